@@ -1,0 +1,1 @@
+#include "../pjproject_shim.h"

@@ -1,0 +1,62 @@
+//! Header: asterisk/config.h. Lists of name/value pairs, as object sets are made of.
+
+use super::MODULE_NAME;
+use super::chanvars::AllocationError;
+use crate::ffi;
+use std::ffi::{CStr, c_int};
+use std::ptr::null_mut;
+
+/// An owned list of `ast_variable`.
+///
+/// Invariant: `first` is NULL or the first of a list that is ours and that ends in NULL; `last` is its last entry.
+pub struct VariableList {
+    first: *mut ffi::ast_variable,
+    last: *mut ffi::ast_variable,
+}
+
+impl VariableList {
+    /// An empty list.
+    pub fn new() -> Self {
+        VariableList { first: null_mut(), last: null_mut() }
+    }
+
+    /// Appends a pair.
+    pub fn push(&mut self, name: &CStr, value: &CStr) -> Result<(), AllocationError> {
+        // SAFETY: copies both strings; the places are constants.
+        let entry = unsafe {
+            ffi::_ast_variable_new(
+                name.as_ptr(),
+                value.as_ptr(),
+                c"".as_ptr(),
+                c"config.rs".as_ptr(),
+                MODULE_NAME.as_ptr(),
+                line!() as c_int,
+            )
+        };
+        if entry.is_null() {
+            return Err(AllocationError);
+        }
+        if self.last.is_null() {
+            self.first = entry;
+        } else {
+            // SAFETY: the last entry is live and ours by the invariant.
+            unsafe { (*self.last).next = entry };
+        }
+        self.last = entry;
+        Ok(())
+    }
+
+    /// Hands the list to the caller, who frees it with `ast_variables_destroy`; NULL if it is empty.
+    pub fn into_raw(self) -> *mut ffi::ast_variable {
+        let first = self.first;
+        std::mem::forget(self);
+        first
+    }
+}
+
+impl Drop for VariableList {
+    fn drop(&mut self) {
+        // SAFETY: ours by the invariant; NULL is allowed.
+        unsafe { ffi::ast_variables_destroy(self.first) };
+    }
+}

@@ -1,0 +1,14 @@
+//! Safe wrappers around Asterisk's API, one file per header. Raw pointers do not leave this folder.
+
+pub mod ast_version;
+pub mod astobj2;
+pub mod callback;
+pub mod chanvars;
+pub mod config;
+pub mod logger;
+pub mod phoneprov;
+pub mod res_pjsip;
+pub mod sorcery;
+
+/// This module's name, as Asterisk knows it: its file without `.so`.
+pub const MODULE_NAME: &std::ffi::CStr = c"res_pjsip_phoneprov_provider";

@@ -1,0 +1,90 @@
+//! Header: asterisk/phoneprov.h. The provider API of `res_phoneprov`.
+
+use super::MODULE_NAME;
+use super::callback::guard;
+use super::chanvars::VarList;
+use crate::ffi;
+use crate::phone::standard::StandardNames;
+use std::ffi::{CStr, c_int};
+
+/// Standard names of variables, as `res_phoneprov` tells them. Any thread.
+pub fn standard_names() -> StandardNames {
+    let count = ffi::ast_phoneprov_std_variables_AST_PHONEPROV_STD_VAR_LIST_LENGTH;
+    StandardNames::new((0..count).filter_map(|index| {
+        // SAFETY: takes any number; returns NULL or a string constant of res_phoneprov, which cannot be unloaded while
+        // we are loaded (`requires`).
+        unsafe {
+            let name = ffi::ast_phoneprov_std_variable_lookup(index);
+            (!name.is_null()).then(|| CStr::from_ptr(name))
+        }
+    }))
+}
+
+/// `res_phoneprov` did not accept the registration; it has logged why.
+#[derive(Debug)]
+pub struct RegistrationError;
+
+/// `res_phoneprov` did not accept the line; it has logged why.
+#[derive(Debug)]
+pub struct RefusedError;
+
+/// Our place in the list of providers; dropping it takes all our phones out of `res_phoneprov`.
+#[derive(Debug)]
+pub struct ProviderRegistration(());
+
+/// What `res_phoneprov` calls when it has thrown all phones away: at registration and in each of its own reloads, there
+/// with its provider list locked.
+type LoadUsers = fn();
+
+static LOAD_USERS: parking_lot::RwLock<Option<LoadUsers>> = parking_lot::RwLock::new(None);
+
+extern "C" fn load_users() -> c_int {
+    guard("load_users", (), || {
+        // Copied out, so that our lock is free again when the function runs.
+        let function = *LOAD_USERS.read();
+        if let Some(function) = function {
+            function();
+        }
+    });
+    // Any other answer would unregister us (res_phoneprov.c, ast_phoneprov_provider_register).
+    0
+}
+
+impl ProviderRegistration {
+    /// Registers us; `on_load_users` runs before this returns. Takes the provider list's lock.
+    pub fn new(on_load_users: LoadUsers) -> Result<Self, RegistrationError> {
+        *LOAD_USERS.write() = Some(on_load_users);
+        // SAFETY: the name is static (and only read, whatever the missing const says); the callback is a function that
+        // stays mapped.
+        match unsafe { ffi::ast_phoneprov_provider_register(name(), Some(load_users)) } {
+            0 => Ok(ProviderRegistration(())),
+            _ => Err(RegistrationError),
+        }
+    }
+}
+
+impl Drop for ProviderRegistration {
+    fn drop(&mut self) {
+        // SAFETY: the name is static.
+        unsafe { ffi::ast_phoneprov_provider_unregister(name()) };
+    }
+}
+
+/// Adds one line to the phone that the list's MAC names, which is made if it is new. Takes the provider list's lock.
+pub fn add_extension(variables: &VarList) -> Result<(), RefusedError> {
+    // SAFETY: the list is live and is copied by the call; the name is static.
+    match unsafe { ffi::ast_phoneprov_add_extension(name(), variables.as_ptr()) } {
+        0 => Ok(()),
+        _ => Err(RefusedError),
+    }
+}
+
+/// Removes our phone of exactly this MAC, if there is one. Scans every HTTP route of `res_phoneprov`.
+pub fn delete_extension(mac: &CStr) {
+    // SAFETY: both strings are live and only read, whatever the missing const says.
+    unsafe { ffi::ast_phoneprov_delete_extension(name(), mac.as_ptr().cast_mut()) };
+}
+
+fn name() -> *mut std::ffi::c_char {
+    MODULE_NAME.as_ptr().cast_mut()
+}

@@ -1,0 +1,370 @@
+//! Header: asterisk/sorcery.h. The objects that configuration is turned into.
+
+use super::MODULE_NAME;
+use super::astobj2::{Ao2, Container};
+use super::callback::guard;
+use super::config::VariableList;
+use crate::ffi;
+use crate::phone::variables::Variables;
+use parking_lot::Mutex;
+use std::collections::BTreeMap;
+use std::ffi::{CStr, CString, c_char, c_int, c_void};
+use std::fmt;
+use std::ptr::{NonNull, null_mut};
+
+/// A type of section that takes any option: what is kept of each section are its name/value pairs.
+///
+/// Sorcery keeps the functions made from an implementation for as long as Asterisk runs.
+pub trait SectionType: 'static {
+    /// The value of `type=`.
+    const NAME: &'static CStr;
+    /// Whether Asterisk's own documentation knows the type; it refuses to register a type that it expects to find there
+    /// and does not, unless that type is hidden (config_options.c, `aco_info_init`).
+    const DOCUMENTED: bool;
+    /// Where the ids of this type's objects are kept.
+    fn live_ids() -> &'static LiveIds;
+}
+
+/// The ids that objects exist of, in order, each with how many.
+///
+/// Asking sorcery for "all" is quadratic from Asterisk 20 on, asking for one id costs a microsecond. Whatever a wizard
+/// keeps in memory is here; so are objects that no wizard knows yet, or any more. Its lock is held for no call out.
+#[derive(Debug)]
+pub struct LiveIds(Mutex<BTreeMap<CString, usize>>);
+
+impl LiveIds {
+    /// No ids.
+    pub const fn new() -> Self {
+        LiveIds(Mutex::new(BTreeMap::new()))
+    }
+
+    /// A copy of all ids, in order. Any thread.
+    pub fn snapshot(&self) -> Vec<CString> {
+        self.0.lock().keys().cloned().collect()
+    }
+
+    fn add(&self, id: &CStr) {
+        let mut ids = self.0.lock();
+        match ids.get_mut(id) {
+            Some(count) => *count += 1,
+            None => {
+                ids.insert(id.to_owned(), 1);
+            }
+        }
+    }
+
+    fn remove(&self, id: &CStr) {
+        let mut ids = self.0.lock();
+        if let Some(count) = ids.get_mut(id) {
+            *count -= 1;
+            if *count == 0 {
+                ids.remove(id);
+            }
+        }
+    }
+}
+
+/// One section as sorcery holds it. Nobody changes it once it is loaded.
+#[repr(C)]
+#[derive(Debug)]
+pub struct Section {
+    /// Sorcery's part; must come first (`SORCERY_OBJECT`).
+    details: Details,
+    /// Whether the object counts in its type's [`LiveIds`].
+    counted: bool,
+    variables: Variables,
+}
+
+#[repr(transparent)]
+struct Details(ffi::ast_sorcery_object_details);
+
+// SAFETY: the pointer in it is sorcery's own: set before the object is published, only read afterwards.
+unsafe impl Send for Details {}
+// SAFETY: as above.
+unsafe impl Sync for Details {}
+
+impl fmt::Debug for Details {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Details")
+    }
+}
+
+// ast_sorcery_generic_alloc puts sorcery's own part behind this struct and aligns neither.
+const _: () = assert!(size_of::<Section>().is_multiple_of(align_of::<*mut c_void>()));
+const _: () = assert!(align_of::<Section>() <= align_of::<*mut c_void>());
+
+impl Section {
+    /// The section's name in its file.
+    pub fn id(&self) -> &CStr {
+        // SAFETY: a `Section` is only ever reached through an object that sorcery has given an id, a string that lives as
+        // long as the object.
+        unsafe { CStr::from_ptr(ffi::ast_sorcery_object_get_id(std::ptr::from_ref(self).cast())) }
+    }
+
+    /// Its options but `type`, in the order in which they were written.
+    pub fn variables(&self) -> &Variables {
+        &self.variables
+    }
+}
+
+/// What went wrong when a type was registered.
+#[derive(Debug)]
+pub struct RegistrationError {
+    object_type: &'static CStr,
+    step: &'static str,
+}
+
+impl fmt::Display for RegistrationError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "sorcery refused {} of type '{}'; look above for its reason and at [res_pjsip_phoneprov_provider] in sorcery.conf",
+            self.step,
+            self.object_type.to_string_lossy()
+        )
+    }
+}
+
+/// A sorcery instance of somebody else's.
+///
+/// Invariant: the pointer is valid for as long as this module may run.
+#[derive(Clone, Copy, Debug)]
+pub struct Sorcery(NonNull<ffi::ast_sorcery>);
+
+// SAFETY: sorcery locks whatever it changes; every call made here may come from any thread.
+unsafe impl Send for Sorcery {}
+// SAFETY: as above.
+unsafe impl Sync for Sorcery {}
+
+impl Sorcery {
+    /// Wraps an instance; `None` for NULL.
+    ///
+    /// # Safety
+    /// The instance outlives every use of the result.
+    pub unsafe fn from_borrowed(sorcery: *mut ffi::ast_sorcery) -> Option<Self> {
+        NonNull::new(sorcery).map(Sorcery)
+    }
+
+    pub(super) fn as_ptr(self) -> *mut ffi::ast_sorcery {
+        self.0.as_ptr()
+    }
+
+    /// Maps types to wizards as this module's section of sorcery.conf says, if it has one.
+    pub fn apply_config(self) -> Result<(), RegistrationError> {
+        // SAFETY: the instance is valid; sorcery keeps the strings, which are static.
+        let result =
+            unsafe { ffi::__ast_sorcery_apply_config(self.as_ptr(), MODULE_NAME.as_ptr(), MODULE_NAME.as_ptr()) };
+        if result == ffi::ast_sorcery_apply_result_AST_SORCERY_APPLY_FAIL {
+            return Err(RegistrationError { object_type: MODULE_NAME, step: "the configuration" });
+        }
+        Ok(())
+    }
+
+    /// Registers a type that is read from pjsip.conf unless sorcery.conf said otherwise. Once per run of Asterisk: there
+    /// is no way back, because the config wizard keeps pointers to a type's data.
+    pub fn register<T: SectionType>(self) -> Result<(), RegistrationError> {
+        let failed = |step| Err(RegistrationError { object_type: T::NAME, step });
+        // SAFETY: the instance is valid. Sorcery keeps the strings, which are static, and the functions, which stay mapped
+        // (`-z nodelete`).
+        unsafe {
+            let criteria = criteria::<T>();
+            let result = ffi::__ast_sorcery_apply_default(
+                self.as_ptr(),
+                T::NAME.as_ptr(),
+                MODULE_NAME.as_ptr(),
+                c"config".as_ptr(),
+                criteria.as_ptr(),
+            );
+            if result == ffi::ast_sorcery_apply_result_AST_SORCERY_APPLY_FAIL {
+                return failed("the default wizard");
+            }
+            let hidden = !T::DOCUMENTED;
+            let reloadable = true;
+            if ffi::__ast_sorcery_object_register(
+                self.as_ptr(),
+                T::NAME.as_ptr(),
+                hidden.into(),
+                reloadable.into(),
+                Some(allocate::<T>),
+                None,
+                Some(finish::<T>),
+            ) != 0
+            {
+                return failed("registration");
+            }
+            if ffi::__ast_sorcery_object_field_register(
+                self.as_ptr(),
+                T::NAME.as_ptr(),
+                c"type".as_ptr(),
+                c"".as_ptr(),
+                ffi::aco_option_type_OPT_NOOP_T,
+                None,
+                None,
+                None,
+                0, // no flags
+                hidden.into(),
+                0, // no alias
+                1, // as the macro of the header passes it: one argument, unused
+                0usize,
+            ) != 0
+            {
+                return failed("the field 'type'");
+            }
+            // Every name, "@pjsip_wizard" of the config wizard included.
+            if ffi::ast_sorcery_object_fields_register(
+                self.as_ptr(),
+                T::NAME.as_ptr(),
+                c"^".as_ptr(),
+                Some(set_field),
+                Some(get_fields),
+            ) != 0
+            {
+                return failed("the fields");
+            }
+        }
+        Ok(())
+    }
+
+    /// Loads a type's objects for the first time. The calling thread runs the wizards.
+    pub fn load_object<T: SectionType>(self) {
+        // SAFETY: the instance is valid, the name static.
+        unsafe { ffi::ast_sorcery_load_object(self.as_ptr(), T::NAME.as_ptr()) };
+    }
+
+    /// Loads a type's objects again. The calling thread runs the wizards; it should be a servant of `res_pjsip`.
+    pub fn reload_object<T: SectionType>(self) {
+        // SAFETY: the instance is valid, the name static.
+        unsafe { ffi::ast_sorcery_reload_object(self.as_ptr(), T::NAME.as_ptr()) };
+    }
+
+    /// The section of that id. Any thread; takes the wizards' read lock.
+    pub fn section<T: SectionType>(self, id: &CStr) -> Option<Ao2<Section>> {
+        // SAFETY: every object of a type that `register` made starts with a `Section`; the reference passes to us.
+        unsafe { Ao2::from_owned(self.retrieve_by_id(T::NAME, id)) }
+    }
+
+    /// All sections of a type, in the host's order. Any thread; takes the wizards' read lock. Quadratic from Asterisk 20
+    /// on: see [`Sorcery::in_memory`].
+    pub fn sections<T: SectionType>(self) -> Vec<Ao2<Section>> {
+        let flags = ffi::ast_sorcery_retrieve_flags_AST_RETRIEVE_FLAG_MULTIPLE
+            | ffi::ast_sorcery_retrieve_flags_AST_RETRIEVE_FLAG_ALL;
+        // SAFETY: the instance is valid; NULL fields mean all; objects as in `section`; the container passes to us.
+        unsafe {
+            let found = ffi::ast_sorcery_retrieve_by_fields(self.as_ptr(), T::NAME.as_ptr(), flags, null_mut());
+            Container::from_owned(found).map(Container::into_vec).unwrap_or_default()
+        }
+    }
+
+    /// Whether every wizard of a type keeps its objects in memory, so that whatever there is has been allocated here.
+    pub fn in_memory<T: SectionType>(self) -> bool {
+        // SAFETY: the instance is valid, the name static. Where the answer is 0, a wizard comes with a reference that
+        // passes to us; the callbacks are the start of that ao2 object (sorcery.c, ast_sorcery_internal_wizard).
+        unsafe {
+            let count = ffi::ast_sorcery_get_wizard_mapping_count(self.as_ptr(), T::NAME.as_ptr());
+            (0..count).all(|index| {
+                let (mut wizard, mut data) = (null_mut(), null_mut());
+                let result =
+                    ffi::ast_sorcery_get_wizard_mapping(self.as_ptr(), T::NAME.as_ptr(), index, &mut wizard, &mut data);
+                if result != 0 {
+                    return false;
+                }
+                let Some(wizard) = Ao2::<ffi::ast_sorcery_wizard>::from_owned(wizard.cast()) else { return false };
+                let name = CStr::from_ptr(wizard.name);
+                name == c"config" || name == c"memory"
+            })
+        }
+    }
+
+    /// An object of any type, with a reference that passes to the caller; NULL if there is none.
+    pub(super) fn retrieve_by_id(self, object_type: &'static CStr, id: &CStr) -> *mut c_void {
+        // SAFETY: the instance is valid, both strings live through the call.
+        unsafe { ffi::ast_sorcery_retrieve_by_id(self.as_ptr(), object_type.as_ptr(), id.as_ptr()) }
+    }
+}
+
+/// The config wizard's argument for a type.
+fn criteria<T: SectionType>() -> &'static CStr {
+    // Sorcery keeps the pointer: one leaked string for each registration, of which there is one in a run of Asterisk.
+    let text = [b"pjsip.conf,criteria=type=", T::NAME.to_bytes_with_nul()].concat();
+    CStr::from_bytes_with_nul(Vec::leak(text)).unwrap_or_default()
+}
+
+extern "C" fn allocate<T: SectionType>(_id: *const c_char) -> *mut c_void {
+    guard("allocate", null_mut(), || {
+        // SAFETY: room for a `Section` in zeroed memory, with sorcery's part set; the rest is made valid before anybody can
+        // see it, and the destructor runs once, when nobody can see it any more.
+        unsafe {
+            let object = ffi::ast_sorcery_generic_alloc(size_of::<Section>(), Some(destroy::<T>)).cast::<Section>();
+            if !object.is_null() {
+                (&raw mut (*object).counted).write(false);
+                (&raw mut (*object).variables).write(Variables::default());
+            }
+            object.cast()
+        }
+    })
+}
+
+/// Frees what the object holds, its place among the ids included, and does nothing else: objects die for many reasons
+/// (design: Rules that keep it safe).
+extern "C" fn destroy<T: SectionType>(object: *mut c_void) {
+    guard("destroy", (), || {
+        let object = object.cast::<Section>();
+        // SAFETY: called once by ao2 for an object that `allocate` made, with the last reference gone. Sorcery frees its
+        // own part, the id among it, after this.
+        unsafe {
+            if (*object).counted {
+                T::live_ids().remove((*object).id());
+            }
+            (&raw mut (*object).variables).drop_in_place();
+        }
+    });
+}
+
+extern "C" fn set_field(
+    _option: *const ffi::aco_option,
+    variable: *mut ffi::ast_variable,
+    object: *mut c_void,
+) -> c_int {
+    guard("set_field", -1, || {
+        // SAFETY: the object is one that `allocate` made and that only this thread knows yet; the variable and its strings
+        // live through the call.
+        unsafe {
+            let section = &mut *object.cast::<Section>();
+            let (name, value) = ((*variable).name, (*variable).value);
+            if !name.is_null() && !value.is_null() {
+                section.variables.push(CStr::from_ptr(name), CStr::from_ptr(value));
+            }
+        }
+        0
+    })
+}
+
+/// The last step of loading an object: it has its id and all its options.
+extern "C" fn finish<T: SectionType>(_sorcery: *const ffi::ast_sorcery, object: *mut c_void) -> c_int {
+    guard("finish", 0, || {
+        // SAFETY: as in `set_field`.
+        let section = unsafe { &mut *object.cast::<Section>() };
+        section.variables.shrink();
+        if !section.counted {
+            section.counted = true;
+            T::live_ids().add(section.id());
+        }
+        0
+    })
+}
+
+extern "C" fn get_fields(object: *const c_void, fields: *mut *mut ffi::ast_variable) -> c_int {
+    guard("get_fields", -1, || {
+        let mut list = VariableList::new();
+        // SAFETY: the object is one that `allocate` made, and nobody changes it any more.
+        let section = unsafe { &*object.cast::<Section>() };
+        for (name, value) in section.variables.iter() {
+            if list.push(name, value).is_err() {
+                return -1;
+            }
+        }
+        // SAFETY: the caller's out-parameter; the list passes to it.
+        unsafe { *fields = list.into_raw() };
+        0
+    })
+}

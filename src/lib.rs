@@ -1,0 +1,12 @@
+//! `res_pjsip_phoneprov_provider`: tells Asterisk's `res_phoneprov` which phones exist and fills their templates, from
+//! `type=phoneprov` sections in pjsip.conf and what their endpoints, auths and transports know.
+//!
+//! The way of data: sorcery objects ([`sections`]) → [`phone`] (pure) → [`sync`] → `res_phoneprov`.
+//! Only [`asterisk`], [`ffi`] and [`module`] contain `unsafe`.
+
+mod asterisk;
+mod ffi;
+mod module;
+mod phone;
+mod sections;
+mod sync;

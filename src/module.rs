@@ -1,0 +1,140 @@
+//! What makes this library an Asterisk module (asterisk/module.h): its description, load, reload and unload.
+
+use crate::asterisk::ast_version;
+use crate::asterisk::callback::guard;
+use crate::asterisk::logger::{error, notice};
+use crate::asterisk::phoneprov::ProviderRegistration;
+use crate::asterisk::{MODULE_NAME, res_pjsip};
+use crate::{ffi, sections, sync};
+use parking_lot::Mutex;
+use std::cell::UnsafeCell;
+use std::ffi::{c_char, c_int};
+use std::fmt;
+use std::ptr::{null, null_mut};
+
+/// Everything that unload gives back, in the order of giving back.
+#[expect(dead_code, reason = "held to be dropped")]
+struct Loaded {
+    provider: ProviderRegistration,
+}
+
+/// Only load, reload and unload use it, and Asterisk runs them one at a time; it is never held over a call out.
+static LOADED: Mutex<Option<Loaded>> = Mutex::new(None);
+
+/// Takes everything into use. What an error leaves behind: nothing but sorcery types that were registered before it,
+/// which are inert and are taken up by the next attempt.
+fn load() -> Result<(), Box<dyn fmt::Display>> {
+    fn boxed(error: impl fmt::Display + 'static) -> Box<dyn fmt::Display> {
+        Box::new(error)
+    }
+    ast_version::check().map_err(boxed)?;
+    let sorcery = res_pjsip::sorcery().ok_or_else(|| boxed("res_pjsip is not running; load it first"))?;
+    // The provider first: nothing can take a sorcery type back.
+    let provider = ProviderRegistration::new(sync::everything_was_lost)
+        .map_err(|_| boxed("res_phoneprov refused the registration; look above for its reason"))?;
+    sections::register(sorcery).map_err(boxed)?;
+    sections::load(sorcery);
+    sync::start();
+    sync::sync();
+    *LOADED.lock() = Some(Loaded { provider });
+    Ok(())
+}
+
+extern "C" fn load_module() -> ffi::ast_module_load_result {
+    guard("load", ffi::ast_module_load_result_AST_MODULE_LOAD_DECLINE, || match load() {
+        Ok(()) => {
+            notice!("built for Asterisk {}, running in {}", ast_version::BUILT_FOR, ast_version::running());
+            ffi::ast_module_load_result_AST_MODULE_LOAD_SUCCESS
+        }
+        Err(reason) => {
+            error!("not loaded: {reason}");
+            ffi::ast_module_load_result_AST_MODULE_LOAD_DECLINE
+        }
+    })
+}
+
+extern "C" fn reload_module() -> c_int {
+    guard("reload", (), || {
+        let reloaded = res_pjsip::wait_servant(|| {
+            if let Some(sorcery) = res_pjsip::sorcery() {
+                sections::reload(sorcery);
+            }
+        });
+        if reloaded.is_err() {
+            error!("res_pjsip took no task to read pjsip.conf again; phones stay as they are, reload once more");
+            return;
+        }
+        sync::sync();
+    });
+    // Asterisk would report any other answer as a failed reload and do nothing about it.
+    0
+}
+
+extern "C" fn unload_module() -> c_int {
+    guard("unload", -1, || {
+        sync::stop();
+        let loaded = LOADED.lock().take();
+        drop(loaded);
+        0
+    })
+}
+
+/// Asterisk writes our handle into it.
+#[repr(transparent)]
+struct ModuleInfo(UnsafeCell<ffi::ast_module_info>);
+
+// SAFETY: written by Asterisk alone, when the library is opened; we never read it.
+unsafe impl Sync for ModuleInfo {}
+
+static INFO: ModuleInfo = ModuleInfo(UnsafeCell::new(ffi::ast_module_info {
+    self_: null_mut(),
+    load: Some(load_module),
+    reload: Some(reload_module),
+    unload: Some(unload_module),
+    name: MODULE_NAME.as_ptr(),
+    description: c"PJSIP Phoneprov Configuration Provider".as_ptr(),
+    key: ffi::ASTERISK_GPL_KEY.as_ptr(),
+    flags: ffi::ast_module_flags_AST_MODFLAG_LOAD_ORDER,
+    buildopt_sum: build_option_checksum(),
+    load_pri: ffi::ast_module_load_priority_AST_MODPRI_APP_DEPEND as u8,
+    requires: c"res_pjsip,res_phoneprov".as_ptr(),
+    optional_modules: null(),
+    enhances: null(),
+    reserved1: null_mut(),
+    reserved2: null_mut(),
+    reserved3: null_mut(),
+    reserved4: null_mut(),
+    support_level: ffi::ast_module_support_level_AST_MODULE_SUPPORT_EXTENDED,
+}));
+
+/// `AST_BUILDOPT_SUM` in the type of the field.
+const fn build_option_checksum() -> [c_char; 33] {
+    let mut checksum = [0; 33];
+    let mut at = 0;
+    while at < ffi::AST_BUILDOPT_SUM.len() {
+        checksum[at] = ffi::AST_BUILDOPT_SUM[at] as c_char;
+        at += 1;
+    }
+    checksum
+}
+
+/// Runs when the library is opened, before `load`.
+extern "C" fn register() {
+    // SAFETY: INFO is static and writable; Asterisk is in dlopen for this very library, with the module list locked.
+    unsafe { ffi::ast_module_register(INFO.0.get()) };
+}
+
+/// Runs when Asterisk ends (the library is linked `-z nodelete`, so closing it does not).
+extern "C" fn unregister() {
+    // SAFETY: what `register` registered.
+    unsafe { ffi::ast_module_unregister(INFO.0.get()) };
+}
+
+// SAFETY: the dynamic linker's lists of functions to call at opening and closing; each entry is one function pointer.
+#[used]
+#[unsafe(link_section = ".init_array")]
+static REGISTER: extern "C" fn() = register;
+// SAFETY: as above.
+#[used]
+#[unsafe(link_section = ".fini_array")]
+static UNREGISTER: extern "C" fn() = unregister;

@@ -1,0 +1,112 @@
+//! The values of all `type=phoneprov_default` sections, merged.
+
+use super::problem::{Fault, Problem, SectionType};
+use super::standard::StandardNames;
+use super::variables::Variables;
+use std::collections::HashMap;
+use std::ffi::CStr;
+
+/// One name's default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DefaultValue<'a> {
+    /// The value.
+    pub value: &'a CStr,
+    /// The id of the section that gives it.
+    pub section: &'a CStr,
+}
+
+/// Every name that a `phoneprov_default` section gives, once.
+#[derive(Debug, Default)]
+pub struct Defaults<'a> {
+    in_order: Vec<(&'a CStr, DefaultValue<'a>)>,
+    by_name: HashMap<&'a CStr, usize>,
+}
+
+impl<'a> Defaults<'a> {
+    /// Merges the sections, which come in order of id; the first to give a name wins, another is a problem.
+    pub fn merge(
+        sections: impl IntoIterator<Item = (&'a CStr, &'a Variables)>,
+        names: &StandardNames,
+        problems: &mut Vec<Problem>,
+    ) -> Self {
+        let mut defaults = Defaults::default();
+        for (section, variables) in sections {
+            for (name, value) in with_standard_names(variables, names) {
+                match defaults.get(name) {
+                    None => {
+                        defaults.by_name.insert(name, defaults.in_order.len());
+                        defaults.in_order.push((name, DefaultValue { value, section }));
+                    }
+                    Some(first) if first.section != section => problems.push(Problem {
+                        object: SectionType::PhoneprovDefault,
+                        section: section.into(),
+                        fault: Fault::ConflictingDefault {
+                            name: name.into(),
+                            used: first.value.into(),
+                            holder: first.section.into(),
+                        },
+                    }),
+                    Some(_) => {}
+                }
+            }
+        }
+        defaults
+    }
+
+    /// The default of exactly this name.
+    pub fn get(&self, name: &CStr) -> Option<DefaultValue<'a>> {
+        self.by_name.get(name).map(|&at| self.in_order[at].1)
+    }
+
+    /// All names with their defaults, in the order in which they were given.
+    pub fn iter(&self) -> impl Iterator<Item = (&'a CStr, DefaultValue<'a>)> + '_ {
+        self.in_order.iter().copied()
+    }
+}
+
+/// A section's pairs as written, and behind each that spells a standard name in another case the same value under the
+/// standard name, unless the section gives that name itself.
+///
+/// The pair as written stays, because a template may ask for it.
+pub fn with_standard_names<'a>(
+    variables: &'a Variables,
+    names: &StandardNames,
+) -> impl Iterator<Item = (&'a CStr, &'a CStr)> {
+    variables.iter().flat_map(|(name, value)| {
+        let standard = names.respelled(name).filter(|standard| variables.get(standard).is_none());
+        std::iter::once((name, value)).chain(standard.map(|standard| (standard as &CStr, value)))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::standard::{LABEL, MAC};
+    use super::*;
+
+    #[test]
+    fn the_first_section_wins_and_the_other_is_told() {
+        let (a, b): (Variables, Variables) = (
+            [(c"LABEL", c"x"), (c"A", c"1")].into_iter().collect(),
+            [(c"LABEL", c"y"), (c"B", c"2")].into_iter().collect(),
+        );
+        let mut problems = Vec::new();
+        let defaults = Defaults::merge([(c"a", &a), (c"b", &b)], &StandardNames::new([MAC, LABEL]), &mut problems);
+        assert_eq!(defaults.get(LABEL), Some(DefaultValue { value: c"x", section: c"a" }));
+        assert_eq!(defaults.iter().map(|(name, _)| name).collect::<Vec<_>>(), [LABEL, c"A", c"B"]);
+        assert_eq!(
+            problems.iter().map(Problem::to_string).collect::<Vec<_>>(),
+            [
+                "phoneprov_default section 'b': gives LABEL a value, section 'a' gives it 'x'; that one is used, so remove one"
+            ]
+        );
+    }
+
+    #[test]
+    fn another_case_counts_unless_the_exact_name_is_there() {
+        let names = StandardNames::new([LABEL]);
+        let folded: Variables = [(c"label", c"x")].into_iter().collect();
+        assert_eq!(with_standard_names(&folded, &names).collect::<Vec<_>>(), [(c"label", c"x"), (LABEL, c"x")]);
+        let both: Variables = [(c"label", c"x"), (c"LABEL", c"y")].into_iter().collect();
+        assert_eq!(with_standard_names(&both, &names).collect::<Vec<_>>(), [(c"label", c"x"), (LABEL, c"y")]);
+    }
+}

@@ -1,0 +1,42 @@
+//! What a line takes from `res_pjsip`'s objects, and the door through which it asks for them.
+
+use std::ffi::{CStr, CString};
+
+/// What an `endpoint` knows of a line. Texts are never empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Endpoint {
+    /// The transport that it names.
+    pub transport: Option<CString>,
+    /// The number part of its callerid, if valid.
+    pub callerid_number: Option<CString>,
+    /// The name part of its callerid, if valid.
+    pub callerid_name: Option<CString>,
+    /// The first auth that it names for inbound requests.
+    pub auth: Option<CString>,
+}
+
+/// What an `auth` knows of a line. Texts are never empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Auth {
+    /// Its `username`.
+    pub username: Option<CString>,
+    /// Its `password`; absent where only a digest is known (`auth_type=md5`, `digest`).
+    pub password: Option<CString>,
+}
+
+/// What a `transport` knows of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Transport {
+    /// The port it binds, in host byte order; 0 for a `flow` transport.
+    pub port: u16,
+}
+
+/// Looks objects up by id. Asterisk's answer comes from `res_pjsip`'s sorcery, a test's from a map.
+pub trait Directory {
+    /// The endpoint of that id, if there is one.
+    fn endpoint(&self, id: &CStr) -> Option<Endpoint>;
+    /// The auth of that id, if there is one.
+    fn auth(&self, id: &CStr) -> Option<Auth>;
+    /// The transport of that id, if there is one.
+    fn transport(&self, id: &CStr) -> Option<Transport>;
+}

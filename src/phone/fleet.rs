@@ -1,0 +1,110 @@
+//! Sections grouped to phones by their MAC, and each phone resolved with all its lines.
+
+use super::directory::Directory;
+use super::fingerprint::Fingerprint;
+use super::line::{self, Context, Line};
+use super::mac::{self, Digits};
+use super::problem::{Fault, Problem, SectionType};
+use super::standard;
+use super::variables::Variables;
+use std::collections::HashMap;
+use std::ffi::CStr;
+
+/// A section's id and content.
+pub type Section<'a> = (&'a CStr, &'a Variables);
+
+/// All sections with one MAC, in order of id. What `res_phoneprov` calls a user.
+#[derive(Debug)]
+pub struct Group<'a> {
+    /// The MAC, to the letter.
+    pub mac: &'a CStr,
+    sections: Vec<Section<'a>>,
+}
+
+/// A phone with its lines in the order in which they are to be added: ascending LINE, then id.
+#[derive(Debug)]
+pub struct Phone<'a> {
+    /// The MAC, to the letter.
+    pub mac: &'a CStr,
+    /// Never empty; no two have one number.
+    pub lines: Vec<Line<'a>>,
+}
+
+impl Phone<'_> {
+    /// What tells this phone from another content of it.
+    pub fn fingerprint(&self) -> Fingerprint {
+        Fingerprint::of(&self.lines)
+    }
+}
+
+fn problem(section: &CStr, fault: Fault) -> Problem {
+    Problem { object: SectionType::Phoneprov, section: section.into(), fault }
+}
+
+/// Groups the sections, which come in order of id, by MAC; phones come in order of their first section.
+pub fn group<'a, D>(
+    sections: impl IntoIterator<Item = Section<'a>>,
+    context: &Context<'a, D>,
+    problems: &mut Vec<Problem>,
+) -> Vec<Group<'a>> {
+    let mut groups: Vec<Group> = Vec::new();
+    let mut by_mac: HashMap<&CStr, usize> = HashMap::new();
+    let mut by_digits: HashMap<Digits, usize> = HashMap::new();
+
+    for (id, variables) in sections {
+        let Some(mac) = line::mac_of(variables, context) else {
+            problems.push(problem(id, Fault::MissingMac));
+            continue;
+        };
+        let at = *by_mac.entry(mac).or_insert_with(|| {
+            groups.push(Group { mac, sections: Vec::with_capacity(1) });
+            let at = groups.len() - 1;
+            if let Some(digits) = mac::digits(mac) {
+                let first = *by_digits.entry(digits).or_insert(at);
+                if first != at {
+                    let holder = groups[first].sections[0].0.into();
+                    let other = groups[first].mac.into();
+                    problems.push(problem(id, Fault::OtherSpelling { mac: mac.into(), other, holder }));
+                }
+            }
+            at
+        });
+        groups[at].sections.push((id, variables));
+    }
+    groups
+}
+
+impl<'a> Group<'a> {
+    /// Resolves the phone; `None` if not one of its sections can be provisioned.
+    pub fn resolve<D: Directory>(&self, context: &Context<'a, D>, problems: &mut Vec<Problem>) -> Option<Phone<'a>> {
+        let mut lines: Vec<Line> = Vec::with_capacity(self.sections.len());
+        for &(id, variables) in &self.sections {
+            let mut warnings = Vec::new();
+            match line::resolve(id, variables, context, &mut warnings) {
+                Ok(line) => match lines.iter().find(|other| other.number == line.number) {
+                    None => {
+                        problems.extend(warnings.into_iter().map(|fault| problem(id, fault)));
+                        lines.push(line);
+                    }
+                    Some(holder) => {
+                        let holder = holder.section.into();
+                        problems.push(problem(
+                            id,
+                            Fault::DuplicateLine { mac: self.mac.into(), line: line.number, holder },
+                        ));
+                    }
+                },
+                Err(fault) => problems.push(problem(id, fault)),
+            }
+        }
+        // Stable: a phone is the same phone in whatever order its sections were written.
+        lines.sort_by_key(|line| line.number);
+        (!lines.is_empty()).then_some(Phone { mac: self.mac, lines })
+    }
+}
+
+/// The problem of a line that `res_phoneprov` refused.
+pub fn refused(line: &Line) -> Problem {
+    let text = |name| line.get(name).unwrap_or_default().into();
+    problem(line.section, Fault::Refused { mac: text(standard::MAC), profile: text(standard::PROFILE) })
+}

@@ -1,0 +1,15 @@
+//! What a phone is, without Asterisk: section → line → phone → fingerprint → diff.
+//!
+//! Nothing here calls the host, reads a clock or does I/O; `tests/phone.rs` compiles this folder on its own.
+
+pub mod defaults;
+pub mod diff;
+pub mod directory;
+pub mod fingerprint;
+pub mod fleet;
+pub mod line;
+pub mod mac;
+pub mod problem;
+pub mod standard;
+pub mod text;
+pub mod variables;

@@ -1,0 +1,203 @@
+//! What can be wrong with a section, in words that say where, what, and what to do.
+
+use super::text::Shown;
+use std::ffi::{CStr, CString};
+use std::fmt;
+
+/// How much harm a [`Problem`] does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Severity {
+    /// The section is provisioned all the same.
+    Warning,
+    /// The section is not provisioned.
+    Error,
+}
+
+/// Something in one section that a person should put right.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Problem {
+    /// The sorcery type of the section.
+    pub object: SectionType,
+    /// The section's id.
+    pub section: CString,
+    /// What is wrong with it.
+    pub fault: Fault,
+}
+
+/// The two types of section that this module knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SectionType {
+    /// One line of one phone.
+    Phoneprov,
+    /// Values for all of them.
+    PhoneprovDefault,
+}
+
+impl SectionType {
+    /// The value of `type=` in pjsip.conf.
+    pub const fn name(self) -> &'static CStr {
+        match self {
+            SectionType::Phoneprov => c"phoneprov",
+            SectionType::PhoneprovDefault => c"phoneprov_default",
+        }
+    }
+}
+
+/// What is wrong. Errors come first, then warnings.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Fault {
+    /// No MAC.
+    MissingMac,
+    /// No PROFILE.
+    MissingProfile,
+    /// `endpoint` names none that exists.
+    UnknownEndpoint(CString),
+    /// The endpoint names a transport that does not exist.
+    UnknownTransport { endpoint: CString, transport: CString },
+    /// The endpoint names an auth that does not exist.
+    UnknownAuth { endpoint: CString, auth: CString },
+    /// An earlier section has this MAC and this LINE.
+    DuplicateLine { mac: CString, line: i32, holder: CString },
+    /// `res_phoneprov` did not take it. It does not say why; an unknown profile is the usual reason.
+    Refused { mac: CString, profile: CString },
+
+    /// The MAC has not twelve hexadecimal digits.
+    NotAMac(CString),
+    /// Another section writes the same MAC in another way.
+    OtherSpelling { mac: CString, other: CString, holder: CString },
+    /// LINE is no number; `res_phoneprov` reads it as `read_as`.
+    LineNotANumber { line: CString, read_as: i32 },
+    /// The auth knows only a digest, so there is no SECRET.
+    DigestOnly { auth: CString },
+    /// A name is given twice with two values in one section.
+    GivenTwice { name: CString, used: CString },
+    /// Two `phoneprov_default` sections give one name two values.
+    ConflictingDefault { name: CString, used: CString, holder: CString },
+}
+
+impl Fault {
+    /// Whether the section is lost by it.
+    pub fn severity(&self) -> Severity {
+        match self {
+            Fault::MissingMac
+            | Fault::MissingProfile
+            | Fault::UnknownEndpoint(_)
+            | Fault::UnknownTransport { .. }
+            | Fault::UnknownAuth { .. }
+            | Fault::DuplicateLine { .. }
+            | Fault::Refused { .. } => Severity::Error,
+            Fault::NotAMac(_)
+            | Fault::OtherSpelling { .. }
+            | Fault::LineNotANumber { .. }
+            | Fault::DigestOnly { .. }
+            | Fault::GivenTwice { .. }
+            | Fault::ConflictingDefault { .. } => Severity::Warning,
+        }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Fault::MissingMac => write!(f, "has no MAC; add MAC=<the phone's MAC>"),
+            Fault::MissingProfile => write!(f, "has no PROFILE; add PROFILE=<a section of phoneprov.conf>"),
+            Fault::UnknownEndpoint(endpoint) => write!(
+                f,
+                "names endpoint '{0}', which does not exist; add a type=endpoint section '{0}' or correct endpoint=",
+                Shown(endpoint)
+            ),
+            Fault::UnknownTransport { endpoint, transport } => write!(
+                f,
+                "names endpoint '{0}', whose transport '{1}' does not exist; add a type=transport section '{1}' or \
+                 correct transport= of endpoint '{0}'",
+                Shown(endpoint),
+                Shown(transport)
+            ),
+            Fault::UnknownAuth { endpoint, auth } => write!(
+                f,
+                "names endpoint '{0}', whose auth '{1}' does not exist; add a type=auth section '{1}' or correct auth= \
+                 of endpoint '{0}'",
+                Shown(endpoint),
+                Shown(auth)
+            ),
+            Fault::DuplicateLine { mac, line, holder } => write!(
+                f,
+                "is line {line} of MAC '{}', which section '{}' is already; give it another LINE or another MAC",
+                Shown(mac),
+                Shown(holder)
+            ),
+            Fault::Refused { mac, profile } => write!(
+                f,
+                "was refused by res_phoneprov; check that phoneprov.conf has a section [{}] and that no other provider \
+                 has MAC '{}'",
+                Shown(profile),
+                Shown(mac)
+            ),
+            Fault::NotAMac(mac) => write!(
+                f,
+                "has MAC '{}', which is no MAC (twelve hexadecimal digits); served as written, correct MAC= if the phone \
+                 gets nothing",
+                Shown(mac)
+            ),
+            Fault::OtherSpelling { mac, other, holder } => write!(
+                f,
+                "writes MAC '{}', section '{}' writes '{}'; res_phoneprov serves them as two phones, so use one spelling",
+                Shown(mac),
+                Shown(holder),
+                Shown(other)
+            ),
+            Fault::LineNotANumber { line, read_as } => write!(
+                f,
+                "has LINE '{}', which is no number and counts as {read_as}; write LINE=1, LINE=2 and so on",
+                Shown(line)
+            ),
+            Fault::DigestOnly { auth } => write!(
+                f,
+                "gets no SECRET: auth '{}' has no password, only a digest at most; set SECRET= in the section or password= in the \
+                 auth",
+                Shown(auth)
+            ),
+            Fault::GivenTwice { name, used } => write!(
+                f,
+                "gives {} two values; '{}', the first, is used (a template's values come before the section's own), so \
+                 remove one",
+                Shown(name),
+                Shown(used)
+            ),
+            Fault::ConflictingDefault { name, used, holder } => write!(
+                f,
+                "gives {} a value, section '{}' gives it '{}'; that one is used, so remove one",
+                Shown(name),
+                Shown(holder),
+                Shown(used)
+            ),
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let object = self.object.name().to_string_lossy();
+        write!(f, "{object} section '{}': {}", Shown(&self.section), self.fault)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_names_the_section_the_fault_and_the_remedy() {
+        let problem = Problem {
+            object: SectionType::Phoneprov,
+            section: c"1000".into(),
+            fault: Fault::UnknownTransport { endpoint: c"ep1000".into(), transport: c"udq".into() },
+        };
+        assert_eq!(
+            problem.to_string(),
+            "phoneprov section '1000': names endpoint 'ep1000', whose transport 'udq' does not exist; add a \
+             type=transport section 'udq' or correct transport= of endpoint 'ep1000'"
+        );
+        assert_eq!(problem.fault.severity(), Severity::Error);
+    }
+}

@@ -1,0 +1,50 @@
+//! Configuration text for people: bytes are kept as they are everywhere else and made readable only here.
+
+use std::ffi::CStr;
+use std::fmt;
+
+/// Longest piece of somebody's configuration that a message repeats, in characters.
+const LONGEST: usize = 80;
+
+/// Shows configuration text in a message: broken UTF-8 and control characters replaced, long text cut.
+pub struct Shown<'a>(pub &'a CStr);
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A character has at most four bytes: what lies behind LONGEST of them need not be looked at.
+        let bytes = self.0.to_bytes();
+        let head = &bytes[..bytes.len().min(LONGEST * 4)];
+        let text = String::from_utf8_lossy(head);
+        let mut shown = 0;
+        for character in text.chars().take(LONGEST) {
+            shown += character.len_utf8();
+            fmt::Write::write_char(f, if character.is_control() { '\u{fffd}' } else { character })?;
+        }
+        if shown < text.len() || head.len() < bytes.len() { f.write_str("…") } else { Ok(()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::ffi::CString;
+
+    #[test]
+    fn ordinary_text_is_shown_as_it_is() {
+        assert_eq!(Shown(c"Müller & Söhne").to_string(), "Müller & Söhne");
+    }
+
+    #[test]
+    fn broken_utf8_and_control_characters_are_replaced() {
+        assert_eq!(Shown(c"a\xffb\nc").to_string(), "a\u{fffd}b\u{fffd}c");
+    }
+
+    #[test]
+    fn a_megabyte_is_cut() {
+        let long = CString::new(vec![b'x'; 1 << 20]).unwrap();
+        let shown = Shown(&long).to_string();
+        assert_eq!(shown, "x".repeat(LONGEST) + "…");
+        assert_eq!(Shown(&CString::new("ä".repeat(81)).unwrap()).to_string(), "ä".repeat(LONGEST) + "…");
+        assert_eq!(Shown(&CString::new("ä".repeat(80)).unwrap()).to_string(), "ä".repeat(LONGEST));
+    }
+}
