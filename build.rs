@@ -17,10 +17,13 @@ const FUNCTIONS: &[&str] = &[
     "_ast_variable_new",
     "ao2_container_count",
     "ao2_iterator_(init|destroy)",
+    "ast_category_browse",
+    "ast_config_(destroy|load2)",
     "ast_debug_get_by_module",
     "ast_get_version(_num)?",
     "ast_log",
     "ast_module_(un)?register",
+    "ast_module_reload",
     "ast_phoneprov_(add_extension|delete_extension|provider_register|provider_unregister|std_variable_lookup)",
     "ast_sip_get_sorcery",
     "ast_sorcery_generic_alloc",
@@ -34,7 +37,7 @@ const FUNCTIONS: &[&str] = &[
 ];
 const TYPES: &[&str] = &[
     "aco_option_type",
-    "ast_module_(flags|info|load_priority|load_result|support_level)",
+    "ast_module_(flags|info|load_priority|load_result|reload_result|support_level)",
     "ast_phoneprov_std_variables",
     "ast_sip_(auth|endpoint|transport)",
     "ast_sorcery_(apply_result|instance_observer|object_details|observer|retrieve_flags|wizard)",

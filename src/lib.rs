@@ -10,3 +10,4 @@ mod module;
 mod phone;
 mod sections;
 mod sync;
+mod worker;

@@ -4,53 +4,82 @@ use crate::asterisk::ast_version;
 use crate::asterisk::callback::guard;
 use crate::asterisk::logger::{error, notice};
 use crate::asterisk::phoneprov::ProviderRegistration;
+use crate::asterisk::sorcery::observer::ObserverRegistration;
+use crate::asterisk::sorcery::section::SectionType;
 use crate::asterisk::{MODULE_NAME, res_pjsip};
+use crate::sync::Caller;
+use crate::worker::Worker;
 use crate::{ffi, sections, sync};
 use parking_lot::Mutex;
 use std::cell::UnsafeCell;
-use std::ffi::{c_char, c_int};
+use std::ffi::{CStr, c_char, c_int};
 use std::fmt;
 use std::ptr::{null, null_mut};
 
 /// Everything that unload gives back, in the order of giving back.
 #[expect(dead_code, reason = "held to be dropped")]
 struct Loaded {
+    observers: ObserverRegistration,
+    worker: Worker,
     provider: ProviderRegistration,
 }
 
-/// Only load, reload and unload use it, and Asterisk runs them one at a time; it is never held over a call out.
+/// Only load and unload use it, and Asterisk runs them one at a time; it is never held over a call out.
 static LOADED: Mutex<Option<Loaded>> = Mutex::new(None);
+
+/// The types whose objects make up a phone.
+const TYPES: [&CStr; 5] =
+    [c"endpoint", c"auth", c"transport", sections::Phoneprov::NAME, sections::PhoneprovDefault::NAME];
+
+/// Why the module does not load.
+type Reason = Box<dyn fmt::Display>;
+
+fn because(reason: impl fmt::Display + 'static) -> Reason {
+    Box::new(reason)
+}
 
 /// Takes everything into use. What an error leaves behind: nothing but sorcery types that were registered before it,
 /// which are inert and are taken up by the next attempt.
-fn load() -> Result<(), Box<dyn fmt::Display>> {
-    fn boxed(error: impl fmt::Display + 'static) -> Box<dyn fmt::Display> {
-        Box::new(error)
-    }
-    ast_version::check().map_err(boxed)?;
-    let sorcery = res_pjsip::sorcery().ok_or_else(|| boxed("res_pjsip is not running; load it first"))?;
-    // The provider first: nothing can take a sorcery type back.
+fn load() -> Result<Loaded, Reason> {
+    ast_version::check().map_err(because)?;
+    let sorcery = res_pjsip::sorcery().ok_or_else(|| because("res_pjsip is not running; load it first"))?;
+    // The provider and the worker first: nothing can take a sorcery type back.
     let provider = ProviderRegistration::new(sync::everything_was_lost)
-        .map_err(|_| boxed("res_phoneprov refused the registration; look above for its reason"))?;
-    sections::register(sorcery).map_err(boxed)?;
+        .map_err(|_| because("res_phoneprov refused the registration; look above for its reason"))?;
+    let worker = Worker::start().map_err(|error| because(format!("no thread to follow changes: {error}")))?;
+    sections::register(sorcery).map_err(because)?;
+    let observers = ObserverRegistration::new(sorcery, &TYPES, Worker::note)
+        .map_err(|_| because("sorcery took no observer; free memory and load again"))?;
     sections::load(sorcery);
-    sync::start();
-    sync::sync();
-    *LOADED.lock() = Some(Loaded { provider });
-    Ok(())
+    Ok(Loaded { observers, worker, provider })
 }
 
 extern "C" fn load_module() -> ffi::ast_module_load_result {
-    guard("load", ffi::ast_module_load_result_AST_MODULE_LOAD_DECLINE, || match load() {
-        Ok(()) => {
+    let declined = ffi::ast_module_load_result_AST_MODULE_LOAD_DECLINE;
+    let result = guard("load", declined, || match load() {
+        Ok(loaded) => {
             notice!("built for Asterisk {}, running in {}", ast_version::BUILT_FOR, ast_version::running());
+            *LOADED.lock() = Some(loaded);
+            sync::start();
+            sync_and_wait();
             ffi::ast_module_load_result_AST_MODULE_LOAD_SUCCESS
         }
         Err(reason) => {
             error!("not loaded: {reason}");
-            ffi::ast_module_load_result_AST_MODULE_LOAD_DECLINE
+            declined
         }
-    })
+    });
+    if result == declined {
+        // After a panic there may be something to give back: a module that declined is never unloaded.
+        guard("load", (), give_back);
+    }
+    result
+}
+
+fn give_back() {
+    let _ = sync::stop();
+    let loaded = LOADED.lock().take();
+    drop(loaded);
 }
 
 extern "C" fn reload_module() -> c_int {
@@ -64,17 +93,24 @@ extern "C" fn reload_module() -> c_int {
             error!("res_pjsip took no task to read pjsip.conf again; phones stay as they are, reload once more");
             return;
         }
-        sync::sync();
+        sync_and_wait();
     });
     // Asterisk would report any other answer as a failed reload and do nothing about it.
     0
 }
 
+fn sync_and_wait() {
+    // Only the worker's sync gives up where another thread reloads.
+    let _ = sync::sync(Caller::Asterisk);
+}
+
 extern "C" fn unload_module() -> c_int {
     guard("unload", -1, || {
-        sync::stop();
-        let loaded = LOADED.lock().take();
-        drop(loaded);
+        if sync::stop().is_err() {
+            error!("not unloaded: another thread reloads a module; unload again when it is done");
+            return -1;
+        }
+        give_back();
         0
     })
 }

@@ -1,7 +1,8 @@
 //! The sections of `type=phoneprov` and `type=phoneprov_default`: which there are, and reading them all.
 
 use crate::asterisk::astobj2::Ao2;
-use crate::asterisk::sorcery::{LiveIds, RegistrationError, Section, SectionType, Sorcery};
+use crate::asterisk::sorcery::section::{LiveIds, Section, SectionType};
+use crate::asterisk::sorcery::{RegistrationError, Sorcery};
 use crate::phone;
 use std::ffi::CStr;
 use std::sync::atomic::{AtomicBool, Ordering};

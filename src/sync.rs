@@ -1,17 +1,29 @@
 //! The only owner of what `res_phoneprov` holds from us: reads the configuration, compares, applies the difference.
 //!
-//! Threads and locks. A sync may be asked for by several threads (load, reload, `res_phoneprov`'s `load_users`). One at a
-//! time takes the record of what is applied *out of* the mutex, works without any lock of ours, and puts it back; so no lock
-//! of ours is ever held over a call into the host, and no host lock can wait for one of ours.
-//! - Who may wait for a running sync: [`sync`]'s callers. They hold the module list's lock; a running sync never wants it.
-//! - Who must not wait: [`everything_was_lost`], called with `res_phoneprov`'s provider list locked, which a running sync
-//!   does want. It leaves a note, and the running sync starts again.
+//! # Threads and locks
+//!
+//! A sync runs in one of three kinds of threads:
+//! - *Asterisk's*, in load, reload and unload: it holds the module list's lock.
+//! - *the worker's* ([`crate::worker`]), which nobody waits for: it holds nothing.
+//! - *`res_phoneprov`'s*, in `load_users`: it holds the module list's lock and the provider list's.
+//!
+//! One at a time takes the record of what is applied *out of* [`RECORD`], works without any lock of ours, and puts it back.
+//! So no lock of ours is ever held over a call into the host, and no host lock can wait for one of ours. While the record
+//! is out, a thread takes the host's locks in the host's own order: sorcery's (reading), then `res_phoneprov`'s provider
+//! list and its containers (applying). It never wants the module list's lock.
+//! - So load, reload and unload may wait for the record with the module list locked.
+//! - [`everything_was_lost`] must not wait, because whoever has the record may want the provider list. It leaves a note,
+//!   and whoever has the record starts again.
+//! - Reloading `res_phoneprov` wants the module list, so the record is put back first; `load_users` takes it out anew.
+//!   Nobody waits for a worker that is in there: unload tells it to end and goes.
 
 use crate::asterisk::chanvars::{AllocationError, VarList};
+use crate::asterisk::config;
 use crate::asterisk::logger::{debug, error, notice, warning};
+use crate::asterisk::module::{self, ReloadError};
 use crate::asterisk::phoneprov;
 use crate::asterisk::res_pjsip::{self, PjsipDirectory};
-use crate::asterisk::sorcery::Section;
+use crate::asterisk::sorcery::section::Section;
 use crate::phone::defaults::Defaults;
 use crate::phone::diff::{Applied, Diff, diff};
 use crate::phone::fleet::{self, Phone};
@@ -21,34 +33,53 @@ use crate::phone::text::Shown;
 use crate::sections;
 use parking_lot::{Condvar, Mutex};
 use std::collections::HashSet;
+use std::ffi::CStr;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-/// What is known of `res_phoneprov`, and who is working on it.
+/// From how many removals on reloading `res_phoneprov` as a whole is better than removing phones one by one.
+///
+/// Each removal scans every route (14 ms at 10,000 phones of four files), a whole reload costs 24 µs for each phone
+/// there is: it is cheaper from about 20 removals on, whatever the fleet's size. It touches phones that did not change,
+/// though, so it has to be cheaper by some factor.
+const REMOVALS_FOR_RELOAD: usize = 64;
+
+/// What is known of `res_phoneprov` and of the last sync.
+#[derive(Default)]
+struct Served {
+    applied: Applied,
+    /// Hashes of the problems that were logged, so that the worker logs only new ones.
+    reported: HashSet<u64>,
+}
+
+/// Who has [`Served`].
 enum Record {
     /// The module is not loaded: nothing is applied and nothing shall be.
     Off,
     /// Nobody works on it.
-    Idle(Applied),
+    Idle(Served),
     /// One thread has taken it out. `lost`: meanwhile `res_phoneprov` threw everything away.
     Busy { lost: bool },
 }
 
 static RECORD: Mutex<Record> = Mutex::new(Record::Off);
 static PUT_BACK: Condvar = Condvar::new();
+/// How often `load_users` has added all phones.
+static PUSHES: AtomicU64 = AtomicU64::new(0);
 
-/// The record of what is applied, taken out to be worked on. Dropped instead of put back (a panic), it goes back with every
-/// phone marked as doubtful.
-struct Taken(Applied);
+/// [`Served`], taken out to be worked on. Dropped instead of put back (a panic), it goes back with every phone in doubt.
+struct Taken(Served);
 
 impl Taken {
-    /// Waits until nobody works on the record and takes it out; `None` if the module is off.
+    /// Waits until nobody works on it and takes it out; `None` if the module is off.
     fn wait() -> Option<Self> {
         let mut record = RECORD.lock();
         while matches!(*record, Record::Busy { .. }) {
             PUT_BACK.wait(&mut record);
         }
         match std::mem::replace(&mut *record, Record::Busy { lost: false }) {
-            Record::Idle(applied) => Some(Taken(applied)),
+            Record::Idle(served) => Some(Taken(served)),
             off => {
                 *record = off;
                 None
@@ -56,14 +87,12 @@ impl Taken {
         }
     }
 
-    /// Puts the record back, unless everything was lost meanwhile and the work has to be done again.
+    /// Puts it back, unless everything was lost meanwhile and the work has to be done again.
     fn put_back(mut self) -> Result<(), Self> {
         let mut record = RECORD.lock();
         if matches!(*record, Record::Busy { lost: true }) {
             *record = Record::Busy { lost: false };
             drop(record);
-            // What was added before is gone, what was added after is there, and nobody knows which is which.
-            self.doubt_everything();
             return Err(self);
         }
         *record = Record::Idle(std::mem::take(&mut self.0));
@@ -75,7 +104,7 @@ impl Taken {
 
     /// Makes the next comparison remove (where there is anything) and add every phone.
     fn doubt_everything(&mut self) {
-        self.0.values_mut().for_each(|fingerprint| *fingerprint = None);
+        self.0.applied.values_mut().for_each(|fingerprint| *fingerprint = None);
     }
 }
 
@@ -87,61 +116,166 @@ impl Drop for Taken {
     }
 }
 
-/// Makes syncs possible; nothing is applied yet.
-pub fn start() {
-    *RECORD.lock() = Record::Idle(Applied::default());
+/// In which of the threads above a sync runs.
+#[derive(Clone, Copy)]
+pub enum Caller<'a> {
+    /// Asterisk's: somebody asked for it and reads the log, so every problem is logged.
+    Asterisk,
+    /// The worker's: problems are logged that the last sync did not have. `settled` is asked between reading and applying:
+    /// if a reload of all types began meanwhile, what was read is half old and half new.
+    Worker { settled: &'a dyn Fn() -> bool },
 }
 
-/// Waits for a running sync and makes further ones impossible. Forgets what is applied: the caller takes it out of
-/// `res_phoneprov`.
-pub fn stop() {
-    if let Some(taken) = Taken::wait() {
-        std::mem::forget(taken);
-        *RECORD.lock() = Record::Off;
+/// Another thread reloads something; try again.
+#[derive(Debug)]
+pub struct Busy;
+
+/// Makes syncs possible; nothing is applied yet.
+pub fn start() {
+    *RECORD.lock() = Record::Idle(Served::default());
+}
+
+/// Makes syncs impossible and forgets what is applied; the caller unregisters the provider next, which removes what is
+/// left of it. Waits for a running sync. In Asterisk's thread.
+pub fn stop() -> Result<(), Busy> {
+    let Some(mut taken) = Taken::wait() else { return Ok(()) };
+    let served = std::mem::take(&mut taken.0);
+    std::mem::forget(taken);
+    let put = |next| {
+        *RECORD.lock() = next;
         PUT_BACK.notify_all();
+    };
+    let many = served.applied.len() > REMOVALS_FOR_RELOAD;
+    put(Record::Off);
+    if many && may_reload_res_phoneprov() {
+        match module::reload(RES_PHONEPROV) {
+            Err(ReloadError::Busy) => {
+                put(Record::Idle(served));
+                return Err(Busy);
+            }
+            // Should it have failed, unregistering the provider takes long and gets there too.
+            Ok(()) | Err(ReloadError::Failed) => {}
+        }
     }
+    Ok(())
 }
 
 /// Makes `res_phoneprov` hold what the configuration says now. Waits for a running sync first.
-///
-/// Called by load and reload, that is, with the module list's lock held and no lock of ours.
-pub fn sync() {
-    if let Some(taken) = Taken::wait() {
-        work(taken);
+pub fn sync(caller: Caller) -> Result<(), Busy> {
+    let mut whole_reload = WholeReload::IfBetter;
+    while let Some(taken) = Taken::wait() {
+        let pushes = PUSHES.load(Ordering::Relaxed);
+        match work(taken, caller, whole_reload) {
+            Done::Everything => break,
+            Done::Nothing(Better::Later) => return Err(Busy),
+            Done::Nothing(Better::WholeReload) => match module::reload(RES_PHONEPROV) {
+                // load_users has done the work, unless somebody else had the record: then all is to be looked at again.
+                Ok(()) if PUSHES.load(Ordering::Relaxed) != pushes => break,
+                Ok(()) => {}
+                Err(ReloadError::Busy) if matches!(caller, Caller::Worker { .. }) => return Err(Busy),
+                Err(_) => whole_reload = WholeReload::Never,
+            },
+        }
     }
+    Ok(())
 }
 
 /// `res_phoneprov` has thrown all phones away (it calls this with its provider list locked) and wants them again. Never
 /// waits: if a sync is running, that one does the work once more.
 pub fn everything_was_lost() {
-    let mut record = RECORD.lock();
-    match *record {
-        Record::Off => return,
-        Record::Busy { .. } => {
-            *record = Record::Busy { lost: true };
-            return;
+    let served = {
+        let mut record = RECORD.lock();
+        match std::mem::replace(&mut *record, Record::Busy { lost: true }) {
+            Record::Idle(served) => {
+                *record = Record::Busy { lost: false };
+                served
+            }
+            Record::Busy { .. } => return,
+            Record::Off => {
+                *record = Record::Off;
+                return;
+            }
         }
-        Record::Idle(_) => *record = Record::Busy { lost: false },
+    };
+    let Served { applied: before, reported } = served;
+    let mut taken = Taken(Served { applied: Applied::default(), reported });
+    let report = run(&mut taken.0, Some(&before), Caller::Asterisk, WholeReload::Never);
+    match taken.put_back() {
+        Ok(()) => {
+            PUSHES.fetch_add(1, Ordering::Relaxed);
+            report.into_iter().for_each(|report| report.log(Caller::Asterisk));
+        }
+        // Two reloads of one module do not overlap. Should they ever, the next sync finds every phone in doubt.
+        Err(in_doubt) => drop(in_doubt),
     }
-    drop(record);
-    work(Taken(Applied::default()));
 }
 
-/// Does the work of a sync until nothing was lost meanwhile.
-fn work(mut taken: Taken) {
+/// Whether a sync may decide to reload `res_phoneprov` instead of removing phones one by one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum WholeReload {
+    IfBetter,
+    Never,
+}
+
+/// How far [`work`] got.
+enum Done {
+    Everything,
+    /// Nothing was changed, and the record is put back.
+    Nothing(Better),
+}
+
+/// What is better than applying a difference now.
+enum Better {
+    /// Reloading `res_phoneprov` as a whole.
+    WholeReload,
+    /// Doing it all again in a moment.
+    Later,
+}
+
+fn work(mut taken: Taken, caller: Caller, whole_reload: WholeReload) -> Done {
+    let mut before = None;
     loop {
-        run(&mut taken.0);
-        match taken.put_back() {
-            Ok(()) => return,
-            Err(again) => taken = again,
+        let result = run(&mut taken.0, before.as_ref(), caller, whole_reload);
+        match (taken.put_back(), result) {
+            (Ok(()), Ok(report)) => {
+                report.log(caller);
+                return Done::Everything;
+            }
+            (Ok(()), Err(better)) => return Done::Nothing(better),
+            (Err(mut again), Ok(_)) => {
+                // What was added before the loss is gone, what was added after is there: nobody knows which is which.
+                again.doubt_everything();
+                taken = again;
+            }
+            (Err(mut again), Err(_)) => {
+                // Nothing was added, so nothing is there.
+                before = Some(std::mem::take(&mut again.0.applied));
+                taken = again;
+            }
         }
     }
 }
 
-/// Reads, compares and applies, once.
-fn run(applied: &mut Applied) {
+const RES_PHONEPROV: &CStr = c"res_phoneprov";
+
+/// Whether reloading `res_phoneprov` would succeed: a reload that fails leaves it listed as running, but dead, and the next
+/// one crashes Asterisk. It fails where phoneprov.conf has no profile, that is, no section but `general`.
+fn may_reload_res_phoneprov() -> bool {
+    config::section_names(c"phoneprov.conf")
+        .is_some_and(|names| names.iter().any(|name| !name.to_bytes().eq_ignore_ascii_case(b"general")))
+}
+
+/// Reads, compares and applies, once. An error means that nothing was changed.
+///
+/// `before` is what was served before everything was lost; without it, that is what is applied.
+fn run(
+    served: &mut Served,
+    before: Option<&Applied>,
+    caller: Caller,
+    whole_reload: WholeReload,
+) -> Result<Report, Better> {
     let started = Instant::now();
-    let Some(sorcery) = res_pjsip::sorcery() else { return };
+    let sorcery = res_pjsip::sorcery().ok_or(Better::Later)?;
     let sections = sections::read(sorcery);
     let names = phoneprov::standard_names();
     let directory = PjsipDirectory::new(sorcery);
@@ -151,42 +285,91 @@ fn run(applied: &mut Applied) {
     let defaults =
         Defaults::merge(sections.phoneprov_default.iter().map(|section| content(section)), &names, &mut problems);
     let context = Context { defaults: &defaults, names: &names, directory: &directory };
-    let diff = diff(sections.phoneprov.iter().map(|section| content(section)), &context, applied, &mut problems);
+    let lines = sections.phoneprov.iter().map(|section| content(section));
+    let diff = diff(lines, &context, &served.applied, &mut problems);
 
-    let outcome = apply(&diff, applied, &mut problems);
-    for problem in &problems {
-        match problem.fault.severity() {
-            Severity::Warning => warning!("{problem}"),
-            Severity::Error => error!("{problem}"),
-        }
+    if let Caller::Worker { settled } = caller
+        && !settled()
+    {
+        return Err(Better::Later);
     }
-    outcome.report(diff.unchanged, problems.len(), started.elapsed());
+    if whole_reload == WholeReload::IfBetter && diff.remove.len() > REMOVALS_FOR_RELOAD && may_reload_res_phoneprov() {
+        return Err(Better::WholeReload);
+    }
+    let changes = apply(&diff, &mut served.applied, &mut problems);
+    let changes = before.map_or(changes, |before| Changes::between(before, &served.applied));
+
+    let hashes = problems.iter().map(hash).collect();
+    let reported = std::mem::replace(&mut served.reported, hashes);
+    let (known, new) = problems.into_iter().partition(|problem| reported.contains(&hash(problem)));
+    Ok(Report { changes, known, new, took: started.elapsed() })
 }
 
-/// What a sync changed in `res_phoneprov`.
-#[derive(Default)]
-struct Outcome {
-    added: usize,
-    changed: usize,
-    removed: usize,
+fn hash(problem: &Problem) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    problem.hash(&mut hasher);
+    hasher.finish()
 }
 
-impl Outcome {
-    fn report(&self, unchanged: usize, problems: usize, took: Duration) {
-        let Outcome { added, changed, removed } = self;
-        let phones = if *added == 1 { "phone" } else { "phones" };
-        let problem_s = if problems == 1 { "problem" } else { "problems" };
-        let took = took.as_millis();
+/// What a sync did and found.
+struct Report {
+    changes: Changes,
+    /// Problems that the last sync had too.
+    known: Vec<Problem>,
+    new: Vec<Problem>,
+    took: Duration,
+}
+
+impl Report {
+    /// Writes it to the log, once nothing can make the sync be done again.
+    fn log(&self, caller: Caller) {
+        let known = if matches!(caller, Caller::Asterisk) { self.known.as_slice() } else { &[] };
+        for problem in known.iter().chain(&self.new) {
+            match problem.fault.severity() {
+                Severity::Warning => warning!("{problem}"),
+                Severity::Error => error!("{problem}"),
+            }
+        }
+        let Changes { added, changed, removed, unchanged } = self.changes;
+        let problems = self.known.len() + self.new.len();
         let text = format!(
-            "{added} {phones} added, {changed} changed, {removed} removed, {unchanged} unchanged, {problems} {problem_s}, {took} ms"
+            "{added} {} added, {changed} changed, {removed} removed, {unchanged} unchanged, {problems} {}, {} ms",
+            if added == 1 { "phone" } else { "phones" },
+            if problems == 1 { "problem" } else { "problems" },
+            self.took.as_millis()
         );
         if added + changed + removed > 0 { notice!("{text}") } else { debug!(1, "{text}") }
     }
 }
 
+/// What became of the phones that are served.
+#[derive(Default)]
+struct Changes {
+    added: usize,
+    changed: usize,
+    removed: usize,
+    unchanged: usize,
+}
+
+impl Changes {
+    fn between(before: &Applied, after: &Applied) -> Self {
+        let mut changes = Changes::default();
+        for (mac, fingerprint) in after.iter().filter_map(|(mac, fingerprint)| Some((mac, (*fingerprint)?))) {
+            match before.get(mac).copied().flatten() {
+                Some(old) if old == fingerprint => changes.unchanged += 1,
+                Some(_) => changes.changed += 1,
+                None => changes.added += 1,
+            }
+        }
+        let gone = |mac: &CStr| after.get(mac).copied().flatten().is_none();
+        changes.removed = before.iter().filter(|(mac, fingerprint)| fingerprint.is_some() && gone(mac)).count();
+        changes
+    }
+}
+
 /// Carries out the difference and records it.
-fn apply(diff: &Diff, applied: &mut Applied, problems: &mut Vec<Problem>) -> Outcome {
-    let mut outcome = Outcome::default();
+fn apply(diff: &Diff, applied: &mut Applied, problems: &mut Vec<Problem>) -> Changes {
+    let mut changes = Changes { unchanged: diff.unchanged, ..Changes::default() };
     let mut served_before = HashSet::new();
     for mac in &diff.remove {
         debug!(2, "removing phone {}", Shown(mac));
@@ -196,18 +379,18 @@ fn apply(diff: &Diff, applied: &mut Applied, problems: &mut Vec<Problem>) -> Out
         }
     }
     for phone in &diff.add {
-        debug!(2, "adding phone {} with {} lines", Shown(phone.mac), phone.lines.len());
+        debug!(2, "adding phone {} with {} line(s)", Shown(phone.mac), phone.lines.len());
         let complete = add(phone, problems);
         applied.insert(phone.mac.into(), complete.then(|| phone.fingerprint()));
         match (complete, served_before.remove(phone.mac)) {
-            (true, true) => outcome.changed += 1,
-            (true, false) => outcome.added += 1,
-            (false, true) => outcome.removed += 1,
+            (true, true) => changes.changed += 1,
+            (true, false) => changes.added += 1,
+            (false, true) => changes.removed += 1,
             (false, false) => {}
         }
     }
-    outcome.removed += served_before.len();
-    outcome
+    changes.removed += served_before.len();
+    changes
 }
 
 /// Adds a phone with all its lines; false if not every one was taken.

@@ -1,10 +1,10 @@
-//! Header: asterisk/config.h. Lists of name/value pairs, as object sets are made of.
+//! Header: asterisk/config.h. Lists of name/value pairs, as object sets are made of, and configuration files.
 
 use super::MODULE_NAME;
 use super::chanvars::AllocationError;
 use crate::ffi;
-use std::ffi::{CStr, c_int};
-use std::ptr::null_mut;
+use std::ffi::{CStr, CString, c_int};
+use std::ptr::{null, null_mut};
 
 /// An owned list of `ast_variable`.
 ///
@@ -58,5 +58,28 @@ impl Drop for VariableList {
     fn drop(&mut self) {
         // SAFETY: ours by the invariant; NULL is allowed.
         unsafe { ffi::ast_variables_destroy(self.first) };
+    }
+}
+
+/// The names of a configuration file's sections, in order; `None` if it cannot be read or parsed (Asterisk logs why).
+/// Any thread.
+pub fn section_names(file: &CStr) -> Option<Vec<CString>> {
+    let flags = ffi::ast_flags { flags: 0 };
+    // SAFETY: the strings live through the call; the names are borrowed from the configuration until it is destroyed,
+    // once.
+    unsafe {
+        let config = ffi::ast_config_load2(file.as_ptr(), MODULE_NAME.as_ptr(), flags);
+        // CONFIG_STATUS_FILEMISSING, …UNCHANGED and …INVALID are the addresses 0, -1 and -2.
+        if config.is_null() || config as isize == -1 || config as isize == -2 {
+            return None;
+        }
+        let mut names = Vec::new();
+        let mut name = ffi::ast_category_browse(config, null());
+        while !name.is_null() {
+            names.push(CStr::from_ptr(name).to_owned());
+            name = ffi::ast_category_browse(config, name);
+        }
+        ffi::ast_config_destroy(config);
+        Some(names)
     }
 }

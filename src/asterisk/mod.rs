@@ -6,6 +6,7 @@ pub mod callback;
 pub mod chanvars;
 pub mod config;
 pub mod logger;
+pub mod module;
 pub mod phoneprov;
 pub mod res_pjsip;
 pub mod sorcery;

@@ -1,111 +1,15 @@
 //! Header: asterisk/sorcery.h. The objects that configuration is turned into.
 
+pub mod observer;
+pub mod section;
+
 use super::MODULE_NAME;
 use super::astobj2::{Ao2, Container};
-use super::callback::guard;
-use super::config::VariableList;
 use crate::ffi;
-use crate::phone::variables::Variables;
-use parking_lot::Mutex;
-use std::collections::BTreeMap;
-use std::ffi::{CStr, CString, c_char, c_int, c_void};
+use section::{Section, SectionType};
+use std::ffi::{CStr, c_void};
 use std::fmt;
 use std::ptr::{NonNull, null_mut};
-
-/// A type of section that takes any option: what is kept of each section are its name/value pairs.
-///
-/// Sorcery keeps the functions made from an implementation for as long as Asterisk runs.
-pub trait SectionType: 'static {
-    /// The value of `type=`.
-    const NAME: &'static CStr;
-    /// Whether Asterisk's own documentation knows the type; it refuses to register a type that it expects to find there
-    /// and does not, unless that type is hidden (config_options.c, `aco_info_init`).
-    const DOCUMENTED: bool;
-    /// Where the ids of this type's objects are kept.
-    fn live_ids() -> &'static LiveIds;
-}
-
-/// The ids that objects exist of, in order, each with how many.
-///
-/// Asking sorcery for "all" is quadratic from Asterisk 20 on, asking for one id costs a microsecond. Whatever a wizard
-/// keeps in memory is here; so are objects that no wizard knows yet, or any more. Its lock is held for no call out.
-#[derive(Debug)]
-pub struct LiveIds(Mutex<BTreeMap<CString, usize>>);
-
-impl LiveIds {
-    /// No ids.
-    pub const fn new() -> Self {
-        LiveIds(Mutex::new(BTreeMap::new()))
-    }
-
-    /// A copy of all ids, in order. Any thread.
-    pub fn snapshot(&self) -> Vec<CString> {
-        self.0.lock().keys().cloned().collect()
-    }
-
-    fn add(&self, id: &CStr) {
-        let mut ids = self.0.lock();
-        match ids.get_mut(id) {
-            Some(count) => *count += 1,
-            None => {
-                ids.insert(id.to_owned(), 1);
-            }
-        }
-    }
-
-    fn remove(&self, id: &CStr) {
-        let mut ids = self.0.lock();
-        if let Some(count) = ids.get_mut(id) {
-            *count -= 1;
-            if *count == 0 {
-                ids.remove(id);
-            }
-        }
-    }
-}
-
-/// One section as sorcery holds it. Nobody changes it once it is loaded.
-#[repr(C)]
-#[derive(Debug)]
-pub struct Section {
-    /// Sorcery's part; must come first (`SORCERY_OBJECT`).
-    details: Details,
-    /// Whether the object counts in its type's [`LiveIds`].
-    counted: bool,
-    variables: Variables,
-}
-
-#[repr(transparent)]
-struct Details(ffi::ast_sorcery_object_details);
-
-// SAFETY: the pointer in it is sorcery's own: set before the object is published, only read afterwards.
-unsafe impl Send for Details {}
-// SAFETY: as above.
-unsafe impl Sync for Details {}
-
-impl fmt::Debug for Details {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Details")
-    }
-}
-
-// ast_sorcery_generic_alloc puts sorcery's own part behind this struct and aligns neither.
-const _: () = assert!(size_of::<Section>().is_multiple_of(align_of::<*mut c_void>()));
-const _: () = assert!(align_of::<Section>() <= align_of::<*mut c_void>());
-
-impl Section {
-    /// The section's name in its file.
-    pub fn id(&self) -> &CStr {
-        // SAFETY: a `Section` is only ever reached through an object that sorcery has given an id, a string that lives as
-        // long as the object.
-        unsafe { CStr::from_ptr(ffi::ast_sorcery_object_get_id(std::ptr::from_ref(self).cast())) }
-    }
-
-    /// Its options but `type`, in the order in which they were written.
-    pub fn variables(&self) -> &Variables {
-        &self.variables
-    }
-}
 
 /// What went wrong when a type was registered.
 #[derive(Debug)]
@@ -185,9 +89,9 @@ impl Sorcery {
                 T::NAME.as_ptr(),
                 hidden.into(),
                 reloadable.into(),
-                Some(allocate::<T>),
+                Some(section::allocate::<T>),
                 None,
-                Some(finish::<T>),
+                Some(section::finish::<T>),
             ) != 0
             {
                 return failed("registration");
@@ -215,8 +119,8 @@ impl Sorcery {
                 self.as_ptr(),
                 T::NAME.as_ptr(),
                 c"^".as_ptr(),
-                Some(set_field),
-                Some(get_fields),
+                Some(section::set_field),
+                Some(section::get_fields),
             ) != 0
             {
                 return failed("the fields");
@@ -287,84 +191,4 @@ fn criteria<T: SectionType>() -> &'static CStr {
     // Sorcery keeps the pointer: one leaked string for each registration, of which there is one in a run of Asterisk.
     let text = [b"pjsip.conf,criteria=type=", T::NAME.to_bytes_with_nul()].concat();
     CStr::from_bytes_with_nul(Vec::leak(text)).unwrap_or_default()
-}
-
-extern "C" fn allocate<T: SectionType>(_id: *const c_char) -> *mut c_void {
-    guard("allocate", null_mut(), || {
-        // SAFETY: room for a `Section` in zeroed memory, with sorcery's part set; the rest is made valid before anybody can
-        // see it, and the destructor runs once, when nobody can see it any more.
-        unsafe {
-            let object = ffi::ast_sorcery_generic_alloc(size_of::<Section>(), Some(destroy::<T>)).cast::<Section>();
-            if !object.is_null() {
-                (&raw mut (*object).counted).write(false);
-                (&raw mut (*object).variables).write(Variables::default());
-            }
-            object.cast()
-        }
-    })
-}
-
-/// Frees what the object holds, its place among the ids included, and does nothing else: objects die for many reasons
-/// (design: Rules that keep it safe).
-extern "C" fn destroy<T: SectionType>(object: *mut c_void) {
-    guard("destroy", (), || {
-        let object = object.cast::<Section>();
-        // SAFETY: called once by ao2 for an object that `allocate` made, with the last reference gone. Sorcery frees its
-        // own part, the id among it, after this.
-        unsafe {
-            if (*object).counted {
-                T::live_ids().remove((*object).id());
-            }
-            (&raw mut (*object).variables).drop_in_place();
-        }
-    });
-}
-
-extern "C" fn set_field(
-    _option: *const ffi::aco_option,
-    variable: *mut ffi::ast_variable,
-    object: *mut c_void,
-) -> c_int {
-    guard("set_field", -1, || {
-        // SAFETY: the object is one that `allocate` made and that only this thread knows yet; the variable and its strings
-        // live through the call.
-        unsafe {
-            let section = &mut *object.cast::<Section>();
-            let (name, value) = ((*variable).name, (*variable).value);
-            if !name.is_null() && !value.is_null() {
-                section.variables.push(CStr::from_ptr(name), CStr::from_ptr(value));
-            }
-        }
-        0
-    })
-}
-
-/// The last step of loading an object: it has its id and all its options.
-extern "C" fn finish<T: SectionType>(_sorcery: *const ffi::ast_sorcery, object: *mut c_void) -> c_int {
-    guard("finish", 0, || {
-        // SAFETY: as in `set_field`.
-        let section = unsafe { &mut *object.cast::<Section>() };
-        section.variables.shrink();
-        if !section.counted {
-            section.counted = true;
-            T::live_ids().add(section.id());
-        }
-        0
-    })
-}
-
-extern "C" fn get_fields(object: *const c_void, fields: *mut *mut ffi::ast_variable) -> c_int {
-    guard("get_fields", -1, || {
-        let mut list = VariableList::new();
-        // SAFETY: the object is one that `allocate` made, and nobody changes it any more.
-        let section = unsafe { &*object.cast::<Section>() };
-        for (name, value) in section.variables.iter() {
-            if list.push(name, value).is_err() {
-                return -1;
-            }
-        }
-        // SAFETY: the caller's out-parameter; the list passes to it.
-        unsafe { *fields = list.into_raw() };
-        0
-    })
 }

@@ -1,0 +1,118 @@
+//! Header: asterisk/sorcery.h. Being told when configuration changes.
+//!
+//! Sorcery's observers carry no user data, so there is one set of functions, which tell one [`Listener`]. It runs in
+//! threads of sorcery's, under the observers' read lock: it notes what happened and returns.
+
+use super::super::callback::guard;
+use super::Sorcery;
+use crate::ffi;
+use parking_lot::RwLock;
+use std::ffi::{CStr, c_char, c_int, c_void};
+
+/// What happened to the configuration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// An object was created, updated or deleted, or a type was loaded.
+    Changed,
+    /// A reload of all types begins; until it ends, types do not fit each other.
+    ReloadBegins,
+    /// It has ended.
+    ReloadEnds,
+}
+
+/// What is told of each event.
+pub type Listener = fn(Event);
+
+static LISTENER: RwLock<Option<Listener>> = RwLock::new(None);
+
+fn tell(event: Event) {
+    guard("observer", (), || {
+        // Copied out, so that our lock is free again when the function runs.
+        let listener = *LISTENER.read();
+        if let Some(listener) = listener {
+            listener(event);
+        }
+    });
+}
+
+unsafe extern "C" fn object_changed(_object: *const c_void) {
+    tell(Event::Changed);
+}
+
+unsafe extern "C" fn type_loaded(_object_type: *const c_char) {
+    tell(Event::Changed);
+}
+
+unsafe extern "C" fn instance_loading(_name: *const c_char, _sorcery: *const ffi::ast_sorcery, _reloaded: c_int) {
+    tell(Event::ReloadBegins);
+}
+
+unsafe extern "C" fn instance_loaded(_name: *const c_char, _sorcery: *const ffi::ast_sorcery, _reloaded: c_int) {
+    tell(Event::ReloadEnds);
+}
+
+static OBJECT_OBSERVER: ffi::ast_sorcery_observer = ffi::ast_sorcery_observer {
+    created: Some(object_changed),
+    updated: Some(object_changed),
+    deleted: Some(object_changed),
+    loaded: Some(type_loaded),
+};
+
+static INSTANCE_OBSERVER: ffi::ast_sorcery_instance_observer = ffi::ast_sorcery_instance_observer {
+    instance_loading: Some(instance_loading),
+    instance_loaded: Some(instance_loaded),
+    wizard_mapped: None,
+    object_type_registered: None,
+    object_type_loading: None,
+    object_type_loaded: None,
+};
+
+/// Sorcery did not take an observer.
+#[derive(Debug)]
+pub struct ObserverError;
+
+/// Our observers of some types and of the whole instance; dropping it removes them and waits for those that run.
+#[derive(Debug)]
+pub struct ObserverRegistration {
+    sorcery: Sorcery,
+    types: Vec<&'static CStr>,
+    instance: bool,
+}
+
+impl ObserverRegistration {
+    /// Registers observers for those types. Not to be called, and the result not to be dropped, in a listener.
+    pub fn new(sorcery: Sorcery, types: &[&'static CStr], listener: Listener) -> Result<Self, ObserverError> {
+        *LISTENER.write() = Some(listener);
+        // On an error, dropping it removes what is registered so far.
+        let mut registration = ObserverRegistration { sorcery, types: Vec::new(), instance: false };
+        for object_type in types {
+            // SAFETY: the instance is valid; sorcery keeps the pointer to the callbacks, which are static.
+            let result =
+                unsafe { ffi::ast_sorcery_observer_add(sorcery.as_ptr(), object_type.as_ptr(), &OBJECT_OBSERVER) };
+            if result != 0 {
+                return Err(ObserverError);
+            }
+            registration.types.push(object_type);
+        }
+        // SAFETY: as above.
+        if unsafe { ffi::ast_sorcery_instance_observer_add(sorcery.as_ptr(), &INSTANCE_OBSERVER) } != 0 {
+            return Err(ObserverError);
+        }
+        registration.instance = true;
+        Ok(registration)
+    }
+}
+
+impl Drop for ObserverRegistration {
+    fn drop(&mut self) {
+        for object_type in &self.types {
+            // SAFETY: what `new` added.
+            unsafe { ffi::ast_sorcery_observer_remove(self.sorcery.as_ptr(), object_type.as_ptr(), &OBJECT_OBSERVER) };
+        }
+        if self.instance {
+            // SAFETY: what `new` added.
+            unsafe { ffi::ast_sorcery_instance_observer_remove(self.sorcery.as_ptr(), &INSTANCE_OBSERVER) };
+        }
+        *LISTENER.write() = None;
+    }
+}

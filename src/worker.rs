@@ -1,0 +1,119 @@
+//! The thread that follows changes: it waits until the configuration is quiet again and then syncs.
+//!
+//! Observers only note what happened ([`Worker::note`]). Nobody ever waits for this thread, because it may wait for the
+//! module list (see [`crate::sync`]); unload tells it to end, and whatever it still does finds the module off.
+
+use crate::asterisk::callback::guard;
+use crate::asterisk::sorcery::observer::Event;
+use crate::sync::{self, Caller};
+use parking_lot::{Condvar, Mutex};
+use std::io;
+use std::time::{Duration, Instant};
+
+/// A burst of changes (a portal that writes a phone's endpoint, auth and section one after the other) is one change: it is
+/// over when nothing has come for so long.
+const QUIET: Duration = Duration::from_millis(50);
+/// A burst that does not end is followed all the same.
+const LONGEST_BURST: Duration = Duration::from_millis(500);
+/// No reload of all types takes as long; whoever has begun one and not ended it never will.
+const LONGEST_RELOAD: Duration = Duration::from_secs(120);
+/// How long to wait after having been told that another thread reloads a module.
+const RETRY: Duration = Duration::from_millis(200);
+
+/// What has been noted and not yet been followed.
+struct Noted {
+    /// Changes: when the first came, and when to follow them.
+    changes: Option<(Instant, Instant)>,
+    /// When the reload of all types began that has not ended yet.
+    reload: Option<Instant>,
+    /// How many reloads of all types have begun.
+    reloads: u64,
+    /// The running worker's number; another one's has to end.
+    running: u64,
+}
+
+static NOTED: Mutex<Noted> = Mutex::new(Noted { changes: None, reload: None, reloads: 0, running: 0 });
+static WAKE: Condvar = Condvar::new();
+
+/// The running worker; dropping it tells it to end and does not wait.
+#[derive(Debug)]
+pub struct Worker(());
+
+impl Worker {
+    /// Starts the thread.
+    pub fn start() -> io::Result<Self> {
+        let number = {
+            let mut noted = NOTED.lock();
+            noted.running += 1;
+            noted.changes = None;
+            noted.reload = None;
+            noted.running
+        };
+        std::thread::Builder::new().name("phoneprov sync".into()).spawn(move || {
+            guard("worker", (), || {
+                while let Some(reloads) = wait_for_changes(number) {
+                    let settled = || NOTED.lock().reloads == reloads;
+                    // A panic in one sync is logged and must not end the following of changes.
+                    let busy = guard("sync", false, || sync::sync(Caller::Worker { settled: &settled }).is_err());
+                    if busy {
+                        follow_in(RETRY);
+                    }
+                }
+            });
+        })?;
+        Ok(Worker(()))
+    }
+
+    /// Notes what happened. Runs in sorcery's threads, under its locks; takes ours for a moment.
+    pub fn note(event: Event) {
+        match event {
+            Event::Changed => follow_in(QUIET),
+            Event::ReloadBegins => {
+                let mut noted = NOTED.lock();
+                noted.reload = Some(Instant::now());
+                noted.reloads += 1;
+            }
+            Event::ReloadEnds => {
+                NOTED.lock().reload = None;
+                follow_in(QUIET);
+            }
+        }
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        NOTED.lock().running += 1;
+        WAKE.notify_all();
+    }
+}
+
+fn follow_in(delay: Duration) {
+    let now = Instant::now();
+    let mut noted = NOTED.lock();
+    let first = noted.changes.map_or(now, |(first, _)| first);
+    noted.changes = Some((first, (now + delay).min(first + LONGEST_BURST)));
+    WAKE.notify_all();
+}
+
+/// Waits until there are changes, and quiet, and answers how many reloads have begun by then; `None` if this worker has to
+/// end.
+fn wait_for_changes(number: u64) -> Option<u64> {
+    let mut noted = NOTED.lock();
+    while noted.running == number {
+        let due = match (noted.changes, noted.reload) {
+            (None, _) => {
+                WAKE.wait(&mut noted);
+                continue;
+            }
+            (Some((_, due)), None) => due,
+            (Some((_, due)), Some(began)) => due.max(began + LONGEST_RELOAD),
+        };
+        if due <= Instant::now() {
+            noted.changes = None;
+            return Some(noted.reloads);
+        }
+        WAKE.wait_until(&mut noted, due);
+    }
+    None
+}
