@@ -40,3 +40,20 @@ pub trait Directory {
     /// The transport of that id, if there is one.
     fn transport(&self, id: &CStr) -> Option<Transport>;
 }
+
+/// A directory without objects.
+#[cfg(test)]
+pub struct Nothing;
+
+#[cfg(test)]
+impl Directory for Nothing {
+    fn endpoint(&self, _id: &CStr) -> Option<Endpoint> {
+        None
+    }
+    fn auth(&self, _id: &CStr) -> Option<Auth> {
+        None
+    }
+    fn transport(&self, _id: &CStr) -> Option<Transport> {
+        None
+    }
+}

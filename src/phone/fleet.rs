@@ -108,3 +108,66 @@ pub fn refused(line: &Line) -> Problem {
     let text = |name| line.get(name).unwrap_or_default().into();
     problem(line.section, Fault::Refused { mac: text(standard::MAC), profile: text(standard::PROFILE) })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::defaults::Defaults;
+    use super::super::directory::Nothing;
+    use super::super::standard::StandardNames;
+    use super::*;
+
+    fn section(mac: &CStr, line: &CStr) -> Variables {
+        [(c"MAC", mac), (c"PROFILE", c"p"), (c"LINE", line)].into_iter().collect()
+    }
+
+    /// Each phone as `MAC: section section`, and the problems.
+    fn phones(sections: &[(&CStr, Variables)]) -> (Vec<String>, Vec<String>) {
+        let (defaults, names) = (Defaults::default(), StandardNames::default());
+        let context = Context { defaults: &defaults, names: &names, directory: &Nothing };
+        let mut problems = Vec::new();
+        let groups = group(sections.iter().map(|(id, variables)| (*id, variables)), &context, &mut problems);
+        let phones = groups.iter().filter_map(|group| group.resolve(&context, &mut problems));
+        let shown = phones
+            .map(|phone| {
+                let lines: Vec<_> = phone.lines.iter().map(|line| line.section.to_str().unwrap()).collect();
+                format!("{}: {}", phone.mac.to_str().unwrap(), lines.join(" "))
+            })
+            .collect();
+        (shown, problems.iter().map(Problem::to_string).collect())
+    }
+
+    const A: &CStr = c"0004f2abcdef";
+    const B: &CStr = c"00:04:F2:AB:CD:EF";
+
+    #[test]
+    fn lines_come_in_ascending_order_whatever_their_ids() {
+        let sections = [(c"a", section(A, c"10")), (c"b", section(A, c"2")), (c"c", section(A, c"1"))];
+        assert_eq!(phones(&sections), (vec!["0004f2abcdef: c b a".to_owned()], vec![]));
+    }
+
+    #[test]
+    fn the_second_section_with_one_line_is_left_out_and_told() {
+        let (shown, problems) = phones(&[(c"a", section(A, c"1")), (c"b", section(A, c"1"))]);
+        assert_eq!(shown, ["0004f2abcdef: a"]);
+        assert_eq!(
+            problems,
+            [
+                "phoneprov section 'b': is line 1 of MAC '0004f2abcdef', which section 'a' is already; give it another LINE \
+              or another MAC"
+            ]
+        );
+    }
+
+    #[test]
+    fn another_spelling_is_another_phone_and_is_told() {
+        let (shown, problems) = phones(&[(c"a", section(A, c"1")), (c"b", section(B, c"2"))]);
+        assert_eq!(shown, ["0004f2abcdef: a", "00:04:F2:AB:CD:EF: b"]);
+        assert_eq!(
+            problems,
+            [
+                "phoneprov section 'b': writes MAC '00:04:F2:AB:CD:EF', section 'a' writes '0004f2abcdef'; res_phoneprov \
+              serves them as two phones, so use one spelling"
+            ]
+        );
+    }
+}
