@@ -1,0 +1,259 @@
+//! One private Asterisk: its directory, its process, and what can be asked of it.
+
+use super::process::Process;
+use super::{Kind, top};
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+/// How long a host may take for anything; valgrind and a busy machine included.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// A host with its own directory under target/instances and its own loopback address. It ends when this is dropped; the
+/// directory stays where the test failed.
+pub struct Host {
+    pub kind: Kind,
+    dir: PathBuf,
+    address: String,
+    process: Option<Process>,
+}
+
+/// What an HTTP request was answered with.
+pub struct Answer {
+    pub status: u16,
+    pub content_type: String,
+    pub body: Vec<u8>,
+}
+
+/// One line of a phone as the template line.cfg shows it, by variable.
+pub type Line = HashMap<String, String>;
+
+impl Host {
+    /// A host with our module in it, laid out but not started.
+    pub fn new(kind: Kind) -> Self {
+        Self::lay_out(kind, Some(&kind.module()))
+    }
+
+    /// A host with the distribution's own C module in it.
+    pub fn with_c_module(kind: Kind) -> Self {
+        Self::lay_out(kind, None)
+    }
+
+    fn lay_out(kind: Kind, module: Option<&Path>) -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let (pid, count) = (std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        // All of 127/8 is loopback: every host has the usual ports on an address of its own.
+        let address = format!("127.{}.{}.{}", 1 + pid / 256 % 254, pid % 256, 1 + count % 254);
+        let dir = top().join(format!("target/instances/{}-{pid}-{count}", kind.name()));
+
+        let done = Command::new(top().join("tests/hosts/make-instance"))
+            .arg(kind.name())
+            .arg(&dir)
+            .arg(&address)
+            .arg(module.unwrap_or(Path::new("-")))
+            .status()
+            .expect("tests/hosts/make-instance starts");
+        assert!(done.success(), "tests/hosts/make-instance failed: {done}");
+        Self { kind, dir, address, process: None }
+    }
+
+    /// Puts another module file in the place of ours.
+    pub fn use_module(&self, file: &Path) {
+        let place = self.dir.join("modules/res_pjsip_phoneprov_provider.so");
+        // The C module is a link into the private root, which must not be written through.
+        fs::remove_file(&place).expect("a module is there");
+        fs::copy(file, place).expect("the module can be copied");
+    }
+
+    /// The loopback address that is this host's own.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Writes a file of the instance (`etc/pjsip.conf`); 127.0.0.1 in it becomes the host's own address.
+    pub fn write(&self, file: &str, content: impl AsRef<[u8]>) {
+        let content = replace(content.as_ref(), b"127.0.0.1", self.address.as_bytes());
+        fs::write(self.dir.join(file), content).expect("the instance directory is writable");
+    }
+
+    /// The text of a file of the instance, with 127.0.0.1 for the host's own address.
+    pub fn read(&self, file: &str) -> String {
+        let content = fs::read(self.dir.join(file)).unwrap_or_default();
+        self.own_address_hidden(&content)
+    }
+
+    /// Sets pjsip.conf: a transport `udp`, then `sections`.
+    pub fn configure(&self, sections: impl AsRef<[u8]>) {
+        let transport: &[u8] = b"[udp]\ntype = transport\nprotocol = udp\nbind = 127.0.0.1\n\n";
+        self.write("etc/pjsip.conf", [transport, sections.as_ref()].concat());
+    }
+
+    /// Starts it and waits until it is up.
+    pub fn start(&mut self) {
+        let mut command = self.command(&["-f"]);
+        if self.kind == Kind::Stub
+            && let Ok(program) = std::env::var("STUB_UNDER")
+        {
+            command.env("UNDER", program);
+        }
+        self.process = Some(Process::start(&mut command, &self.dir.join("log/console")));
+        let up = |host: &mut Self| {
+            assert!(host.is_alive(), "the host ended while it started:\n{}", host.read("log/console"));
+            host.cli("core waitfullybooted").contains("fully booted")
+        };
+        assert!(eventually(|| up(self)), "the host did not come up");
+    }
+
+    pub fn is_alive(&mut self) -> bool {
+        self.process.as_mut().is_some_and(|process| process.ended().is_none())
+    }
+
+    /// The answer to a command at Asterisk's own command line.
+    pub fn cli(&self, command: &str) -> String {
+        let output = self.command(&["-rx", command]).output().expect("tests/hosts/in-host starts");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(top().join("tests/hosts/in-host"));
+        command.arg(self.kind.name()).arg(&self.dir).args(arguments);
+        command
+    }
+
+    /// Fetches `/phoneprov/FILE`. The host's own address reads 127.0.0.1 in the body.
+    pub fn fetch(&self, file: &str) -> Answer {
+        let agent: ureq::Agent =
+            ureq::Agent::config_builder().timeout_global(Some(LIMIT)).http_status_as_error(false).build().into();
+        let url = format!("http://{}:8088/phoneprov/{file}", self.address);
+        let mut response = agent.get(&url).call().unwrap_or_else(|error| panic!("GET {url}: {error}"));
+        let body = response.body_mut().read_to_vec().unwrap_or_else(|error| panic!("GET {url}: {error}"));
+        let content_type = response.headers().get("content-type").and_then(|value| value.to_str().ok());
+        Answer {
+            status: response.status().as_u16(),
+            content_type: content_type.unwrap_or_default().to_owned(),
+            body: replace(&body, self.address.as_bytes(), b"127.0.0.1"),
+        }
+    }
+
+    /// The lines of the phone with this MAC, in the order that it gets them; none if there is no such phone.
+    pub fn phone(&self, mac: &str) -> Vec<Line> {
+        let answer = self.fetch(&format!("{mac}.cfg"));
+        match answer.status {
+            200 => String::from_utf8_lossy(&answer.body).split("[line]\n").skip(1).map(parse_line).collect(),
+            404 => Vec::new(),
+            status => panic!("{mac}.cfg is answered with status {status}"),
+        }
+    }
+
+    /// The first line of the phone with this MAC.
+    pub fn line(&self, mac: &str) -> Line {
+        self.phone(mac).into_iter().next().unwrap_or_else(|| panic!("there is no phone {mac}"))
+    }
+
+    /// Reloads our module by its own name and waits until that is done.
+    pub fn reload(&self) {
+        self.cli("module reload res_pjsip_phoneprov_provider.so");
+    }
+
+    /// Everything logged so far, at every level.
+    pub fn log(&self) -> String {
+        self.read("log/full")
+    }
+
+    /// The errors and warnings logged so far that have to do with phones.
+    pub fn errors(&self) -> Vec<String> {
+        let is_error = |line: &str| line.contains(" ERROR[") || line.contains(" WARNING[");
+        self.log().lines().filter(|line| is_error(line) && line.contains("phoneprov")).map(str::to_owned).collect()
+    }
+
+    /// Those of them in which our module names a section that a person should mend.
+    pub fn problems(&self) -> Vec<String> {
+        self.errors().into_iter().filter(|line| line.contains("phoneprov section '")).collect()
+    }
+
+    /// Stops it the way an administrator does, and checks that our module gave everything back.
+    pub fn stop_gracefully(&mut self) {
+        self.cli("core stop gracefully");
+        let status = self.wait_for_end();
+        assert!(status.success(), "the host ended with {status}:\n{}", self.read("log/console"));
+        if self.kind == Kind::Stub {
+            let ledger = self.read("log/ledger");
+            let kept: Vec<&str> = held_by_module(&ledger).collect();
+            assert!(!ledger.is_empty() && kept.is_empty(), "the module kept {kept:?}; the ledger:\n{ledger}");
+        }
+    }
+
+    fn wait_for_end(&mut self) -> ExitStatus {
+        let mut process = self.process.take().expect("the host was started");
+        let mut status = None;
+        eventually(|| {
+            status = process.ended();
+            status.is_some()
+        });
+        status.expect("the host ends when told to stop")
+    }
+
+    /// What every scenario ends with: the host is alive and stops without a fault.
+    pub fn finish(&mut self) {
+        if self.process.is_some() {
+            assert!(self.is_alive(), "the host is dead:\n{}", self.read("log/console"));
+            self.stop_gracefully();
+        }
+    }
+
+    fn own_address_hidden(&self, bytes: &[u8]) -> String {
+        String::from_utf8_lossy(&replace(bytes, self.address.as_bytes(), b"127.0.0.1")).into_owned()
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        self.process = None;
+        if std::thread::panicking() {
+            let log = self.log();
+            let tail: Vec<&str> = log.lines().rev().take(30).collect();
+            eprintln!("{} is kept; the end of its log:", self.dir.display());
+            tail.iter().rev().for_each(|line| eprintln!("  {line}"));
+        } else {
+            let _ = fs::remove_dir_all(&self.dir);
+        }
+    }
+}
+
+/// Asks again until it is so, and tells whether it became so in time.
+pub fn eventually(mut is_so: impl FnMut() -> bool) -> bool {
+    let start = Instant::now();
+    while !is_so() {
+        if start.elapsed() > LIMIT {
+            return false;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    true
+}
+
+fn parse_line(text: &str) -> Line {
+    text.lines()
+        .filter_map(|line| line.split_once('='))
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
+}
+
+fn held_by_module(ledger: &str) -> impl Iterator<Item = &str> {
+    ledger.lines().filter(|line| line.contains(" live=") && !line.contains(" live=0"))
+}
+
+fn replace(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+    let mut replaced = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.windows(from.len()).position(|window| window == from) {
+        replaced.extend_from_slice(&rest[..at]);
+        replaced.extend_from_slice(to);
+        rest = &rest[at + from.len()..];
+    }
+    replaced.extend_from_slice(rest);
+    replaced
+}

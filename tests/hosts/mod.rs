@@ -1,0 +1,62 @@
+//! The hosts that a scenario runs on: the stub core and real Asterisks, each on a private instance directory, all driven
+//! through the same three doors: HTTP, CLI and log.
+
+mod host;
+mod process;
+
+pub use host::{Answer, Host, eventually};
+
+use std::path::{Path, PathBuf};
+
+/// Which Asterisk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Stub,
+    Asterisk22,
+    Asterisk16,
+}
+
+impl Kind {
+    pub const ALL: &[Kind] = &[Kind::Stub, Kind::Asterisk22, Kind::Asterisk16];
+    pub const REAL: &[Kind] = &[Kind::Asterisk22, Kind::Asterisk16];
+
+    /// The hosts that the environment asks for: `HOSTS=stub,22`; all where it does not say.
+    pub fn wanted() -> Vec<Kind> {
+        let Ok(names) = std::env::var("HOSTS") else { return Self::ALL.to_vec() };
+        let find = |name: &str| {
+            let kind = Self::ALL.iter().find(|kind| kind.name() == name.trim());
+            *kind.unwrap_or_else(|| panic!("HOSTS={names}: '{name}' is no host, only stub, 22 and 16 are"))
+        };
+        names.split(',').map(find).collect()
+    }
+
+    /// The name that the Makefile and the scripts know it by.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Stub => "stub",
+            Kind::Asterisk22 => "22",
+            Kind::Asterisk16 => "16",
+        }
+    }
+
+    /// The name that a trial carries.
+    pub fn label(self) -> &'static str {
+        match self {
+            Kind::Stub => "stub",
+            Kind::Asterisk22 => "asterisk22",
+            Kind::Asterisk16 => "asterisk16",
+        }
+    }
+
+    /// Our module as `make build HOST=…` leaves it.
+    pub fn module(self) -> PathBuf {
+        let file = top().join("build").join(self.name()).join("res_pjsip_phoneprov_provider.so");
+        assert!(file.is_file(), "{} is missing: run make build HOST={}", file.display(), self.name());
+        file
+    }
+}
+
+/// The checkout.
+fn top() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
