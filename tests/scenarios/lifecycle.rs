@@ -1,0 +1,153 @@
+//! Loading, unloading, and what stands in the way of it.
+
+use super::config::{account, section};
+use super::hosts::{Host, Kind, eventually};
+
+const MODULE: &str = "res_pjsip_phoneprov_provider.so";
+const MAC: &str = "0011223344aa";
+
+fn configure(host: &Host) {
+    host.configure(account("1000") + &section("phone", MAC, "endpoint = 1000"));
+}
+
+fn is_running(host: &Host) -> bool {
+    let answer = host.cli("module show like phoneprov_provider");
+    answer.lines().any(|line| line.starts_with(MODULE) && line.contains("Running") && !line.contains("Not Running"))
+}
+
+pub fn names_the_asterisk_that_it_was_built_for(host: &mut Host) {
+    configure(host);
+    host.start();
+    let major = if host.kind == Kind::Asterisk16 { "Asterisk 16" } else { "Asterisk 22" };
+    let log = host.log();
+    assert!(
+        log.lines().any(|line| line.contains("phoneprov") && line.contains(major)),
+        "no line says that it is for {major}"
+    );
+}
+
+pub fn unloads_and_loads_again(host: &mut Host) {
+    configure(host);
+    host.start();
+    for _ in 0..3 {
+        host.reload();
+        assert_eq!(host.phone(MAC).len(), 1);
+        host.cli(&format!("module unload {MODULE}"));
+        assert!(!is_running(host));
+        assert_eq!(host.phone(MAC).len(), 0, "an unloaded module's phones are gone");
+        host.cli(&format!("module load {MODULE}"));
+        assert!(is_running(host));
+        assert_eq!(host.line(MAC)["SECRET"], "secret-1000");
+    }
+    assert_eq!(host.errors(), [""; 0]);
+}
+
+/// Sorcery keeps its pointers into a module that is unloaded; the C module takes Asterisk down here.
+pub fn stays_inert_after_unload_while_res_pjsip_reloads(host: &mut Host) {
+    configure(host);
+    host.start();
+    host.cli(&format!("module unload {MODULE}"));
+
+    host.configure(account("1000") + &account("2000") + &section("phone", MAC, "endpoint = 2000"));
+    host.cli("module reload res_pjsip.so");
+    assert!(eventually(|| host.cli("pjsip show endpoints").contains("2000")), "res_pjsip did not reload");
+    assert!(host.is_alive());
+    assert_eq!(host.phone(MAC).len(), 0);
+
+    host.cli(&format!("module load {MODULE}"));
+    assert_eq!(host.line(MAC)["ENDPOINT_ID"], "2000");
+}
+
+pub fn names_a_missing_dependency(host: &mut Host) {
+    configure(host);
+    let modules = host.read("etc/modules.conf").replace("load = res_phoneprov.so\n", "\n");
+    host.write("etc/modules.conf", modules);
+    host.start();
+    host.cli(&format!("module load {MODULE}"));
+    assert!(!is_running(host));
+    let errors = host.errors();
+    assert!(errors.iter().any(|line| line.contains("res_phoneprov")), "{errors:?} do not name res_phoneprov");
+}
+
+pub fn declines_another_major_version(host: &mut Host) {
+    configure(host);
+    let other = match host.kind {
+        // The build-option checksum is the same for both, so the loader itself sees no difference.
+        Kind::Asterisk22 => {
+            host.use_module(&Kind::Asterisk16.module());
+            "16."
+        }
+        _ => {
+            let options = host.read("asterisk.conf") + "stub_version = 23.4.1\n";
+            host.write("asterisk.conf", options);
+            "23."
+        }
+    };
+    host.start();
+    assert!(!is_running(host));
+    let errors = host.errors();
+    let names_both = errors.iter().any(|line| line.contains(other) && line.contains("22"));
+    assert!(names_both, "{errors:?} do not name both versions");
+}
+
+pub fn leaves_nothing_behind_when_a_registration_fails(host: &mut Host) {
+    configure(host);
+    let modules = host.read("etc/modules.conf").replace(&format!("load = {MODULE}\n"), "");
+    host.write("etc/modules.conf", modules);
+    host.start();
+
+    for call in 1.. {
+        assert!(call < 50, "loading never works");
+        host.cli(&format!("stub fail register {call}"));
+        host.cli(&format!("module load {MODULE}"));
+        host.cli("stub fail off");
+        if is_running(host) {
+            break;
+        }
+        host.cli("module reload res_pjsip.so");
+        assert_eq!(host.phone(MAC).len(), 0);
+        let held = host.cli("stub ledger module");
+        let held: Vec<&str> = held.lines().filter(|line| line.contains("live=") && !line.contains("live=0")).collect();
+        assert!(held.is_empty(), "after registration {call} failed the module keeps {held:?}");
+    }
+    assert_eq!(host.line(MAC)["SECRET"], "secret-1000");
+}
+
+pub fn survives_any_failing_allocation(host: &mut Host) {
+    configure(host);
+    host.start();
+
+    for call in 1..=60 {
+        host.cli(&format!("stub fail alloc {call}"));
+        host.reload();
+        host.cli("stub fail off");
+        assert!(host.is_alive(), "the host died of failing allocation {call} in a reload");
+        host.reload();
+        assert_eq!(host.phone(MAC).len(), 1, "the phone is back after failing allocation {call} in a reload");
+    }
+    for call in 1..=60 {
+        host.cli(&format!("module unload {MODULE}"));
+        host.cli(&format!("stub fail alloc {call}"));
+        host.cli(&format!("module load {MODULE}"));
+        host.cli("stub fail off");
+        assert!(host.is_alive(), "the host died of failing allocation {call} in a load");
+        host.cli(&format!("module load {MODULE}"));
+        host.reload();
+        assert_eq!(host.phone(MAC).len(), 1, "the phone is back after failing allocation {call} in a load");
+    }
+}
+
+pub fn survives_a_refused_extension(host: &mut Host) {
+    let sections: String = ["a", "b", "c"].map(|id| section(id, &format!("00000000000{id}"), "")).concat();
+    host.configure(&sections);
+    host.start();
+
+    host.cli("stub fail add_extension 2");
+    host.reload();
+    host.cli("stub fail off");
+    let served = ["a", "b", "c"].iter().filter(|id| host.phone(&format!("00000000000{id}")).len() == 1).count();
+    assert_eq!(served, 2, "the others are served");
+
+    host.reload();
+    assert_eq!(host.phone("00000000000b").len(), 1);
+}

@@ -1,0 +1,105 @@
+//! What the module does for its users, written once and run on every host that it applies to.
+//!
+//! A scenario gets a host that is laid out and not yet started. It ends with the host alive, stopped gracefully and, on
+//! the stub core, with everything given back that the module took.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failing test panics")]
+
+mod bad_input;
+mod config;
+mod defaults;
+#[path = "../hosts/mod.rs"]
+#[allow(dead_code, unused_imports, reason = "the parity tests use the rest")]
+mod hosts;
+mod lifecycle;
+mod object_set;
+mod reload;
+mod serving;
+mod wizard;
+
+use hosts::{Host, Kind};
+use libtest_mimic::{Arguments, Trial};
+
+struct Scenario {
+    name: &'static str,
+    hosts: &'static [Kind],
+    run: fn(&mut Host),
+}
+
+/// The named functions as scenarios of those hosts.
+macro_rules! scenarios {
+    ($hosts:expr, $module:ident: $($name:ident),* $(,)?) => {
+        [$(Scenario { name: stringify!($name), hosts: $hosts, run: $module::$name }),*]
+    };
+}
+
+fn all() -> Vec<Scenario> {
+    let mut all = Vec::new();
+    all.extend(scenarios!(Kind::ALL, serving:
+        serves_a_phone,
+        serves_an_endpoint_without_transport,
+        serves_a_section_without_endpoint,
+        prefers_what_the_section_says,
+        knows_standard_names_in_another_case,
+        keeps_every_line_of_a_phone_in_any_order,
+    ));
+    all.extend(scenarios!(Kind::ALL, reload:
+        follows_an_edited_section,
+        follows_an_edit_when_res_pjsip_is_reloaded,
+        forgets_a_section_that_is_gone,
+        drops_a_stale_secret,
+        survives_a_reload_of_res_phoneprov,
+    ));
+    all.extend(scenarios!(Kind::ALL, lifecycle:
+        names_the_asterisk_that_it_was_built_for,
+        unloads_and_loads_again,
+        stays_inert_after_unload_while_res_pjsip_reloads,
+        names_a_missing_dependency,
+    ));
+    all.extend(scenarios!(&[Kind::Stub, Kind::Asterisk22], lifecycle: declines_another_major_version));
+    all.extend(scenarios!(&[Kind::Stub], lifecycle:
+        leaves_nothing_behind_when_a_registration_fails,
+        survives_any_failing_allocation,
+        survives_a_refused_extension,
+    ));
+    all.extend(scenarios!(Kind::ALL, defaults:
+        fills_in_defaults,
+        takes_the_first_of_two_defaults_and_warns,
+    ));
+    all.extend(scenarios!(Kind::REAL, object_set: holds_nothing_derived));
+    all.extend(scenarios!(Kind::REAL, wizard: serves_phones_of_the_config_wizard));
+    all.extend(scenarios!(Kind::ALL, bad_input:
+        two_sections_with_one_mac_and_line,
+        two_spellings_of_one_mac,
+        a_line_that_is_no_number,
+        a_mac_that_is_no_mac,
+        a_missing_mac,
+        a_missing_profile,
+        an_unknown_profile,
+        a_missing_endpoint,
+        a_missing_auth,
+        a_missing_transport,
+        a_duplicate_section_id,
+        an_empty_file,
+        a_huge_value,
+        invalid_utf8,
+        ten_thousand_sections_of_garbage,
+    ));
+    all
+}
+
+fn main() {
+    let wanted = Kind::wanted();
+    let mut trials = Vec::new();
+    for Scenario { name, hosts, run } in all() {
+        for &kind in hosts.iter().filter(|kind| wanted.contains(kind)) {
+            trials.push(Trial::test(format!("{}::{name}", kind.label()), move || {
+                let mut host = Host::new(kind);
+                run(&mut host);
+                host.finish();
+                Ok(())
+            }));
+        }
+    }
+    libtest_mimic::run(&Arguments::from_args(), trials).exit();
+}
