@@ -1,0 +1,71 @@
+# What a person or CI runs; `make help` lists it. Longer jobs are scripts in tests/hosts.
+
+MODULE = res_pjsip_phoneprov_provider.so
+HOST =
+OUT = build/$(if $(HOST),$(HOST)/)$(MODULE)
+
+hosts = tests/hosts
+deps = $(hosts)/deps
+build_packages = gcc libc6-dev libclang-dev
+root_packages = mmdebstrap
+
+# Tests and lints need the module to compile, not to run: the stub core's headers are always there.
+cargo = ASTERISK_INCLUDE_DIR=asterisk-stubs/include cargo
+
+.PHONY: help deps build run stop test test-stub memcheck lint install uninstall
+
+help: ## say what there is to make
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
+
+deps: ## install every Debian package that a target here needs (each target also sees to its own)
+	@$(deps) $(build_packages) $(root_packages) curl valgrind
+
+build: ## make the module: [ASTERISK_INCLUDE_DIR=DIR | HOST=22|16|stub] [OUT=FILE]
+	@$(deps) $(build_packages) $(if $(filter-out stub,$(HOST)),$(root_packages))
+ifdef HOST
+	$(hosts)/build $(HOST) $(OUT)
+else
+	cargo build --release --lib
+	install -D -m 755 target/release/lib$(MODULE) $(OUT)
+endif
+
+run: HOST = 22
+run: ## start a private Asterisk 22 with sample phones and fetch one phone's file: [HOST=22|16|stub]
+	@$(deps) $(build_packages) curl $(if $(filter-out stub,$(HOST)),$(root_packages))
+	$(hosts)/build $(HOST) $(OUT)
+	@$(hosts)/demo start $(HOST)
+
+stop: ## end what `make run` started
+	@$(hosts)/demo stop
+
+test: ## run every test, on the stub core and on real Asterisk 22 and 16 in private roots
+	@$(deps) $(build_packages) $(root_packages)
+	$(hosts)/build stub build/stub/$(MODULE)
+	$(hosts)/build 22 build/22/$(MODULE)
+	$(hosts)/build 16 build/16/$(MODULE)
+	$(cargo) test --no-fail-fast
+
+test-stub: ## run the tests that need no real Asterisk
+	@$(deps) $(build_packages)
+	$(hosts)/build stub build/stub/$(MODULE)
+	HOSTS=stub $(cargo) test --no-fail-fast
+
+memcheck: ## run the stub core's scenarios under valgrind
+	@$(deps) $(build_packages) valgrind
+	$(hosts)/build stub build/stub/$(MODULE)
+	HOSTS=stub STUB_UNDER="valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite" \
+		$(cargo) test --test scenarios
+
+lint: ## check formatting and lints
+	@$(deps) $(build_packages)
+	cargo fmt --check
+	$(cargo) clippy --all-targets -- -D warnings
+
+# With sudo there may be no cargo: then what was built before is installed.
+install: ## put the module into an Asterisk, keeping its C module: [MODULES_DIR=DIR] [DESTDIR=DIR]
+	@if command -v cargo > /dev/null; then $(MAKE) build; fi
+	@test -e $(OUT) || { echo "$(OUT) is missing: run make build first" >&2; exit 1; }
+	@$(hosts)/install $(OUT)
+
+uninstall: ## take it out again and put the C module back: [MODULES_DIR=DIR] [DESTDIR=DIR]
+	@$(hosts)/install --undo
