@@ -1,0 +1,108 @@
+/* Being told to fail: the K-th call of a kind that the module makes from now on. */
+
+#include "core.h"
+
+#include <stdlib.h>
+#include <strings.h>
+
+static struct {
+	const char *name;
+	long at;
+	long calls;
+} faults[FAULTS] = {
+	[FAULT_ALLOC] = { .name = "alloc" },
+	[FAULT_ADD_EXTENSION] = { .name = "add_extension" },
+	[FAULT_REGISTER] = { .name = "register" },
+};
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+bool fault_strikes(enum fault fault, const char *call)
+{
+	bool strikes;
+
+	pthread_mutex_lock(&lock);
+	strikes = ++faults[fault].calls == faults[fault].at;
+	pthread_mutex_unlock(&lock);
+	if (strikes) {
+		LOG(NOTICE, "Failing %s number %ld, %s, as told", faults[fault].name, faults[fault].at, call);
+	}
+	return strikes;
+}
+
+static void arm(enum fault fault, long at)
+{
+	pthread_mutex_lock(&lock);
+	faults[fault].at = at;
+	faults[fault].calls = 0;
+	pthread_mutex_unlock(&lock);
+}
+
+static char *command(enum fault fault, struct ast_cli_entry *entry, int cmd, struct ast_cli_args *args)
+{
+	static char *const commands[FAULTS] = {
+		[FAULT_ALLOC] = "stub fail alloc",
+		[FAULT_ADD_EXTENSION] = "stub fail add_extension",
+		[FAULT_REGISTER] = "stub fail register",
+	};
+	char *end;
+	long at;
+
+	if (cmd == CLI_INIT) {
+		entry->command = commands[fault];
+		entry->usage = "Usage: stub fail alloc|add_extension|register K\n"
+			"       The K-th such call by the module from now on fails; 0 means none.\n";
+		return NULL;
+	}
+	if (args->argc != entry->args + 1) {
+		return CLI_SHOWUSAGE;
+	}
+	at = strtol(args->argv[entry->args], &end, 10);
+	if (*end || at < 0) {
+		return CLI_SHOWUSAGE;
+	}
+	arm(fault, at);
+	ast_cli(args->fd, "%s fails at %ld\n", faults[fault].name, at);
+	return CLI_SUCCESS;
+}
+
+static char *fail_alloc(struct ast_cli_entry *entry, int cmd, struct ast_cli_args *args)
+{
+	return command(FAULT_ALLOC, entry, cmd, args);
+}
+
+static char *fail_add_extension(struct ast_cli_entry *entry, int cmd, struct ast_cli_args *args)
+{
+	return command(FAULT_ADD_EXTENSION, entry, cmd, args);
+}
+
+static char *fail_register(struct ast_cli_entry *entry, int cmd, struct ast_cli_args *args)
+{
+	return command(FAULT_REGISTER, entry, cmd, args);
+}
+
+static char *fail_off(struct ast_cli_entry *entry, int cmd, struct ast_cli_args *args)
+{
+	if (cmd == CLI_INIT) {
+		entry->command = "stub fail off";
+		entry->usage = "Usage: stub fail off\n"
+			"       Nothing fails from now on; says how many calls there were, and whether one was failed.\n";
+		return NULL;
+	}
+	if (args->argc != entry->args) {
+		return CLI_SHOWUSAGE;
+	}
+	for (int fault = 0; fault < FAULTS; fault++) {
+		bool struck = faults[fault].at && faults[fault].calls >= faults[fault].at;
+
+		ast_cli(args->fd, "%s calls=%ld failed=%d\n", faults[fault].name, faults[fault].calls, struck);
+		arm(fault, 0);
+	}
+	return CLI_SUCCESS;
+}
+
+struct ast_cli_entry fault_commands[4] = {
+	{ .handler = fail_alloc, .summary = "Make an allocation fail" },
+	{ .handler = fail_add_extension, .summary = "Make the addition of a line fail" },
+	{ .handler = fail_register, .summary = "Make a registration fail" },
+	{ .handler = fail_off, .summary = "Make nothing fail" },
+};

@@ -1,0 +1,112 @@
+/* What was taken and given back, by kind and by side: a test ends with the module's side at zero. */
+
+#include "core.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+
+static const char *const kinds[LEDGER_KINDS] = {
+	[LEDGER_MEMORY] = "memory",
+	[LEDGER_VAR] = "var",
+	[LEDGER_VAR_LIST] = "var_list",
+	[LEDGER_VARIABLE] = "variable",
+	[LEDGER_CONFIG] = "config",
+	[LEDGER_OBJECT] = "object",
+	[LEDGER_REFERENCE] = "reference",
+	[LEDGER_ITERATOR] = "iterator",
+	[LEDGER_PROVIDER] = "provider",
+	[LEDGER_SORCERY_TYPE] = "sorcery_type",
+	[LEDGER_SORCERY_FIELD] = "sorcery_field",
+	[LEDGER_OBSERVER] = "observer",
+	[LEDGER_INSTANCE_OBSERVER] = "instance_observer",
+	[LEDGER_CLI] = "cli",
+	[LEDGER_HTTP_URI] = "http_uri",
+	[LEDGER_MODULE_REF] = "module_ref",
+};
+
+static struct {
+	atomic_long live;
+	atomic_long total;
+} entries[LEDGER_KINDS][SIDES];
+
+void ledger_enter(enum ledger_kind kind, enum side side, int count)
+{
+	atomic_fetch_add(&entries[kind][side].live, count);
+	if (count > 0) {
+		atomic_fetch_add(&entries[kind][side].total, count);
+	}
+}
+
+static void report(struct text *out, const char *prefix, enum side first, enum side last)
+{
+	for (int kind = 0; kind < LEDGER_KINDS; kind++) {
+		long live = 0;
+		long total = 0;
+
+		for (int side = first; side <= (int) last; side++) {
+			live += atomic_load(&entries[kind][side].live);
+			total += atomic_load(&entries[kind][side].total);
+		}
+		text_add_format(out, "%s%s live=%ld total=%ld\n", prefix, kinds[kind], live, total);
+	}
+}
+
+static void report_both(struct text *out)
+{
+	report(out, "", SIDE_CORE, SIDE_MODULE);
+	report(out, "module ", SIDE_MODULE, SIDE_MODULE);
+}
+
+void ledger_write_file(void)
+{
+	char *name = core_asprintf("%s/ledger", paths.log);
+	FILE *file = fopen(name, "w");
+	struct text out = { 0 };
+
+	if (!file) {
+		LOG(ERROR, "Unable to write %s", name);
+	} else {
+		report_both(&out);
+		fputs(text_string(&out), file);
+		fclose(file);
+	}
+	text_free(&out);
+	free(name);
+}
+
+static char *show(struct ast_cli_entry *entry, int cmd, struct ast_cli_args *args, bool module)
+{
+	struct text out = { 0 };
+
+	if (cmd == CLI_INIT) {
+		entry->command = module ? "stub ledger module" : "stub ledger";
+		entry->usage = "Usage: stub ledger [module]\n       Lists what is live and what was taken in all, by kind.\n";
+		return NULL;
+	}
+	if (args->argc != entry->args) {
+		return CLI_SHOWUSAGE;
+	}
+	if (module) {
+		report_both(&out);
+	} else {
+		report(&out, "", SIDE_CORE, SIDE_MODULE);
+	}
+	ast_cli(args->fd, "%s", text_string(&out));
+	text_free(&out);
+	return CLI_SUCCESS;
+}
+
+static char *show_all(struct ast_cli_entry *entry, int cmd, struct ast_cli_args *args)
+{
+	return show(entry, cmd, args, false);
+}
+
+static char *show_module(struct ast_cli_entry *entry, int cmd, struct ast_cli_args *args)
+{
+	return show(entry, cmd, args, true);
+}
+
+struct ast_cli_entry ledger_commands[2] = {
+	{ .handler = show_all, .summary = "Show what was taken" },
+	{ .handler = show_module, .summary = "Show what was taken, and by the module" },
+};

@@ -1,0 +1,43 @@
+/* asterisk.conf: where the instance has its files, and the version that it claims to be. */
+
+#include "core.h"
+
+#include <stdlib.h>
+
+struct paths paths;
+
+static char *setting(const struct ast_config *config, const char *section, const char *name, const char *otherwise)
+{
+	const char *value = config_value(config, section, name);
+
+	return core_strdup(value ? value : otherwise);
+}
+
+int paths_read(const char *asterisk_conf)
+{
+	struct ast_config *config = config_read(asterisk_conf, "asterisk", false);
+
+	if (!config || config == CONFIG_STATUS_FILEINVALID) {
+		return -1;
+	}
+	paths = (struct paths) {
+		.etc = setting(config, "directories", "astetcdir", "/etc/asterisk"),
+		.modules = setting(config, "directories", "astmoddir", "/usr/lib/asterisk/modules"),
+		.data = setting(config, "directories", "astdatadir", "/var/lib/asterisk"),
+		.log = setting(config, "directories", "astlogdir", "/var/log/asterisk"),
+		.run = setting(config, "directories", "astrundir", "/var/run/asterisk"),
+		.version = setting(config, "options", "stub_version", "22.0.0"),
+	};
+	config_free(config);
+	return 0;
+}
+
+void paths_free(void)
+{
+	free(paths.etc);
+	free(paths.modules);
+	free(paths.data);
+	free(paths.log);
+	free(paths.run);
+	free(paths.version);
+}

@@ -1,0 +1,76 @@
+/*
+ * The objects of res_pjsip from which a phone's variables come.
+ *
+ * Only the fields that are read have a name; what lies between them is filled so that they have their true offsets,
+ * and what lies behind the last of them is left out: their sizes mean nothing outside the stub core.
+ */
+#ifndef STUB_RES_PJSIP_H
+#define STUB_RES_PJSIP_H
+
+#include <pjsip.h>
+
+#include "asterisk/sorcery.h"
+#include "asterisk/vector.h"
+
+struct ast_taskprocessor;
+
+/* A caller id's name and number may be there, and yet not be valid. */
+struct ast_party_name {
+	char *str;
+	int char_set;
+	int presentation;
+	unsigned char valid;
+};
+
+struct ast_party_number {
+	char *str;
+	int plan;
+	int presentation;
+	unsigned char valid;
+};
+
+struct ast_party_id {
+	struct ast_party_name name;
+	struct ast_party_number number;
+	char opaque[24];
+};
+
+struct ast_sip_endpoint_id_configuration {
+	struct ast_party_id self;
+	char opaque[40];
+};
+
+AST_VECTOR(ast_sip_auth_vector, const char *);
+
+struct ast_sip_endpoint {
+	SORCERY_OBJECT(details);
+	char opaque1[16];
+	const char *transport;
+	char opaque2[768];
+	struct ast_sip_endpoint_id_configuration id;
+	char opaque3[104];
+	struct ast_sip_auth_vector inbound_auths;
+};
+
+struct ast_sip_auth {
+	SORCERY_OBJECT(details);
+	char opaque[16];
+	const char *auth_user;
+	const char *auth_pass;
+	const char *md5_creds;
+};
+
+struct ast_sip_transport {
+	SORCERY_OBJECT(details);
+	char opaque1[116];
+	pj_sockaddr host;
+	char opaque2[452];
+	int flow;
+};
+
+struct ast_sorcery *ast_sip_get_sorcery(void);
+
+int __ast_sip_push_task_wait_servant(struct ast_taskprocessor *serializer, int (*sip_task)(void *), void *task_data,
+	const char *file, int line, const char *function);
+
+#endif

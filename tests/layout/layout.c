@@ -1,0 +1,464 @@
+/*
+ * Prints the size of every struct, the place of every field and the value of every constant that the module takes from
+ * Asterisk's headers, one a line. Compiled once against asterisk-stubs/include and once against a real Asterisk's
+ * headers, it must print the same.
+ *
+ * A type's size is left out where the stub declares only its first fields.
+ */
+#define AST_MODULE "layout"
+#define AST_MODULE_SELF_SYM layout_self
+
+#include "asterisk.h"
+
+#include <pjsip.h>
+
+#include <stddef.h>
+#include <stdio.h>
+
+#include "asterisk/ast_version.h"
+#include "asterisk/astobj2.h"
+#include "asterisk/buildopts.h"
+#include "asterisk/chanvars.h"
+#include "asterisk/cli.h"
+#include "asterisk/config.h"
+#include "asterisk/config_options.h"
+#include "asterisk/http.h"
+#include "asterisk/logger.h"
+#include "asterisk/module.h"
+#include "asterisk/options.h"
+#include "asterisk/phoneprov.h"
+#include "asterisk/res_pjsip.h"
+#include "asterisk/sorcery.h"
+#include "asterisk/utils.h"
+
+#define SIZE(type) printf("sizeof(%s) = %zu\n", #type, sizeof(type))
+#define FIELD(type, field) \
+	printf("%s.%s at %zu, %zu bytes\n", #type, #field, offsetof(type, field), sizeof(((type *) 0)->field))
+#define VALUE(constant) printf("%s = %ld\n", #constant, (long) (constant))
+#define TEXT(constant) printf("%s = %s\n", #constant, constant)
+
+/* Does not compile where the function has another type. */
+#define FUNCTION(type, name) \
+	do { \
+		_Static_assert(__builtin_types_compatible_p(__typeof__(name), type), #name); \
+		puts(#name); \
+	} while (0)
+
+static void module(void)
+{
+	SIZE(struct ast_module_info);
+	FIELD(struct ast_module_info, self);
+	FIELD(struct ast_module_info, load);
+	FIELD(struct ast_module_info, reload);
+	FIELD(struct ast_module_info, unload);
+	FIELD(struct ast_module_info, name);
+	FIELD(struct ast_module_info, description);
+	FIELD(struct ast_module_info, key);
+	FIELD(struct ast_module_info, flags);
+	FIELD(struct ast_module_info, buildopt_sum);
+	FIELD(struct ast_module_info, load_pri);
+	FIELD(struct ast_module_info, requires);
+	FIELD(struct ast_module_info, optional_modules);
+	FIELD(struct ast_module_info, enhances);
+	FIELD(struct ast_module_info, reserved1);
+	FIELD(struct ast_module_info, reserved2);
+	FIELD(struct ast_module_info, reserved3);
+	FIELD(struct ast_module_info, reserved4);
+	FIELD(struct ast_module_info, support_level);
+	VALUE(AST_MODULE_LOAD_SUCCESS);
+	VALUE(AST_MODULE_LOAD_DECLINE);
+	VALUE(AST_MODULE_LOAD_SKIP);
+	VALUE(AST_MODULE_LOAD_PRIORITY);
+	VALUE(AST_MODULE_LOAD_FAILURE);
+	VALUE(AST_MODULE_RELOAD_SUCCESS);
+	VALUE(AST_MODULE_RELOAD_QUEUED);
+	VALUE(AST_MODULE_RELOAD_NOT_FOUND);
+	VALUE(AST_MODULE_RELOAD_ERROR);
+	VALUE(AST_MODULE_RELOAD_IN_PROGRESS);
+	VALUE(AST_MODULE_RELOAD_UNINITIALIZED);
+	VALUE(AST_MODULE_RELOAD_NOT_IMPLEMENTED);
+	VALUE(AST_MODULE_SUPPORT_UNKNOWN);
+	VALUE(AST_MODULE_SUPPORT_CORE);
+	VALUE(AST_MODULE_SUPPORT_EXTENDED);
+	VALUE(AST_MODULE_SUPPORT_DEPRECATED);
+	VALUE(AST_MODFLAG_DEFAULT);
+	VALUE(AST_MODFLAG_GLOBAL_SYMBOLS);
+	VALUE(AST_MODFLAG_LOAD_ORDER);
+	VALUE(AST_MODPRI_REALTIME_DEPEND);
+	VALUE(AST_MODPRI_REALTIME_DEPEND2);
+	VALUE(AST_MODPRI_REALTIME_DRIVER);
+	VALUE(AST_MODPRI_CORE);
+	VALUE(AST_MODPRI_TIMING);
+	VALUE(AST_MODPRI_CHANNEL_DEPEND);
+	VALUE(AST_MODPRI_CHANNEL_DRIVER);
+	VALUE(AST_MODPRI_APP_DEPEND);
+	VALUE(AST_MODPRI_DEVSTATE_PROVIDER);
+	VALUE(AST_MODPRI_DEVSTATE_PLUGIN);
+	VALUE(AST_MODPRI_CDR_DRIVER);
+	VALUE(AST_MODPRI_DEFAULT);
+	VALUE(AST_MODPRI_DEVSTATE_CONSUMER);
+	TEXT(ASTERISK_GPL_KEY);
+	TEXT(AST_BUILDOPT_SUM);
+	TEXT(PACKAGE_VERSION);
+	FUNCTION(void(const struct ast_module_info *), ast_module_register);
+	FUNCTION(void(const struct ast_module_info *), ast_module_unregister);
+	FUNCTION(enum ast_module_reload_result(const char *), ast_module_reload);
+	FUNCTION(struct ast_module *(struct ast_module *, const char *, int, const char *), __ast_module_ref);
+	FUNCTION(void(struct ast_module *, const char *, int, const char *), __ast_module_unref);
+	FUNCTION(const char *(void), ast_get_version);
+	FUNCTION(const char *(void), ast_get_version_num);
+}
+
+static void logging(void)
+{
+	SIZE(struct ast_flags);
+	SIZE(struct ast_flags64);
+	FIELD(struct ast_flags, flags);
+	FIELD(struct ast_flags64, flags);
+	VALUE(__LOG_DEBUG);
+	VALUE(__LOG_NOTICE);
+	VALUE(__LOG_WARNING);
+	VALUE(__LOG_ERROR);
+	VALUE(__LOG_VERBOSE);
+	VALUE(AST_OPT_FLAG_FULLY_BOOTED);
+	VALUE(AST_OPT_FLAG_DEBUG_MODULE);
+	VALUE(sizeof(option_debug));
+	VALUE(sizeof(ast_options));
+	FUNCTION(void(int, const char *, int, const char *, const char *, ...), ast_log);
+	FUNCTION(unsigned int(const char *), ast_debug_get_by_module);
+}
+
+static void memory(void)
+{
+	FUNCTION(void *(size_t, size_t, const char *, int, const char *), __ast_calloc);
+	FUNCTION(void *(size_t, const char *, int, const char *), __ast_malloc);
+	FUNCTION(void *(void *, size_t, const char *, int, const char *), __ast_realloc);
+	FUNCTION(char *(const char *, const char *, int, const char *), __ast_strdup);
+	FUNCTION(void(void *, const char *, int, const char *), __ast_free);
+}
+
+static void objects(void)
+{
+	VALUE(AO2_ALLOC_OPT_LOCK_MUTEX);
+	VALUE(AO2_ALLOC_OPT_LOCK_RWLOCK);
+	VALUE(AO2_ALLOC_OPT_LOCK_NOLOCK);
+	SIZE(struct ao2_iterator);
+	FIELD(struct ao2_iterator, c);
+	FIELD(struct ao2_iterator, last_node);
+	FIELD(struct ao2_iterator, complete);
+	FIELD(struct ao2_iterator, flags);
+	FUNCTION(void *(size_t, ao2_destructor_fn, unsigned int, const char *, const char *, int, const char *),
+		__ao2_alloc);
+	FUNCTION(int(void *, int, const char *, const char *, int, const char *), __ao2_ref);
+	FUNCTION(void(void *), __ao2_cleanup);
+	FUNCTION(void(void *, const char *, const char *, int, const char *), __ao2_cleanup_debug);
+	FUNCTION(int(struct ao2_container *), ao2_container_count);
+	FUNCTION(struct ao2_iterator(struct ao2_container *, int), ao2_iterator_init);
+	FUNCTION(void(struct ao2_iterator *), ao2_iterator_destroy);
+	FUNCTION(void *(struct ao2_iterator *, const char *, const char *, int, const char *), __ao2_iterator_next);
+}
+
+static void variables(void)
+{
+	SIZE(struct ast_var_t);
+	FIELD(struct ast_var_t, entries);
+	FIELD(struct ast_var_t, entries.next);
+	FIELD(struct ast_var_t, value);
+	printf("struct ast_var_t.name at %zu\n", offsetof(struct ast_var_t, name));
+	SIZE(struct varshead);
+	FIELD(struct varshead, first);
+	FIELD(struct varshead, last);
+	SIZE(struct ast_variable);
+	FIELD(struct ast_variable, name);
+	FIELD(struct ast_variable, value);
+	FIELD(struct ast_variable, next);
+	FIELD(struct ast_variable, file);
+	FIELD(struct ast_variable, lineno);
+	FIELD(struct ast_variable, object);
+	FIELD(struct ast_variable, blanklines);
+	FIELD(struct ast_variable, inherited);
+	FIELD(struct ast_variable, precomments);
+	FIELD(struct ast_variable, sameline);
+	FIELD(struct ast_variable, trailing);
+	printf("struct ast_variable.stuff at %zu\n", offsetof(struct ast_variable, stuff));
+	VALUE(CONFIG_FLAG_WITHCOMMENTS);
+	VALUE(CONFIG_FLAG_FILEUNCHANGED);
+	VALUE(CONFIG_FLAG_NOCACHE);
+	VALUE(CONFIG_FLAG_NOREALTIME);
+	VALUE(CONFIG_STATUS_FILEMISSING);
+	VALUE(CONFIG_STATUS_FILEUNCHANGED);
+	VALUE(CONFIG_STATUS_FILEINVALID);
+	FUNCTION(struct varshead *(void), ast_var_list_create);
+	FUNCTION(void(struct varshead *), ast_var_list_destroy);
+	FUNCTION(struct varshead *(struct varshead *), ast_var_list_clone);
+	FUNCTION(struct ast_var_t *(const char *, const char *, const char *, int, const char *), _ast_var_assign);
+	FUNCTION(void(struct ast_var_t *), ast_var_delete);
+	FUNCTION(char *(const struct varshead *, const char *), ast_var_find);
+	FUNCTION(struct ast_variable *(const char *, const char *, const char *, const char *, const char *, int),
+		_ast_variable_new);
+	FUNCTION(void(struct ast_variable *), ast_variables_destroy);
+	FUNCTION(struct ast_config *(const char *, const char *, struct ast_flags), ast_config_load2);
+	FUNCTION(void(struct ast_config *), ast_config_destroy);
+	FUNCTION(char *(struct ast_config *, const char *), ast_category_browse);
+	FUNCTION(struct ast_variable *(const struct ast_config *, const char *), ast_variable_browse);
+	FUNCTION(const char *(struct ast_config *, const char *, const char *), ast_variable_retrieve);
+}
+
+static void sorcery(void)
+{
+	struct object {
+		SORCERY_OBJECT(details);
+		int after;
+	};
+
+	VALUE(OPT_CUSTOM_T);
+	VALUE(OPT_NOOP_T);
+	VALUE(OPT_STRINGFIELD_T);
+	VALUE(AST_RETRIEVE_FLAG_DEFAULT);
+	VALUE(AST_RETRIEVE_FLAG_MULTIPLE);
+	VALUE(AST_RETRIEVE_FLAG_ALL);
+	VALUE(AST_HANDLER_PREFER_STRING);
+	VALUE(AST_HANDLER_PREFER_LIST);
+	VALUE(AST_HANDLER_ONLY_STRING);
+	VALUE(AST_HANDLER_ONLY_LIST);
+	VALUE(AST_SORCERY_APPLY_FAIL);
+	VALUE(AST_SORCERY_APPLY_SUCCESS);
+	VALUE(AST_SORCERY_APPLY_DUPLICATE);
+	VALUE(AST_SORCERY_APPLY_DEFAULT_UNNECESSARY);
+	VALUE(AST_SORCERY_APPLY_NO_CONFIGURATION);
+	SIZE(struct ast_sorcery_object_details);
+	FIELD(struct ast_sorcery_object_details, object);
+	FIELD(struct object, details);
+	FIELD(struct object, after);
+	SIZE(struct ast_sorcery_wizard);
+	FIELD(struct ast_sorcery_wizard, name);
+	FIELD(struct ast_sorcery_wizard, module);
+	FIELD(struct ast_sorcery_wizard, open);
+	FIELD(struct ast_sorcery_wizard, load);
+	FIELD(struct ast_sorcery_wizard, reload);
+	FIELD(struct ast_sorcery_wizard, create);
+	FIELD(struct ast_sorcery_wizard, retrieve_id);
+	FIELD(struct ast_sorcery_wizard, retrieve_regex);
+	FIELD(struct ast_sorcery_wizard, retrieve_prefix);
+	FIELD(struct ast_sorcery_wizard, retrieve_fields);
+	FIELD(struct ast_sorcery_wizard, retrieve_multiple);
+	FIELD(struct ast_sorcery_wizard, update);
+	FIELD(struct ast_sorcery_wizard, delete);
+	FIELD(struct ast_sorcery_wizard, close);
+	FIELD(struct ast_sorcery_wizard, is_stale);
+	FIELD(struct ast_sorcery_wizard, force_reload);
+	SIZE(struct ast_sorcery_observer);
+	FIELD(struct ast_sorcery_observer, created);
+	FIELD(struct ast_sorcery_observer, updated);
+	FIELD(struct ast_sorcery_observer, deleted);
+	FIELD(struct ast_sorcery_observer, loaded);
+	SIZE(struct ast_sorcery_instance_observer);
+	FIELD(struct ast_sorcery_instance_observer, instance_loading);
+	FIELD(struct ast_sorcery_instance_observer, instance_loaded);
+	FIELD(struct ast_sorcery_instance_observer, wizard_mapped);
+	FIELD(struct ast_sorcery_instance_observer, object_type_registered);
+	FIELD(struct ast_sorcery_instance_observer, object_type_loading);
+	FIELD(struct ast_sorcery_instance_observer, object_type_loaded);
+	FUNCTION(enum ast_sorcery_apply_result(struct ast_sorcery *, const char *, const char *),
+		__ast_sorcery_apply_config);
+	FUNCTION(enum ast_sorcery_apply_result(struct ast_sorcery *, const char *, const char *, const char *,
+			const char *),
+		__ast_sorcery_apply_default);
+	FUNCTION(int(struct ast_sorcery *, const char *, unsigned int, unsigned int, aco_type_item_alloc,
+			sorcery_transform_handler, sorcery_apply_handler),
+		__ast_sorcery_object_register);
+	FUNCTION(int(struct ast_sorcery *, const char *, const char *, const char *, enum aco_option_type,
+			aco_option_handler, sorcery_field_handler, sorcery_fields_handler, unsigned int, unsigned int,
+			unsigned int, size_t, ...),
+		__ast_sorcery_object_field_register);
+	FUNCTION(int(struct ast_sorcery *, const char *, const char *, aco_option_handler, sorcery_fields_handler),
+		ast_sorcery_object_fields_register);
+	FUNCTION(void *(size_t, ao2_destructor_fn), ast_sorcery_generic_alloc);
+	FUNCTION(const char *(const void *), ast_sorcery_object_get_id);
+	FUNCTION(void(const struct ast_sorcery *, const char *), ast_sorcery_load_object);
+	FUNCTION(void(const struct ast_sorcery *, const char *), ast_sorcery_reload_object);
+	FUNCTION(void *(const struct ast_sorcery *, const char *, const char *), ast_sorcery_retrieve_by_id);
+	FUNCTION(void *(const struct ast_sorcery *, const char *, unsigned int, struct ast_variable *),
+		ast_sorcery_retrieve_by_fields);
+	FUNCTION(struct ast_variable *(const struct ast_sorcery *, const void *, enum ast_sorcery_field_handler_flags),
+		ast_sorcery_objectset_create2);
+	FUNCTION(int(const struct ast_sorcery *, const char *, const struct ast_sorcery_observer *),
+		ast_sorcery_observer_add);
+	FUNCTION(void(const struct ast_sorcery *, const char *, const struct ast_sorcery_observer *),
+		ast_sorcery_observer_remove);
+	FUNCTION(int(struct ast_sorcery *, const struct ast_sorcery_instance_observer *),
+		ast_sorcery_instance_observer_add);
+	FUNCTION(void(struct ast_sorcery *, const struct ast_sorcery_instance_observer *),
+		ast_sorcery_instance_observer_remove);
+	FUNCTION(int(struct ast_sorcery *, const char *), ast_sorcery_get_wizard_mapping_count);
+	FUNCTION(int(struct ast_sorcery *, const char *, int, struct ast_sorcery_wizard **, void **),
+		ast_sorcery_get_wizard_mapping);
+}
+
+static void pjsip(void)
+{
+	FIELD(struct ast_party_name, str);
+	FIELD(struct ast_party_name, char_set);
+	FIELD(struct ast_party_name, presentation);
+	FIELD(struct ast_party_name, valid);
+	FIELD(struct ast_party_number, str);
+	FIELD(struct ast_party_number, plan);
+	FIELD(struct ast_party_number, presentation);
+	FIELD(struct ast_party_number, valid);
+	SIZE(struct ast_party_id);
+	FIELD(struct ast_party_id, name);
+	FIELD(struct ast_party_id, number);
+	FIELD(struct ast_sip_endpoint_id_configuration, self);
+	SIZE(struct ast_sip_auth_vector);
+	FIELD(struct ast_sip_auth_vector, elems);
+	FIELD(struct ast_sip_auth_vector, max);
+	FIELD(struct ast_sip_auth_vector, current);
+	FIELD(struct ast_sip_endpoint, details);
+	FIELD(struct ast_sip_endpoint, transport);
+	FIELD(struct ast_sip_endpoint, id.self.name.str);
+	FIELD(struct ast_sip_endpoint, id.self.name.valid);
+	FIELD(struct ast_sip_endpoint, id.self.number.str);
+	FIELD(struct ast_sip_endpoint, id.self.number.valid);
+	FIELD(struct ast_sip_endpoint, inbound_auths);
+	FIELD(struct ast_sip_auth, details);
+	FIELD(struct ast_sip_auth, auth_user);
+	FIELD(struct ast_sip_auth, auth_pass);
+	FIELD(struct ast_sip_auth, md5_creds);
+	FIELD(struct ast_sip_transport, details);
+	FIELD(struct ast_sip_transport, host);
+	FIELD(struct ast_sip_transport, host.addr.sa_family);
+	FIELD(struct ast_sip_transport, host.ipv4.sin_port);
+	FIELD(struct ast_sip_transport, host.ipv6.sin6_port);
+	FIELD(struct ast_sip_transport, flow);
+	FUNCTION(struct ast_sorcery *(void), ast_sip_get_sorcery);
+	FUNCTION(int(struct ast_taskprocessor *, int (*)(void *), void *, const char *, int, const char *),
+		__ast_sip_push_task_wait_servant);
+}
+
+static void phoneprov(void)
+{
+	VALUE(AST_PHONEPROV_STD_MAC);
+	VALUE(AST_PHONEPROV_STD_PROFILE);
+	VALUE(AST_PHONEPROV_STD_USERNAME);
+	VALUE(AST_PHONEPROV_STD_DISPLAY_NAME);
+	VALUE(AST_PHONEPROV_STD_SECRET);
+	VALUE(AST_PHONEPROV_STD_LABEL);
+	VALUE(AST_PHONEPROV_STD_CALLERID);
+	VALUE(AST_PHONEPROV_STD_TIMEZONE);
+	VALUE(AST_PHONEPROV_STD_LINENUMBER);
+	VALUE(AST_PHONEPROV_STD_LINEKEYS);
+	VALUE(AST_PHONEPROV_STD_SERVER);
+	VALUE(AST_PHONEPROV_STD_SERVER_PORT);
+	VALUE(AST_PHONEPROV_STD_SERVER_IFACE);
+	VALUE(AST_PHONEPROV_STD_VOICEMAIL_EXTEN);
+	VALUE(AST_PHONEPROV_STD_EXTENSION_LENGTH);
+	VALUE(AST_PHONEPROV_STD_TZOFFSET);
+	VALUE(AST_PHONEPROV_STD_DST_ENABLE);
+	VALUE(AST_PHONEPROV_STD_DST_START_MONTH);
+	VALUE(AST_PHONEPROV_STD_DST_START_MDAY);
+	VALUE(AST_PHONEPROV_STD_DST_START_HOUR);
+	VALUE(AST_PHONEPROV_STD_DST_END_MONTH);
+	VALUE(AST_PHONEPROV_STD_DST_END_MDAY);
+	VALUE(AST_PHONEPROV_STD_DST_END_HOUR);
+	VALUE(AST_PHONEPROV_STD_VAR_LIST_LENGTH);
+	FUNCTION(const char *(enum ast_phoneprov_std_variables), ast_phoneprov_std_variable_lookup);
+	FUNCTION(int(char *, ast_phoneprov_load_users_cb), ast_phoneprov_provider_register);
+	FUNCTION(void(char *), ast_phoneprov_provider_unregister);
+	FUNCTION(int(char *, struct varshead *), ast_phoneprov_add_extension);
+	FUNCTION(void(char *, char *), ast_phoneprov_delete_extension);
+	FUNCTION(void(char *), ast_phoneprov_delete_extensions);
+}
+
+/* A bit-field has no address: set it, and see which byte of the struct becomes what. */
+static void http_bits(void)
+{
+	struct ast_http_uri uri = { .has_subtree = 1, .no_decode_uri = 1 };
+	const unsigned char *byte = (const unsigned char *) &uri;
+
+	for (size_t i = 0; i < sizeof(uri); i++) {
+		if (byte[i]) {
+			printf("struct ast_http_uri: has_subtree and no_decode_uri at %zu, %#x\n", i, byte[i]);
+		}
+	}
+}
+
+static void http(void)
+{
+	VALUE(AST_HTTP_UNKNOWN);
+	VALUE(AST_HTTP_GET);
+	VALUE(AST_HTTP_POST);
+	VALUE(AST_HTTP_HEAD);
+	VALUE(AST_HTTP_PUT);
+	VALUE(AST_HTTP_DELETE);
+	VALUE(AST_HTTP_OPTIONS);
+	VALUE(AST_HTTP_MAX_METHOD);
+	SIZE(struct ast_http_uri);
+	FIELD(struct ast_http_uri, entry);
+	FIELD(struct ast_http_uri, entry.next);
+	FIELD(struct ast_http_uri, description);
+	FIELD(struct ast_http_uri, uri);
+	FIELD(struct ast_http_uri, prefix);
+	FIELD(struct ast_http_uri, callback);
+	FIELD(struct ast_http_uri, data);
+	FIELD(struct ast_http_uri, key);
+	http_bits();
+	FUNCTION(int (*)(struct ast_tcptls_session_instance *, const struct ast_http_uri *, const char *,
+			enum ast_http_method, struct ast_variable *, struct ast_variable *),
+		((struct ast_http_uri *) NULL)->callback);
+	FUNCTION(int(struct ast_http_uri *), ast_http_uri_link);
+	FUNCTION(void(struct ast_http_uri *), ast_http_uri_unlink);
+	FUNCTION(void(struct ast_tcptls_session_instance *, int, const char *, const char *), ast_http_error);
+}
+
+static void cli(void)
+{
+	VALUE(RESULT_SUCCESS);
+	VALUE(RESULT_SHOWUSAGE);
+	VALUE(RESULT_FAILURE);
+	VALUE(CLI_SUCCESS);
+	VALUE(CLI_SHOWUSAGE);
+	VALUE(CLI_FAILURE);
+	VALUE(AST_MAX_CMD_LEN);
+	VALUE(CLI_INIT);
+	VALUE(CLI_GENERATE);
+	VALUE(CLI_HANDLER);
+	SIZE(struct ast_cli_args);
+	FIELD(struct ast_cli_args, fd);
+	FIELD(struct ast_cli_args, argc);
+	FIELD(struct ast_cli_args, argv);
+	FIELD(struct ast_cli_args, line);
+	FIELD(struct ast_cli_args, word);
+	FIELD(struct ast_cli_args, pos);
+	FIELD(struct ast_cli_args, n);
+	SIZE(struct ast_cli_entry);
+	FIELD(struct ast_cli_entry, cmda);
+	FIELD(struct ast_cli_entry, summary);
+	FIELD(struct ast_cli_entry, usage);
+	FIELD(struct ast_cli_entry, inuse);
+	FIELD(struct ast_cli_entry, module);
+	FIELD(struct ast_cli_entry, _full_cmd);
+	FIELD(struct ast_cli_entry, cmdlen);
+	FIELD(struct ast_cli_entry, args);
+	FIELD(struct ast_cli_entry, command);
+	FIELD(struct ast_cli_entry, handler);
+	FIELD(struct ast_cli_entry, list);
+	FIELD(struct ast_cli_entry, list.next);
+	FUNCTION(void(int, const char *, ...), ast_cli);
+	FUNCTION(int(struct ast_cli_entry *, int, struct ast_module *), __ast_cli_register_multiple);
+	FUNCTION(int(struct ast_cli_entry *, int), ast_cli_unregister_multiple);
+}
+
+int main(void)
+{
+	module();
+	logging();
+	memory();
+	objects();
+	variables();
+	sorcery();
+	pjsip();
+	phoneprov();
+	http();
+	cli();
+	return 0;
+}
