@@ -1,9 +1,10 @@
 //! One private Asterisk: its directory, its process, and what can be asked of it.
 
 use super::process::Process;
-use super::{Kind, top};
+use super::{Kind, control, top};
 use std::collections::HashMap;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -117,6 +118,17 @@ impl Host {
         String::from_utf8_lossy(&output.stdout).into_owned()
     }
 
+    /// The same over a real Asterisk's control socket: without a process in between, which would blur short times, and
+    /// with an error where no answer comes in time.
+    pub fn ask(&self, command: &str, patience: Duration) -> io::Result<String> {
+        control::ask(&self.dir.join("run"), command, patience)
+    }
+
+    /// The process id of the running host.
+    pub fn pid(&self) -> u32 {
+        self.process.as_ref().expect("the host was started").id()
+    }
+
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(top().join("tests/hosts/in-host"));
         command.arg(self.kind.name()).arg(&self.dir).args(arguments);
@@ -174,6 +186,11 @@ impl Host {
         self.errors().into_iter().filter(|line| line.contains("phoneprov section '")).collect()
     }
 
+    /// What our module holds of the stub core at this moment, by kind.
+    pub fn held_by_module(&self) -> Vec<String> {
+        held_by_module(&self.cli("stub ledger module")).into_iter().map(str::to_owned).collect()
+    }
+
     /// Stops it the way an administrator does, and checks that our module gave everything back.
     pub fn stop_gracefully(&mut self) {
         self.cli("core stop gracefully");
@@ -181,8 +198,8 @@ impl Host {
         assert!(status.success(), "the host ended with {status}:\n{}", self.read("log/console"));
         if self.kind == Kind::Stub {
             let ledger = self.read("log/ledger");
-            let kept: Vec<&str> = held_by_module(&ledger).collect();
-            assert!(!ledger.is_empty() && kept.is_empty(), "the module kept {kept:?}; the ledger:\n{ledger}");
+            assert!(!ledger.is_empty(), "the stub core wrote no ledger");
+            assert_eq!(held_by_module(&ledger), [""; 0], "the module gave everything back");
         }
     }
 
@@ -242,8 +259,8 @@ fn parse_line(text: &str) -> Line {
         .collect()
 }
 
-fn held_by_module(ledger: &str) -> impl Iterator<Item = &str> {
-    ledger.lines().filter(|line| line.contains(" live=") && !line.contains(" live=0"))
+fn held_by_module(ledger: &str) -> Vec<&str> {
+    ledger.lines().filter(|line| line.starts_with("module ") && !line.contains(" live=0 ")).collect()
 }
 
 fn replace(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
