@@ -1,0 +1,55 @@
+//! A configuration to be served by both modules, and the pieces that cases are written in.
+
+/// Configuration files on top of tests/parity/instance.
+pub struct Case {
+    pub files: Vec<(&'static str, Vec<u8>)>,
+    /// How many files of phones both must serve: two modules that serve nothing are alike, too.
+    pub served: usize,
+}
+
+impl Case {
+    /// That pjsip.conf, behind a transport `udp`.
+    pub fn new(pjsip: impl AsRef<[u8]>, served: usize) -> Self {
+        let udp: &[u8] = b"[udp]\ntype = transport\nprotocol = udp\nbind = 127.0.0.1\n\n";
+        Self { files: vec![("etc/pjsip.conf", [udp, pjsip.as_ref()].concat())], served }
+    }
+
+    /// One file more.
+    pub fn with(mut self, file: &'static str, content: impl AsRef<[u8]>) -> Self {
+        self.files.push((file, content.as_ref().to_vec()));
+        self
+    }
+}
+
+/// The n-th phone's MAC.
+pub fn mac(number: usize) -> String {
+    format!("0004f2{number:06x}")
+}
+
+/// A section of that type.
+pub fn section(kind: &str, id: &str, lines: &str) -> String {
+    format!("[{id}]\ntype = {kind}\n{lines}\n\n")
+}
+
+/// A phoneprov section of the profile `desk`.
+pub fn phone(id: &str, mac: &str, lines: &str) -> String {
+    section("phoneprov", id, &format!("PROFILE = desk\nMAC = {mac}\n{lines}"))
+}
+
+/// An endpoint and its auth.
+pub fn account(id: &str) -> String {
+    section("endpoint", id, &format!("transport = udp\nauth = {id}\ncallerid = \"Phone {id}\" <{id}>"))
+        + &section("auth", id, &format!("username = user-{id}\npassword = secret-{id}"))
+}
+
+/// An endpoint with these further lines and a phone for it, of that number.
+pub fn endpoint_and_phone(number: usize, lines: &str) -> String {
+    let id = format!("e{number:03}");
+    section("endpoint", &id, &format!("transport = udp\n{lines}"))
+        + &phone(&format!("p{number:03}"), &mac(number), &format!("endpoint = {id}"))
+}
+
+/// The text in ISO 8859-1: no UTF-8.
+pub fn latin1(text: &str) -> Vec<u8> {
+    text.chars().map(|character| u8::try_from(character).expect("a character of ISO 8859-1")).collect()
+}

@@ -1,0 +1,94 @@
+//! Phones with their lines, and the functions that write all of them into one file.
+
+use crate::case::{Case, account, mac, phone};
+
+pub fn numbers_of_lines() -> Case {
+    let numbers = [
+        "1",
+        "2",
+        "12",
+        "01",
+        "+1",
+        "-1",
+        "0",
+        "  3  ",
+        "2nd",
+        "second",
+        "1.5",
+        "0x10",
+        "1,2",
+        "4294967297",
+        "2147483647",
+        "-2147483648",
+        "99999999999999999999",
+        "",
+        "\"2\"",
+        "${LINEKEYS}",
+    ];
+    let mut pjsip = account("1000");
+    for (at, number) in numbers.iter().enumerate() {
+        let lines = format!("endpoint = 1000\nLINE = {number}\nLINEKEYS = {number}");
+        pjsip += &phone(&format!("p{at:03}"), &mac(at), &lines);
+    }
+    Case::new(pjsip, numbers.len())
+}
+
+/// The ids tell one order, the numbers of the lines another, the file a third.
+pub fn phones_of_two_lines() -> Case {
+    let numbers = [
+        ("1", "2"),
+        ("2", "1"),
+        ("", "2"),
+        ("2", ""),
+        ("0", "1"),
+        ("-1", "-2"),
+        ("7", "3"),
+        ("10", "9"),
+        ("second", "1"),
+    ];
+    let mut pjsip = account("1000") + &account("2000");
+    let mut later = String::new();
+    for (at, (first, second)) in numbers.iter().enumerate() {
+        let line = |id: &str, account: &str, number: &str| {
+            let lines = format!("endpoint = {account}\nLINE = {number}\nLINEKEYS = 2\nNOTE = {id}\nSERVER_PORT = {at}");
+            phone(&format!("p{at}-{id}"), &mac(at), &lines)
+        };
+        pjsip += &line("b", "2000", second);
+        later += &line("a", "1000", first);
+    }
+    // A line that cannot be provisioned leaves the phone the other one.
+    let broken = numbers.len();
+    pjsip += &phone("broken-a", &mac(broken), "endpoint = nobody\nLINE = 1");
+    pjsip += &phone("broken-b", &mac(broken), "endpoint = 2000\nLINE = 1");
+    pjsip += &phone("broken-c", &mac(broken), "endpoint = 1000\nLINE = 2");
+    Case::new(pjsip + &later, numbers.len() + 1)
+}
+
+pub fn each_extension_and_each_user() -> Case {
+    let template = "
+every line: ${PP_EACH_EXTENSION(${MAC},line.cfg)}
+another phone's lines: ${PP_EACH_EXTENSION(0004f2000001,line.cfg)}
+no such phone: [${PP_EACH_EXTENSION(0004f2ffffff,line.cfg)}]
+another case: [${PP_EACH_EXTENSION(${TOUPPER(${MAC})},line.cfg)}]
+no such template: [${PP_EACH_EXTENSION(${MAC},nowhere.cfg)}]
+no template: [${PP_EACH_EXTENSION(${MAC})}]
+nothing: [${PP_EACH_EXTENSION()}]
+twice: ${PP_EACH_EXTENSION(${MAC},short.cfg)}${PP_EACH_EXTENSION(${MAC},short.cfg)}
+others: ${PP_EACH_USER(<%{DISPLAY_NAME}|%{CALLERID}|%{MAC}>,${MAC})}
+all: ${PP_EACH_USER(<%{DISPLAY_NAME}|%{LABEL}|%{LINE}|%{ENDPOINT_ID}|%{NOTE}|%{NOWHERE}>)}
+all but one: ${PP_EACH_USER(<%{USERNAME}>,0004f2000002)}
+all but none: ${PP_EACH_USER(<%{SERVER}|%{SERVER_PORT}>,)}
+nested: ${PP_EACH_USER(<%{TOUPPER(%{MAC})}>,${MAC})}
+upper: ${TOUPPER(${PP_EACH_USER(<%{SECRET}>)})}
+";
+    let mut pjsip = account("1000") + &account("2000");
+    for number in 1..=6 {
+        for line in 1..=(1 + number % 2) {
+            let lines = format!("endpoint = {line}000\nLINE = {line}\nNOTE = {number}/{line}");
+            pjsip += &phone(&format!("p{number}-{line}"), &mac(number), &lines);
+        }
+    }
+    Case::new(pjsip, 6)
+        .with("data/phoneprov/phone.cfg", template)
+        .with("data/phoneprov/short.cfg", "<${LINE} ${MAC} ${USERNAME}>")
+}

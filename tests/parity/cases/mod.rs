@@ -1,0 +1,42 @@
+//! Configurations for which both modules must serve the same.
+
+mod accounts;
+mod callerids;
+mod files;
+mod lines;
+mod sections;
+mod values;
+
+use super::case::Case;
+use super::hosts::Kind;
+
+type Entry = (&'static str, &'static [Kind], fn() -> Case);
+
+/// Every case, with the hosts that it is for.
+pub fn all() -> Vec<Entry> {
+    const ONLY_16: &[Kind] = &[Kind::Asterisk16];
+    const ONLY_22: &[Kind] = &[Kind::Asterisk22];
+    vec![
+        ("callerids", Kind::REAL, callerids::callerids),
+        ("auths", Kind::REAL, accounts::auths),
+        ("auths_without_password", ONLY_16, accounts::auths_without_password),
+        ("auths_of_22", ONLY_22, accounts::auths_of_22),
+        ("transports", Kind::REAL, accounts::transports),
+        ("transports_of_22", ONLY_22, accounts::transports_of_22),
+        ("own_values_before_derived_ones", Kind::REAL, values::own_values_before_derived_ones),
+        ("texts", Kind::REAL, values::texts),
+        ("names", Kind::REAL, values::names),
+        ("numbers_of_lines", Kind::REAL, lines::numbers_of_lines),
+        ("timezones", Kind::REAL, values::timezones),
+        ("phones_of_two_lines", Kind::REAL, lines::phones_of_two_lines),
+        ("each_extension_and_each_user", Kind::REAL, lines::each_extension_and_each_user),
+        ("profiles", Kind::REAL, files::profiles),
+        ("names_of_files", Kind::REAL, files::names_of_files),
+        ("one_name_for_many_files", ONLY_22, files::one_name_for_many_files),
+        ("phones_of_users_conf", Kind::REAL, files::phones_of_users_conf),
+        ("inheritance", Kind::REAL, sections::inheritance),
+        ("one_id_for_everything", Kind::REAL, sections::one_id_for_everything),
+        ("what_is_missing", Kind::REAL, sections::what_is_missing),
+        ("config_wizard", Kind::REAL, sections::config_wizard),
+    ]
+}

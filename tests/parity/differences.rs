@@ -1,0 +1,244 @@
+//! Where our module differs from the C module on purpose (the design's table of deliberate differences): what each does.
+
+use super::case::{account, mac, phone, section};
+use super::hosts::{Host, Kind, eventually};
+
+/// The module that a difference is shown on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Module {
+    C,
+    Ours,
+}
+
+type Difference = fn(&mut Host, Module);
+
+/// The named functions as differences on those hosts.
+macro_rules! differences {
+    ($hosts:expr, $($name:ident),* $(,)?) => {
+        [$((stringify!($name), $hosts as &'static [Kind], $name as Difference)),*]
+    };
+}
+
+/// Every difference, with the hosts that it is shown on.
+pub fn all() -> Vec<(&'static str, &'static [Kind], Difference)> {
+    let mut all = Vec::new();
+    all.extend(differences!(
+        Kind::REAL,
+        edit_and_reload_of_res_pjsip,
+        unload_and_reload_of_res_pjsip,
+        port_of_a_section_without_endpoint,
+        endpoint_without_transport,
+        derived_values_after_a_reload,
+        lines_of_a_phone,
+        object_set,
+        sections_that_live_for_one_lookup,
+        default_sections,
+        standard_names_in_another_case,
+    ));
+    all.extend(differences!(&[Kind::Asterisk22], files_of_the_lowest_line));
+    all.extend(differences!(&[Kind::Asterisk16], sections_in_order_of_id));
+    all
+}
+
+const OUR_MODULE: &str = "res_pjsip_phoneprov_provider.so";
+const MAC: &str = "0004f2000001";
+
+/// A variable of the phone's first line; `None` if the phone is not served.
+fn value(host: &Host, name: &str) -> Option<String> {
+    host.phone(MAC).first().map(|line| line[name].clone())
+}
+
+/// Reloads res_pjsip, which does it in a thread of its own, and waits until it knows the endpoint `2000`.
+fn reload_res_pjsip(host: &Host) {
+    host.cli("module reload res_pjsip.so");
+    assert!(eventually(|| host.cli("pjsip show endpoints").contains("2000")), "res_pjsip did not reload");
+}
+
+fn edit_and_reload_of_res_pjsip(host: &mut Host, module: Module) {
+    host.configure(account("1000") + &phone("phone", MAC, "endpoint = 1000\nNOTE = before"));
+    host.start();
+    assert_eq!(value(host, "NOTE").as_deref(), Some("before"));
+
+    let edited = account("1000") + &account("2000") + &phone("phone", MAC, "endpoint = 1000\nNOTE = after");
+    host.configure(edited);
+    reload_res_pjsip(host);
+    match module {
+        Module::C => {
+            assert!(eventually(|| value(host, "NOTE").is_none()), "the C module loses the phone");
+            host.cli("module reload res_pjsip.so");
+            assert_eq!(value(host, "NOTE"), None, "and does not find it again");
+        }
+        Module::Ours => {
+            assert!(
+                eventually(|| value(host, "NOTE").as_deref() == Some("after")),
+                "the phone has {:?}",
+                value(host, "NOTE")
+            );
+        }
+    }
+}
+
+fn unload_and_reload_of_res_pjsip(host: &mut Host, module: Module) {
+    host.configure(account("1000") + &phone("phone", MAC, "endpoint = 1000"));
+    host.start();
+    host.cli(&format!("module unload {OUR_MODULE}"));
+    assert_eq!(value(host, "MAC"), None);
+
+    host.configure(account("1000") + &account("2000") + &phone("phone", MAC, "endpoint = 2000"));
+    match module {
+        Module::C => {
+            host.cli("module reload res_pjsip.so");
+            assert!(eventually(|| !host.is_alive()), "the C module takes Asterisk down");
+        }
+        Module::Ours => {
+            reload_res_pjsip(host);
+            assert!(host.is_alive());
+            assert_eq!(value(host, "MAC"), None, "an unloaded module serves nothing");
+            host.cli(&format!("module load {OUR_MODULE}"));
+            assert_eq!(value(host, "ENDPOINT_ID").as_deref(), Some("2000"));
+        }
+    }
+}
+
+/// The C module takes what is on the stack, so there is nothing to say about it.
+fn port_of_a_section_without_endpoint(host: &mut Host, module: Module) {
+    host.configure(phone("phone", MAC, ""));
+    host.start();
+    let port = value(host, "SERVER_PORT").expect("the phone is served");
+    if module == Module::Ours {
+        assert_eq!(port, "5060");
+    }
+}
+
+fn endpoint_without_transport(host: &mut Host, module: Module) {
+    host.configure(section("endpoint", "1000", "callerid = Ann <1000>") + &phone("phone", MAC, "endpoint = 1000"));
+    host.start();
+    match module {
+        Module::C => {
+            assert_eq!(value(host, "MAC"), None);
+            assert!(host.log().contains("Endpoint 1000 contained invalid transport ."));
+        }
+        Module::Ours => {
+            let line = host.line(MAC);
+            assert_eq!(line["ENDPOINT_ID"], "1000");
+            assert_eq!(line["DISPLAY_NAME"], "Ann");
+            assert_eq!(line["TRANSPORT_ID"], "");
+            assert_eq!(line["SERVER_PORT"], "5060");
+            assert_eq!(host.errors(), [""; 0]);
+        }
+    }
+}
+
+/// The auths are in a file of their own: its edit leaves the sections as they are.
+fn derived_values_after_a_reload(host: &mut Host, module: Module) {
+    let auth = |password: &str| section("auth", "1000", &format!("username = u\npassword = {password}"));
+    host.write("etc/sorcery.conf", "[res_pjsip]\nauth = config,auths.conf,criteria=type=auth\n");
+    host.write("etc/auths.conf", auth("before"));
+    host.configure(
+        section("endpoint", "1000", "transport = udp\nauth = 1000") + &phone("phone", MAC, "endpoint = 1000"),
+    );
+    host.start();
+    assert_eq!(value(host, "SECRET").as_deref(), Some("before"));
+
+    host.write("etc/auths.conf", auth("after"));
+    host.cli("module reload res_pjsip.so");
+    assert!(eventually(|| host.cli("pjsip show auth 1000").contains("after")), "res_pjsip did not reload");
+    host.reload();
+    let expected = if module == Module::C { "before" } else { "after" };
+    assert_eq!(value(host, "SECRET").as_deref(), Some(expected));
+}
+
+fn lines_of_a_phone(host: &mut Host, module: Module) {
+    const LINES: [&str; 6] = ["1", "2", "3", "4", "5", "6"];
+    // The ids tell one order, the numbers of the lines another.
+    let ids = ["f", "e", "d", "c", "b", "a"];
+    let sections = LINES.iter().zip(ids).map(|(line, id)| phone(id, MAC, &format!("LINE = {line}")));
+    host.configure(sections.collect::<String>());
+    host.start();
+    let lines: Vec<String> = host.phone(MAC).iter().map(|line| line["LINE"].clone()).collect();
+    match module {
+        Module::C => assert!(lines.len() < LINES.len(), "the C module loses lines, but here are {lines:?}"),
+        Module::Ours => assert_eq!(lines, LINES),
+    }
+}
+
+fn object_set(host: &mut Host, module: Module) {
+    host.configure(account("1000") + &phone("phone", MAC, "endpoint = 1000\nNOTE = own"));
+    host.start();
+    host.reload();
+    let field = |name: &str| {
+        let answer = host.cli(&format!("dialplan eval function AST_SORCERY(res_pjsip,phoneprov,phone,{name})"));
+        let (_, result) = answer.split_once("Result:").unwrap_or_else(|| panic!("{answer}"));
+        result.trim().to_owned()
+    };
+    assert_eq!(field("NOTE"), "own");
+    // Each value that the C module derived is there once for each time that it derived it.
+    let secret = if module == Module::C { "secret-1000,secret-1000" } else { "" };
+    assert_eq!(field("SECRET"), secret);
+}
+
+/// Realtime sections are made anew for each lookup, as are those of the internal database.
+fn sections_that_live_for_one_lookup(host: &mut Host, module: Module) {
+    host.write("etc/sorcery.conf", "[res_pjsip_phoneprov_provider]\nphoneprov = astdb,sections\n");
+    host.configure(account("1000"));
+    host.start();
+    let object = format!(r#"{{\"MAC\":\"{MAC}\",\"PROFILE\":\"desk\",\"endpoint\":\"1000\",\"NOTE\":\"own\"}}"#);
+    host.cli(&format!("database put sections/phoneprov phone {object}"));
+    host.reload();
+    let expected = if module == Module::C { None } else { Some("own") };
+    assert_eq!(value(host, "NOTE").as_deref(), expected);
+}
+
+fn default_sections(host: &mut Host, module: Module) {
+    let default =
+        section("phoneprov_default", "all", "NOTE = of the default\nLABEL = of the default\nUSERNAME = of the default");
+    host.configure(account("1000") + &default + &phone("phone", MAC, "endpoint = 1000\nLABEL = own"));
+    host.start();
+    let line = host.line(MAC);
+    assert_eq!(line["LABEL"], "own");
+    let (note, username) = if module == Module::C { ("", "user-1000") } else { ("of the default", "of the default") };
+    assert_eq!(line["NOTE"], note);
+    assert_eq!(line["USERNAME"], username);
+}
+
+/// SQL databases fold the case of column names.
+fn standard_names_in_another_case(host: &mut Host, module: Module) {
+    let folded = section("phoneprov", "phone", &format!("mac = {MAC}\nprofile = desk\nlabel = own\nendpoint = 1000"));
+    let half = phone("half", &mac(2), "endpoint = 1000\nUserName = own");
+    host.configure(account("1000") + &folded + &half);
+    host.start();
+    match module {
+        Module::C => {
+            assert_eq!(value(host, "MAC"), None);
+            assert_eq!(host.line(&mac(2))["USERNAME"], "user-1000");
+        }
+        Module::Ours => {
+            assert_eq!(value(host, "LABEL").as_deref(), Some("own"));
+            assert_eq!(host.line(&mac(2))["USERNAME"], "own");
+        }
+    }
+}
+
+/// res_phoneprov names a phone's files by the line that it gets first.
+fn files_of_the_lowest_line(host: &mut Host, module: Module) {
+    let phoneprov = host.read("etc/phoneprov.conf").replace("${MAC}.cfg", "${USERNAME}.cfg");
+    host.write("etc/phoneprov.conf", phoneprov);
+    host.configure(phone("a", MAC, "LINE = 2\nUSERNAME = two") + &phone("b", MAC, "LINE = 1\nUSERNAME = one"));
+    host.start();
+    let served = if module == Module::C { "two" } else { "one" };
+    for name in ["one", "two"] {
+        assert_eq!(host.phone(name).len(), if name == served { 2 } else { 0 }, "{name}.cfg");
+    }
+}
+
+/// Before Asterisk 20 sorcery gives sections in no order, and so the C module lets any one of two rivals win.
+fn sections_in_order_of_id(host: &mut Host, module: Module) {
+    let rivals = |number: usize| ["a", "b"].map(|id| phone(&format!("{id}{number}"), &mac(number), "LINE = 1"));
+    host.configure((0..10).flat_map(rivals).collect::<String>());
+    host.start();
+    let first = (0..10).filter(|&number| host.line(&mac(number))["LABEL"] == format!("a{number}")).count();
+    match module {
+        Module::C => assert!(first < 10, "the C module lets any one win"),
+        Module::Ours => assert_eq!(first, 10),
+    }
+}

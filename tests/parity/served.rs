@@ -1,0 +1,128 @@
+//! Everything that res_phoneprov of one host serves, and how two of them differ.
+
+use super::hosts::Host;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+
+/// One row of `phoneprov show routes`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Route {
+    /// `None` for a static file.
+    pub provider: Option<String>,
+    pub profile: String,
+    pub uri: String,
+    pub template: String,
+}
+
+/// All routes, and what the host sends for each URI but the date.
+pub struct Served {
+    pub routes: Vec<Route>,
+    answers: BTreeMap<String, Vec<u8>>,
+}
+
+impl Served {
+    /// Asks the host for all that it has.
+    pub fn by(host: &Host) -> Self {
+        let mut routes = routes(&host.cli("phoneprov show routes"));
+        // The table cuts a longer URI off.
+        routes.iter().for_each(|route| assert!(route.uri.len() < 40, "{} may not be the whole URI", route.uri));
+        routes.sort();
+        let mut answers = BTreeMap::new();
+        for Route { uri, .. } in &routes {
+            if !answers.contains_key(uri) {
+                answers.insert(uri.clone(), fetch(host.address(), uri));
+            }
+        }
+        Self { routes, answers }
+    }
+
+    /// How many routes lead to files of phones.
+    pub fn files_of_phones(&self) -> usize {
+        self.routes.iter().filter(|route| route.provider.is_some()).count()
+    }
+
+    /// What the other serves differently, for people; empty if nothing.
+    pub fn differences(&self, other: &Served) -> String {
+        let mut text = String::new();
+        let mut missing = |what: &str, from: &Served, among: &Served| {
+            for route in from.routes.iter().filter(|route| !among.routes.contains(route)) {
+                let _ = writeln!(text, "route of {what} alone: {route:?}");
+            }
+        };
+        missing("the C module", self, other);
+        missing("our module", other, self);
+        if text.is_empty() && self.routes.len() != other.routes.len() {
+            let _ = writeln!(text, "{} routes of the C module, {} of ours", self.routes.len(), other.routes.len());
+        }
+        for (uri, theirs) in &self.answers {
+            if let Some(ours) = other.answers.get(uri).filter(|ours| *ours != theirs) {
+                let _ = writeln!(text, "{uri}:");
+                differing_lines(theirs, ours, &mut text);
+            }
+        }
+        text
+    }
+}
+
+fn differing_lines(theirs: &[u8], ours: &[u8], text: &mut String) {
+    let (theirs, ours) = (String::from_utf8_lossy(theirs), String::from_utf8_lossy(ours));
+    let (mut theirs, mut ours) = (theirs.lines(), ours.lines());
+    loop {
+        match (theirs.next(), ours.next()) {
+            (None, None) => return,
+            (theirs, ours) if theirs == ours => {}
+            (theirs, ours) => {
+                let _ = writeln!(text, "  C:    {}\n  ours: {}", theirs.unwrap_or("(end)"), ours.unwrap_or("(end)"));
+            }
+        }
+    }
+}
+
+/// The rows of the two tables, whose columns have fixed widths (res_phoneprov.c, FORMATS and FORMATD).
+fn routes(listing: &str) -> Vec<Route> {
+    let column = |row: &str, from: usize, to: usize| {
+        let bytes = row.as_bytes();
+        let cell = bytes.get(from.min(bytes.len())..to.min(bytes.len())).unwrap_or_default();
+        String::from_utf8_lossy(cell).trim_end().to_owned()
+    };
+    let (fixed, of_phones) = listing.split_once("Dynamic routes").expect("the answer has two tables");
+    // Behind each table's heading, an empty line and the columns' names.
+    let rows = |table: &'static str, text: &str| {
+        let rows: Vec<String> =
+            text.lines().skip_while(|row| !row.contains(table)).skip(1).map(str::to_owned).collect();
+        rows.into_iter().filter(|row| !row.is_empty())
+    };
+    let fixed = rows("Relative URI", fixed).map(|row| Route {
+        provider: None,
+        profile: column(&row, 0, 20),
+        uri: column(&row, 21, 61),
+        template: column(&row, 63, 93),
+    });
+    let of_phones = rows("Relative URI", of_phones).map(|row| Route {
+        provider: Some(column(&row, 0, 20)),
+        profile: column(&row, 21, 41),
+        uri: column(&row, 42, 82),
+        template: column(&row, 84, 114),
+    });
+    fixed.chain(of_phones).collect()
+}
+
+/// Everything that is sent for `/phoneprov/URI`, less the Date header.
+pub fn fetch(address: &str, uri: &str) -> Vec<u8> {
+    let encoded: String = uri.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let mut answer = Vec::new();
+    let done = TcpStream::connect((address, 8088)).and_then(|mut stream| {
+        let request = format!("GET /phoneprov/{encoded} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes())?;
+        stream.read_to_end(&mut answer)
+    });
+    done.unwrap_or_else(|error| panic!("fetching {uri}: {error}"));
+
+    let is_date = |line: &&[u8]| line.starts_with(b"Date: ");
+    let end_of_head = answer.windows(4).position(|window| window == b"\r\n\r\n").expect("the answer has a head");
+    let (head, rest) = answer.split_at(end_of_head);
+    let head: Vec<&[u8]> = head.split(|&byte| byte == b'\n').filter(|line| !is_date(line)).collect();
+    [&head.join(&b'\n'), rest].concat()
+}
