@@ -31,10 +31,15 @@ void *object_alloc(size_t size, ao2_destructor_fn destructor, enum side side)
 	return object->data;
 }
 
+static struct object *object_of(void *data)
+{
+	return (struct object *) ((char *) data - offsetof(struct object, data));
+}
+
 /* How many references there were before. */
 static int add_references(void *data, int delta)
 {
-	struct object *object = (struct object *) ((char *) data - offsetof(struct object, data));
+	struct object *object = object_of(data);
 	int before;
 
 	if (object->mark != ALIVE) {
@@ -82,6 +87,12 @@ void *taken_from_module(void *object)
 		ledger_enter(LEDGER_REFERENCE, SIDE_MODULE, -1);
 	}
 	return object;
+}
+
+void object_adopt(void *object)
+{
+	taken_from_module(object);
+	block_adopt(object_of(object));
 }
 
 static void container_destroy(void *object)

@@ -348,7 +348,7 @@ static int read_lines(struct reader *reader, FILE *file)
 
 static struct ast_config *read_file(const char *filename, const char *who_asked, bool unchanged_is_enough, enum side side)
 {
-	char *path = *filename == '/' ? core_strdup(filename) : core_asprintf("%s/%s", paths.etc, filename);
+	char *path = *filename == '/' || !paths.etc ? core_strdup(filename) : core_asprintf("%s/%s", paths.etc, filename);
 	struct reader reader = { .name = path, .side = side };
 	struct ast_config *result = NULL;
 	struct stat stats;

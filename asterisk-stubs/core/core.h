@@ -84,6 +84,8 @@ bool fault_strikes(enum fault fault, const char *call);
 void *block_alloc(size_t size, enum ledger_kind kind, enum side side);
 void *block_resize(void *block, size_t size);
 void block_free(void *block);
+/* The block is the core's from now on. */
+void block_adopt(void *block);
 /* For what never crosses the boundary: zeroed, freed with free(). */
 void *core_alloc(size_t size);
 void *core_grow(void *memory, size_t size);
@@ -175,6 +177,8 @@ void container_sort(struct ao2_container *container);
 /* Enter that the module was given a reference, or that one was taken from it; NULL is none. */
 void *given_to_module(void *object);
 void *taken_from_module(void *object);
+/* The object, and the reference to it, are the core's from now on. */
+void object_adopt(void *object);
 
 /* chanvars.c */
 
@@ -398,7 +402,7 @@ void control_stop(void);
 /* Sends one command to the instance and prints its answer; the process's exit status. */
 int control_send(const char *command);
 
-/* commands.c, and the commands of ledger.c and fault.c */
+/* commands.c, loader_commands.c, and the commands of other files */
 
 void commands_register(void);
 extern struct ast_cli_entry ledger_commands[2];
@@ -410,11 +414,21 @@ extern struct ast_cli_entry pjsip_commands[1];
 
 /* loader.c */
 
+enum force {
+	FORCE_NOT,
+	FORCE_FIRM,
+	FORCE_HARD,
+};
+
 void modules_load(void);
 /* Does the reloads that were asked for until now. */
 void modules_booted(void);
 /* Asks each module to unload, the last one first; none is unmapped. */
 void modules_unload(void);
+/* 0, or -1 with the reason in the log. */
+int module_load(const char *name);
+int module_unload(const char *name, enum force force);
+void modules_show(int fd, const char *like);
 /* Held, or NULL if it is not running. */
 struct ast_module *module_running_ref(struct ast_module *module);
 void module_unref(struct ast_module *module);

@@ -51,12 +51,6 @@ static void report(struct text *out, const char *prefix, enum side first, enum s
 	}
 }
 
-static void report_both(struct text *out)
-{
-	report(out, "", SIDE_CORE, SIDE_MODULE);
-	report(out, "module ", SIDE_MODULE, SIDE_MODULE);
-}
-
 void ledger_write_file(void)
 {
 	char *name = core_asprintf("%s/ledger", paths.log);
@@ -66,7 +60,8 @@ void ledger_write_file(void)
 	if (!file) {
 		LOG(ERROR, "Unable to write %s", name);
 	} else {
-		report_both(&out);
+		report(&out, "", SIDE_CORE, SIDE_MODULE);
+		report(&out, "module ", SIDE_MODULE, SIDE_MODULE);
 		fputs(text_string(&out), file);
 		fclose(file);
 	}
@@ -80,17 +75,14 @@ static char *show(struct ast_cli_entry *entry, int cmd, struct ast_cli_args *arg
 
 	if (cmd == CLI_INIT) {
 		entry->command = module ? "stub ledger module" : "stub ledger";
-		entry->usage = "Usage: stub ledger [module]\n       Lists what is live and what was taken in all, by kind.\n";
+		entry->usage = "Usage: stub ledger [module]\n"
+			"       Lists what is live and what was taken in all, by kind: on both sides, or the module's alone.\n";
 		return NULL;
 	}
 	if (args->argc != entry->args) {
 		return CLI_SHOWUSAGE;
 	}
-	if (module) {
-		report_both(&out);
-	} else {
-		report(&out, "", SIDE_CORE, SIDE_MODULE);
-	}
+	report(&out, "", module ? SIDE_MODULE : SIDE_CORE, SIDE_MODULE);
 	ast_cli(args->fd, "%s", text_string(&out));
 	text_free(&out);
 	return CLI_SUCCESS;
@@ -108,5 +100,5 @@ static char *show_module(struct ast_cli_entry *entry, int cmd, struct ast_cli_ar
 
 struct ast_cli_entry ledger_commands[2] = {
 	{ .handler = show_all, .summary = "Show what was taken" },
-	{ .handler = show_module, .summary = "Show what was taken, and by the module" },
+	{ .handler = show_module, .summary = "Show what the module has taken" },
 };

@@ -268,19 +268,15 @@ static bool has_all_present(const struct ast_module *module, const char *name)
 
 /* Opening and closing */
 
+/* The module is gone when this returns, unless its code stays mapped. */
 static void close_library(struct ast_module *module)
 {
-	/* The module is gone when this returns, unless its code stays mapped. */
 	char *name = core_strdup(module->info->name);
-	void *lib = module->lib;
 
-	if (lib && dlclose(lib)) {
+	if (dlclose(module->lib)) {
 		const char *error = dlerror();
 
 		LOG(ERROR, "Failure in dlclose for module '%s': %s", name, error ? error : "Unknown error");
-	}
-	if (find(name)) {
-		LOG(WARNING, "Module '%s' could not be completely unloaded", name);
 	}
 	free(name);
 }
@@ -488,12 +484,6 @@ void modules_load(void)
 
 /* Unloading */
 
-enum force {
-	FORCE_NOT,
-	FORCE_FIRM,
-	FORCE_HARD,
-};
-
 /* Whether the module's own unload function has done what is needed, or was not asked. */
 static bool lets_go(struct ast_module *module, const char *name, enum force force)
 {
@@ -520,7 +510,7 @@ static bool lets_go(struct ast_module *module, const char *name, enum force forc
 	return true;
 }
 
-static int unload_module(const char *name, enum force force)
+int module_unload(const char *name, enum force force)
 {
 	struct ast_module *module;
 	int result = -1;
@@ -543,7 +533,7 @@ static int unload_module(const char *name, enum force force)
 }
 
 /* At run time dependencies are not loaded along. */
-static int load_module(const char *name)
+int module_load(const char *name)
 {
 	struct ast_module *module;
 	int result = -1;
@@ -551,7 +541,7 @@ static int load_module(const char *name)
 	pthread_mutex_lock(&list_lock);
 	module = find(name);
 	if (module && module->declined) {
-		unload_module(name, FORCE_NOT);
+		module_unload(name, FORCE_NOT);
 		module = find(name);
 	}
 	if (module && module->running) {
@@ -681,118 +671,14 @@ enum ast_module_reload_result ast_module_reload(const char *name)
 	return result;
 }
 
-/* Commands */
-
-static char *load_command(struct ast_cli_entry *entry, int cmd, struct ast_cli_args *args)
-{
-	const char *name;
-
-	if (cmd == CLI_INIT) {
-		entry->command = "module load";
-		entry->usage = "Usage: module load MODULE\n       Loads the module.\n";
-		return NULL;
-	}
-	if (args->argc != entry->args + 1) {
-		return CLI_SHOWUSAGE;
-	}
-	name = args->argv[entry->args];
-	if (load_module(name)) {
-		ast_cli(args->fd, "Unable to load module %s\n", name);
-		return CLI_FAILURE;
-	}
-	ast_cli(args->fd, "Loaded %s\n", name);
-	return CLI_SUCCESS;
-}
-
-static char *unload_command(struct ast_cli_entry *entry, int cmd, struct ast_cli_args *args)
-{
-	enum force force = FORCE_NOT;
-	int at = entry->args;
-
-	if (cmd == CLI_INIT) {
-		entry->command = "module unload";
-		entry->usage = "Usage: module unload [-f|-h] MODULE ...\n"
-			"       Unloads the modules; -f even if in use, -h even if they refuse.\n";
-		return NULL;
-	}
-	if (args->argc > at && *args->argv[at] == '-') {
-		force = args->argv[at][1] == 'h' ? FORCE_HARD : FORCE_FIRM;
-		at++;
-	}
-	if (args->argc <= at) {
-		return CLI_SHOWUSAGE;
-	}
-	for (; at < args->argc; at++) {
-		if (unload_module(args->argv[at], force)) {
-			ast_cli(args->fd, "Unable to unload resource %s\n", args->argv[at]);
-			return CLI_FAILURE;
-		}
-		ast_cli(args->fd, "Unloaded %s\n", args->argv[at]);
-	}
-	return CLI_SUCCESS;
-}
-
-static void say_reloaded(int fd, const char *name, enum ast_module_reload_result result)
-{
-	switch (result) {
-	case AST_MODULE_RELOAD_SUCCESS:
-		ast_cli(fd, "Module '%s' reloaded successfully.\n", name);
-		break;
-	case AST_MODULE_RELOAD_QUEUED:
-		ast_cli(fd, "Asterisk cannot reload a module yet; request queued\n");
-		break;
-	case AST_MODULE_RELOAD_NOT_FOUND:
-		ast_cli(fd, "No such module '%s'\n", name);
-		break;
-	case AST_MODULE_RELOAD_ERROR:
-		ast_cli(fd, "The module '%s' reported a reload failure\n", name);
-		break;
-	case AST_MODULE_RELOAD_IN_PROGRESS:
-		ast_cli(fd, "A module reload request is already in progress; please be patient\n");
-		break;
-	case AST_MODULE_RELOAD_UNINITIALIZED:
-		ast_cli(fd, "The module '%s' was not properly initialized.\n", name);
-		break;
-	case AST_MODULE_RELOAD_NOT_IMPLEMENTED:
-		ast_cli(fd, "The module '%s' does not support reloads\n", name);
-		break;
-	}
-}
-
-static char *reload_command(struct ast_cli_entry *entry, int cmd, struct ast_cli_args *args)
-{
-	if (cmd == CLI_INIT) {
-		entry->command = "module reload";
-		entry->usage = "Usage: module reload [MODULE ...]\n       Reloads the modules, or all of them.\n";
-		return NULL;
-	}
-	if (args->argc == entry->args) {
-		ast_module_reload(NULL);
-	}
-	for (int i = entry->args; i < args->argc; i++) {
-		say_reloaded(args->fd, args->argv[i], ast_module_reload(args->argv[i]));
-	}
-	return CLI_SUCCESS;
-}
-
-static char *reload_all_command(struct ast_cli_entry *entry, int cmd, struct ast_cli_args *args)
-{
-	(void) args;
-	if (cmd == CLI_INIT) {
-		entry->command = "core reload";
-		entry->usage = "Usage: core reload\n       Reloads all modules.\n";
-		return NULL;
-	}
-	ast_module_reload(NULL);
-	return CLI_SUCCESS;
-}
+/* Showing */
 
 static int compare_resources(const void *left, const void *right)
 {
 	return strcasecmp((*(struct ast_module *const *) left)->resource, (*(struct ast_module *const *) right)->resource);
 }
 
-static void show_modules(int fd, const char *like)
+void modules_show(int fd, const char *like)
 {
 	static const char *const levels[] = { "unknown", "core", "extended", "deprecated" };
 	struct ast_module **shown = NULL;
@@ -818,28 +704,3 @@ static void show_modules(int fd, const char *like)
 	ast_cli(fd, "%zu modules loaded\n", count);
 	free(shown);
 }
-
-static char *show_command(struct ast_cli_entry *entry, int cmd, struct ast_cli_args *args)
-{
-	if (cmd == CLI_INIT) {
-		entry->command = "module show";
-		entry->usage = "Usage: module show [like TEXT]\n       Lists the modules.\n";
-		return NULL;
-	}
-	if (args->argc == entry->args) {
-		show_modules(args->fd, "");
-	} else if (args->argc == entry->args + 2 && !strcasecmp(args->argv[entry->args], "like")) {
-		show_modules(args->fd, args->argv[entry->args + 1]);
-	} else {
-		return CLI_SHOWUSAGE;
-	}
-	return CLI_SUCCESS;
-}
-
-struct ast_cli_entry loader_commands[5] = {
-	{ .handler = load_command, .summary = "Load a module by name" },
-	{ .handler = unload_command, .summary = "Unload a module by name" },
-	{ .handler = reload_command, .summary = "Reload configuration for a module" },
-	{ .handler = reload_all_command, .summary = "Global reload" },
-	{ .handler = show_command, .summary = "List modules and info" },
-};

@@ -89,6 +89,15 @@ void block_free(void *data)
 	free(block);
 }
 
+void block_adopt(void *data)
+{
+	struct block *block = block_of(data);
+
+	ledger_enter(block->kind, block->side, -1);
+	block->side = SIDE_CORE;
+	ledger_enter(block->kind, block->side, 1);
+}
+
 /* To another place always, so that nothing can be kept of the old one. */
 void *block_resize(void *data, size_t size)
 {

@@ -256,13 +256,6 @@ static int transport_apply(const struct ast_sorcery *of, void *object)
 	if (made->transport.flow) {
 		return parse_bind("0.0.0.0", host);
 	}
-	old = sorcery_find(of, "transport", id);
-	if (old && !made->allow_reload) {
-		LOG(NOTICE, "Transport '%s' is not fully reloadable, not reloading: protocol, bind, TLS, TCP, ToS, or CoS options.",
-			id);
-		*host = old->transport.host;
-	}
-	object_release(old);
 	if (host->addr.sa_family != AF_INET && host->addr.sa_family != AF_INET6) {
 		LOG(ERROR, "Transport '%s' could not be started as binding not specified", id);
 		return -1;
@@ -271,6 +264,14 @@ static int transport_apply(const struct ast_sorcery *of, void *object)
 	if (!host->ipv4.sin_port) {
 		host->ipv4.sin_port = htons(made->tls ? 5061 : 5060);
 	}
+	old = sorcery_find(of, "transport", id);
+	if (old && !made->allow_reload && (old->tls != made->tls || memcmp(host, &old->transport.host, sizeof(*host)))) {
+		LOG(NOTICE, "Transport '%s' is not fully reloadable, not reloading: protocol, bind, TLS, TCP, ToS, or CoS options.",
+			id);
+		*host = old->transport.host;
+		made->tls = old->tls;
+	}
+	object_release(old);
 	return 0;
 }
 

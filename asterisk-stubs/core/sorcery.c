@@ -130,11 +130,11 @@ static void free_type(struct type *type)
 		type->options = option->next;
 		free_option(option);
 		if (!type->own) {
-			ledger_enter(LEDGER_SORCERY_FIELD, SIDE_MODULE, -1);
+			ledger_enter(LEDGER_SORCERY_FIELD, SIDE_CORE, -1);
 		}
 	}
 	if (type->registered && !type->own) {
-		ledger_enter(LEDGER_SORCERY_TYPE, SIDE_MODULE, -1);
+		ledger_enter(LEDGER_SORCERY_TYPE, SIDE_CORE, -1);
 	}
 	observers_destroy(type->observers);
 	free(type->name);
@@ -289,7 +289,7 @@ int ast_sorcery_get_wizard_mapping(struct ast_sorcery *sorcery, const char *type
 	return 0;
 }
 
-/* Types and their options */
+/* Types and their options. The ledger has them as the core's: a module cannot give them back. */
 
 /* name, regex and default_value stay the caller's. */
 static int add_option(struct type *type, const char *name, bool is_regex, const char *default_value,
@@ -366,11 +366,11 @@ int __ast_sorcery_object_register(struct ast_sorcery *sorcery, const char *name,
 	if (!hidden && !is_documented(type->module, name)) {
 		/* Asterisk has set the type's functions by now, too: it cannot be registered again. */
 		type->registered = true;
-		ledger_enter(LEDGER_SORCERY_TYPE, SIDE_MODULE, 1);
+		ledger_enter(LEDGER_SORCERY_TYPE, SIDE_CORE, 1);
 		return -1;
 	}
 	register_type(type, alloc, reloadable, transform, apply);
-	ledger_enter(LEDGER_SORCERY_TYPE, SIDE_MODULE, 1);
+	ledger_enter(LEDGER_SORCERY_TYPE, SIDE_CORE, 1);
 	observers_each(sorcery->observers, tell_type_registered, &registered);
 	return 0;
 }
@@ -399,7 +399,7 @@ int __ast_sorcery_object_field_register(struct ast_sorcery *sorcery, const char 
 	if (add_option(found, name, false, default_val, config_handler ? config_handler : noop, multiple_handler)) {
 		return -1;
 	}
-	ledger_enter(LEDGER_SORCERY_FIELD, SIDE_MODULE, 1);
+	ledger_enter(LEDGER_SORCERY_FIELD, SIDE_CORE, 1);
 	return 0;
 }
 
@@ -412,7 +412,7 @@ int ast_sorcery_object_fields_register(struct ast_sorcery *sorcery, const char *
 		|| add_option(found, regex, true, NULL, config_handler, sorcery_handler)) {
 		return -1;
 	}
-	ledger_enter(LEDGER_SORCERY_FIELD, SIDE_MODULE, 1);
+	ledger_enter(LEDGER_SORCERY_FIELD, SIDE_CORE, 1);
 	return 0;
 }
 
@@ -483,7 +483,7 @@ void *sorcery_make(const struct ast_sorcery *sorcery, const char *type_name, con
 		return NULL;
 	}
 	if (!type->own) {
-		taken_from_module(object);
+		object_adopt(object);
 	}
 	sorcery_object_name(object, type_name, id);
 	transformed = type->transform ? type->transform(fields) : NULL;
