@@ -12,7 +12,7 @@ root_packages = mmdebstrap
 # Tests and lints need the module to compile, not to run: the stub core's headers are always there.
 cargo = ASTERISK_INCLUDE_DIR=asterisk-stubs/include cargo
 
-.PHONY: help deps build run stop test test-stub memcheck lint install uninstall
+.PHONY: help deps build run stop test test-stub memcheck bench lint install uninstall
 
 help: ## say what there is to make
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -55,6 +55,11 @@ memcheck: ## run the stub core's scenarios under valgrind
 	$(hosts)/build stub build/stub/$(MODULE)
 	HOSTS=stub STUB_UNDER="valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite" \
 		$(cargo) test --test scenarios
+
+bench: ## compare with the C module, in time and memory, on one Asterisk 22: [N=10000] [RUNS=3] [C_RUNS=1]
+	@$(deps) $(build_packages) $(root_packages)
+	$(hosts)/build 22 build/22/$(MODULE)
+	$(cargo) bench --bench modules
 
 lint: ## check formatting and lints
 	@$(deps) $(build_packages)

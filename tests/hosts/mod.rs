@@ -1,6 +1,7 @@
 //! The hosts that a scenario runs on: the stub core and real Asterisks, each on a private instance directory, all driven
 //! through the same three doors: HTTP, CLI and log.
 
+mod control;
 mod host;
 mod process;
 

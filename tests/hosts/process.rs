@@ -22,6 +22,11 @@ impl Process {
         Self(command.stdout(console).stderr(also).spawn().expect("tests/hosts/in-host starts"))
     }
 
+    /// Its process id: what was started becomes the host by exec, never by fork.
+    pub fn id(&self) -> u32 {
+        self.0.id()
+    }
+
     /// How it ended, if it did.
     pub fn ended(&mut self) -> Option<ExitStatus> {
         self.0.try_wait().expect("a child can be waited for")

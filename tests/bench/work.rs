@@ -1,0 +1,72 @@
+//! The steps that are measured.
+
+use super::subject::{Module, Subject};
+use super::table::{Table, Unit};
+
+const LOAD: &str = "module load res_pjsip_phoneprov_provider.so";
+const RELOAD: &str = "module reload res_pjsip_phoneprov_provider.so";
+const UNLOAD: &str = "module unload res_pjsip_phoneprov_provider.so";
+const RELOAD_RES_PJSIP: &str = "module reload res_pjsip.so";
+const RELOAD_RES_PHONEPROV: &str = "module reload res_phoneprov.so";
+
+/// A module's whole life. Without `slow_too` the steps are left out that take the C module long.
+pub fn every_change(module: Module, phones: usize, slow_too: bool, table: &mut Table) {
+    let mut subject = Subject::start(module, phones);
+    let before = subject.resident();
+    table.add("load", Unit::Seconds, module, subject.until_served(LOAD));
+    table.add("memory: resident after load", Unit::Megabytes, module, subject.resident());
+    table.add("memory: of that, since before load", Unit::Megabytes, module, subject.resident() - before);
+    table.add("res_phoneprov reload", Unit::Seconds, module, subject.until_served(RELOAD_RES_PHONEPROV));
+    if !slow_too {
+        return;
+    }
+    table.add("reload, nothing changed", Unit::Seconds, module, subject.until_served(RELOAD));
+    for (work, count) in [("one", 1), ("100", phones.min(100)), ("all", phones)] {
+        subject.change(count);
+        table.add(&format!("reload, {work} changed"), Unit::Seconds, module, subject.until_served(RELOAD));
+    }
+    subject.change(1);
+    let work = "res_pjsip reload, one changed";
+    match module {
+        Module::Ours => table.add(work, Unit::Seconds, module, subject.until_served(RELOAD_RES_PJSIP)),
+        Module::C => {
+            subject.until_gone(RELOAD_RES_PJSIP);
+            table.say(work, module, format!("loses {} of {phones} phones", phones - subject.phones()));
+            subject.until_served(RELOAD);
+        }
+    }
+    table.add("unload", Unit::Seconds, module, subject.until_gone(UNLOAD));
+}
+
+/// The step that the C module's cost of reading sections shows in.
+pub fn load_only(module: Module, phones: usize, table: &mut Table) {
+    let mut subject = Subject::start(module, phones);
+    table.add(&format!("load {phones}"), Unit::Seconds, module, subject.until_served(LOAD));
+}
+
+/// What reloads leave behind.
+pub fn growth(module: Module, phones: usize, table: &mut Table) {
+    let mut subject = Subject::start(module, phones);
+    subject.until_served(LOAD);
+    let start = subject.resident();
+    for _ in 0..20 {
+        subject.until_served(RELOAD);
+    }
+    let unchanged = subject.resident();
+    for _ in 0..10 {
+        subject.change(phones);
+        subject.until_served(RELOAD);
+    }
+    let half = subject.resident();
+    for _ in 0..10 {
+        subject.change(phones);
+        subject.until_served(RELOAD);
+    }
+    let all = subject.resident();
+    let mut add = |work: &str, growth| {
+        table.add(&format!("memory: {phones} phones, {work}"), Unit::Megabytes, module, growth);
+    };
+    add("growth over 20 reloads, nothing changed", unchanged - start);
+    add("growth over 20 more, all changed", all - unchanged);
+    add("growth over the last 10 of those", all - half);
+}
