@@ -21,6 +21,7 @@ const FUNCTIONS: &[&str] = &[
     "ast_config_(destroy|load2)",
     "ast_debug_get_by_module",
     "ast_get_version(_num)?",
+    "ast_http_(error|uri_link|uri_unlink)",
     "ast_log",
     "ast_module_(un)?register",
     "ast_module_reload",
@@ -37,6 +38,7 @@ const FUNCTIONS: &[&str] = &[
 ];
 const TYPES: &[&str] = &[
     "aco_option_type",
+    "ast_http_uri",
     "ast_module_(flags|info|load_priority|load_result|reload_result|support_level)",
     "ast_phoneprov_std_variables",
     "ast_sip_(auth|endpoint|transport)",

@@ -10,6 +10,7 @@
 #include "asterisk/chanvars.h"
 #include "asterisk/config.h"
 #include "asterisk/config_options.h"
+#include "asterisk/http.h"
 #include "asterisk/logger.h"
 #include "asterisk/module.h"
 #include "asterisk/options.h"

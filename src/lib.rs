@@ -6,8 +6,10 @@
 
 mod asterisk;
 mod ffi;
+mod gate;
 mod module;
 mod phone;
+mod requests;
 mod sections;
 mod sync;
 mod worker;

@@ -2,14 +2,15 @@
 
 use crate::asterisk::ast_version;
 use crate::asterisk::callback::guard;
-use crate::asterisk::logger::{error, notice};
+use crate::asterisk::http::{NothingToPassOnTo, UriRegistration};
+use crate::asterisk::logger::{error, notice, warning};
 use crate::asterisk::phoneprov::ProviderRegistration;
 use crate::asterisk::sorcery::observer::ObserverRegistration;
 use crate::asterisk::sorcery::section::SectionType;
 use crate::asterisk::{MODULE_NAME, res_pjsip};
 use crate::sync::Caller;
 use crate::worker::Worker;
-use crate::{ffi, sections, sync};
+use crate::{ffi, requests, sections, sync};
 use parking_lot::Mutex;
 use std::cell::UnsafeCell;
 use std::ffi::{CStr, c_char, c_int};
@@ -22,14 +23,21 @@ struct Loaded {
     observers: ObserverRegistration,
     worker: Worker,
     provider: ProviderRegistration,
+    gate: Option<UriRegistration>,
 }
 
 /// Only load and unload use it, and Asterisk runs them one at a time; it is never held over a call out.
 static LOADED: Mutex<Option<Loaded>> = Mutex::new(None);
 
 /// The types whose objects make up a phone.
-const TYPES: [&CStr; 5] =
-    [c"endpoint", c"auth", c"transport", sections::Phoneprov::NAME, sections::PhoneprovDefault::NAME];
+const TYPES: [&CStr; 6] = [
+    c"endpoint",
+    c"auth",
+    c"transport",
+    sections::Phoneprov::NAME,
+    sections::PhoneprovDefault::NAME,
+    sections::PhoneprovGlobal::NAME,
+];
 
 /// Why the module does not load.
 type Reason = Box<dyn fmt::Display>;
@@ -51,7 +59,15 @@ fn load() -> Result<Loaded, Reason> {
     let observers = ObserverRegistration::new(sorcery, &TYPES, Worker::note)
         .map_err(|_| because("sorcery took no observer; free memory and load again"))?;
     sections::load(sorcery);
-    Ok(Loaded { observers, worker, provider })
+    let gate = requests::place_gate()
+        .inspect_err(|NothingToPassOnTo| {
+            warning!(
+                "no gate before res_phoneprov: it has no place in the HTTP server's list; phones work, but while they \
+                 change, a request can get 404 and can take Asterisk down"
+            );
+        })
+        .ok();
+    Ok(Loaded { observers, worker, provider, gate })
 }
 
 extern "C" fn load_module() -> ffi::ast_module_load_result {
@@ -79,6 +95,8 @@ extern "C" fn load_module() -> ffi::ast_module_load_result {
 fn give_back() {
     let _ = sync::stop();
     let loaded = LOADED.lock().take();
+    // Unregistering the provider removes the phones that are left.
+    let _held = requests::hold();
     drop(loaded);
 }
 

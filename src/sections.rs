@@ -1,4 +1,4 @@
-//! The sections of `type=phoneprov` and `type=phoneprov_default`: which there are, and reading them all.
+//! The sections of our types, `phoneprov`, `phoneprov_default` and `phoneprov_global`: which there are, and reading them.
 
 use crate::asterisk::astobj2::Ao2;
 use crate::asterisk::sorcery::section::{LiveIds, Section, SectionType};
@@ -11,9 +11,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub enum Phoneprov {}
 /// `type=phoneprov_default`.
 pub enum PhoneprovDefault {}
+/// `type=phoneprov_global`.
+pub enum PhoneprovGlobal {}
 
 static PHONEPROV_IDS: LiveIds = LiveIds::new();
 static PHONEPROV_DEFAULT_IDS: LiveIds = LiveIds::new();
+static PHONEPROV_GLOBAL_IDS: LiveIds = LiveIds::new();
 
 impl SectionType for Phoneprov {
     const NAME: &'static CStr = phone::problem::SectionType::Phoneprov.name();
@@ -34,19 +37,31 @@ impl SectionType for PhoneprovDefault {
     }
 }
 
+impl SectionType for PhoneprovGlobal {
+    const NAME: &'static CStr = phone::problem::SectionType::PhoneprovGlobal.name();
+    const DOCUMENTED: bool = false;
+
+    fn live_ids() -> &'static LiveIds {
+        &PHONEPROV_GLOBAL_IDS
+    }
+}
+
 /// All sections, each list in order of id. Holds a reference to each.
 pub struct Sections {
     /// The lines.
     pub phoneprov: Vec<Ao2<Section>>,
     /// The values for all of them.
     pub phoneprov_default: Vec<Ao2<Section>>,
+    /// How the module behaves.
+    pub phoneprov_global: Vec<Ao2<Section>>,
 }
 
-/// Registers both types with sorcery; once per run of Asterisk, because nothing can unregister them safely.
+/// Registers our types with sorcery; once per run of Asterisk, because nothing can unregister them safely.
 pub fn register(sorcery: Sorcery) -> Result<(), RegistrationError> {
     static CONFIGURED: AtomicBool = AtomicBool::new(false);
     static PHONEPROV: AtomicBool = AtomicBool::new(false);
     static PHONEPROV_DEFAULT: AtomicBool = AtomicBool::new(false);
+    static PHONEPROV_GLOBAL: AtomicBool = AtomicBool::new(false);
     fn once(done: &AtomicBool, step: impl FnOnce() -> Result<(), RegistrationError>) -> Result<(), RegistrationError> {
         // Only load_module comes here, and the module list's lock admits one at a time.
         if !done.load(Ordering::Relaxed) {
@@ -57,24 +72,31 @@ pub fn register(sorcery: Sorcery) -> Result<(), RegistrationError> {
     }
     once(&CONFIGURED, || sorcery.apply_config())?;
     once(&PHONEPROV, || sorcery.register::<Phoneprov>())?;
-    once(&PHONEPROV_DEFAULT, || sorcery.register::<PhoneprovDefault>())
+    once(&PHONEPROV_DEFAULT, || sorcery.register::<PhoneprovDefault>())?;
+    once(&PHONEPROV_GLOBAL, || sorcery.register::<PhoneprovGlobal>())
 }
 
-/// Loads both types' sections for the first time.
+/// Loads our types' sections for the first time.
 pub fn load(sorcery: Sorcery) {
+    sorcery.load_object::<PhoneprovGlobal>();
     sorcery.load_object::<PhoneprovDefault>();
     sorcery.load_object::<Phoneprov>();
 }
 
-/// Loads both types' sections again. To be called in a servant of `res_pjsip`.
+/// Loads our types' sections again. To be called in a servant of `res_pjsip`.
 pub fn reload(sorcery: Sorcery) {
+    sorcery.reload_object::<PhoneprovGlobal>();
     sorcery.reload_object::<PhoneprovDefault>();
     sorcery.reload_object::<Phoneprov>();
 }
 
 /// Reads all sections as they are now. Any thread; takes sorcery's read locks.
 pub fn read(sorcery: Sorcery) -> Sections {
-    Sections { phoneprov: read_type::<Phoneprov>(sorcery), phoneprov_default: read_type::<PhoneprovDefault>(sorcery) }
+    Sections {
+        phoneprov: read_type::<Phoneprov>(sorcery),
+        phoneprov_default: read_type::<PhoneprovDefault>(sorcery),
+        phoneprov_global: read_type::<PhoneprovGlobal>(sorcery),
+    }
 }
 
 fn read_type<T: SectionType>(sorcery: Sorcery) -> Vec<Ao2<Section>> {

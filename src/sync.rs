@@ -14,6 +14,8 @@
 //! - So load, reload and unload may wait for the record with the module list locked.
 //! - [`everything_was_lost`] must not wait, because whoever has the record may want the provider list. It leaves a note,
 //!   and whoever has the record starts again.
+//! - Requests are held ([`crate::gate`]) by a count, not by a lock: the threads that wait for it are the HTTP server's,
+//!   which hold nothing, and it is closed by threads that hold what is said above.
 //! - Reloading `res_phoneprov` wants the module list, so the record is put back first; `load_users` takes it out anew.
 //!   Nobody waits for a worker that is in there: unload tells it to end and goes.
 
@@ -29,8 +31,9 @@ use crate::phone::diff::{Applied, Diff, diff};
 use crate::phone::fleet::{self, Phone};
 use crate::phone::line::{Context, Line};
 use crate::phone::problem::{Problem, Severity};
+use crate::phone::settings::Settings;
 use crate::phone::text::Shown;
-use crate::sections;
+use crate::{requests, sections};
 use parking_lot::{Condvar, Mutex};
 use std::collections::HashSet;
 use std::ffi::CStr;
@@ -148,7 +151,7 @@ pub fn stop() -> Result<(), Busy> {
     let many = served.applied.len() > REMOVALS_FOR_RELOAD;
     put(Record::Off);
     if many && may_reload_res_phoneprov() {
-        match module::reload(RES_PHONEPROV) {
+        match reload_res_phoneprov() {
             Err(ReloadError::Busy) => {
                 put(Record::Idle(served));
                 return Err(Busy);
@@ -168,7 +171,7 @@ pub fn sync(caller: Caller) -> Result<(), Busy> {
         match work(taken, caller, whole_reload) {
             Done::Everything => break,
             Done::Nothing(Better::Later) => return Err(Busy),
-            Done::Nothing(Better::WholeReload) => match module::reload(RES_PHONEPROV) {
+            Done::Nothing(Better::WholeReload) => match reload_res_phoneprov() {
                 // load_users has done the work, unless somebody else had the record: then all is to be looked at again.
                 Ok(()) if PUSHES.load(Ordering::Relaxed) != pushes => break,
                 Ok(()) => {}
@@ -197,6 +200,8 @@ pub fn everything_was_lost() {
             }
         }
     };
+    // Phones are missing already: a request that comes now had better wait for them.
+    let _held = requests::hold_new();
     let Served { applied: before, reported } = served;
     let mut taken = Taken(Served { applied: Applied::default(), reported });
     let report = run(&mut taken.0, Some(&before), Caller::Asterisk, WholeReload::Never);
@@ -256,7 +261,11 @@ fn work(mut taken: Taken, caller: Caller, whole_reload: WholeReload) -> Done {
     }
 }
 
-const RES_PHONEPROV: &CStr = c"res_phoneprov";
+/// Reloads `res_phoneprov` with requests held, so that none sees it without phones.
+fn reload_res_phoneprov() -> Result<(), ReloadError> {
+    let _held = requests::hold();
+    module::reload(c"res_phoneprov")
+}
 
 /// Whether reloading `res_phoneprov` would succeed: a reload that fails leaves it listed as running, but dead, and the next
 /// one crashes Asterisk. It fails where phoneprov.conf has no profile, that is, no section but `general`.
@@ -282,6 +291,8 @@ fn run(
     let mut problems = Vec::new();
 
     let content = |section| -> fleet::Section { (Section::id(section), Section::variables(section)) };
+    let settings = Settings::read(sections.phoneprov_global.iter().map(|section| content(section)), &mut problems);
+    requests::want_gate(settings.http_gate);
     let defaults =
         Defaults::merge(sections.phoneprov_default.iter().map(|section| content(section)), &names, &mut problems);
     let context = Context { defaults: &defaults, names: &names, directory: &directory };
@@ -370,6 +381,7 @@ impl Changes {
 /// Carries out the difference and records it.
 fn apply(diff: &Diff, applied: &mut Applied, problems: &mut Vec<Problem>) -> Changes {
     let mut changes = Changes { unchanged: diff.unchanged, ..Changes::default() };
+    let _held = (!diff.remove.is_empty()).then(requests::hold);
     let mut served_before = HashSet::new();
     for mac in &diff.remove {
         debug!(2, "removing phone {}", Shown(mac));

@@ -5,6 +5,7 @@ pub mod astobj2;
 pub mod callback;
 pub mod chanvars;
 pub mod config;
+pub mod http;
 pub mod logger;
 pub mod module;
 pub mod phoneprov;

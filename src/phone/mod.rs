@@ -1,6 +1,6 @@
 //! What a phone is, without Asterisk: section → line → phone → fingerprint → diff.
 //!
-//! Nothing here calls the host, reads a clock or does I/O; `tests/phone.rs` compiles this folder on its own.
+//! Nothing here calls the host, reads a clock or does I/O; `tests/pure.rs` compiles this folder on its own.
 
 pub mod defaults;
 pub mod diff;
@@ -10,6 +10,7 @@ pub mod fleet;
 pub mod line;
 pub mod mac;
 pub mod problem;
+pub mod settings;
 pub mod standard;
 pub mod text;
 pub mod variables;

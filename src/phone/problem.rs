@@ -24,13 +24,15 @@ pub struct Problem {
     pub fault: Fault,
 }
 
-/// The two types of section that this module knows.
+/// The types of section that this module knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SectionType {
     /// One line of one phone.
     Phoneprov,
     /// Values for all of them.
     PhoneprovDefault,
+    /// How the module itself behaves.
+    PhoneprovGlobal,
 }
 
 impl SectionType {
@@ -39,6 +41,7 @@ impl SectionType {
         match self {
             SectionType::Phoneprov => c"phoneprov",
             SectionType::PhoneprovDefault => c"phoneprov_default",
+            SectionType::PhoneprovGlobal => c"phoneprov_global",
         }
     }
 }
@@ -73,6 +76,12 @@ pub enum Fault {
     GivenTwice { name: CString, used: CString },
     /// Two `phoneprov_default` sections give one name two values.
     ConflictingDefault { name: CString, used: CString, holder: CString },
+    /// A `phoneprov_global` option that does not exist.
+    UnknownOption(CString),
+    /// A `phoneprov_global` option whose value is neither yes nor no.
+    NotYesOrNo { name: CString, value: CString },
+    /// Only one `phoneprov_global` section counts.
+    SecondGlobal { holder: CString },
 }
 
 impl Fault {
@@ -91,7 +100,10 @@ impl Fault {
             | Fault::LineNotANumber { .. }
             | Fault::DigestOnly { .. }
             | Fault::GivenTwice { .. }
-            | Fault::ConflictingDefault { .. } => Severity::Warning,
+            | Fault::ConflictingDefault { .. }
+            | Fault::UnknownOption(_)
+            | Fault::NotYesOrNo { .. }
+            | Fault::SecondGlobal { .. } => Severity::Warning,
         }
     }
 }
@@ -171,6 +183,15 @@ impl fmt::Display for Fault {
                 Shown(holder),
                 Shown(used)
             ),
+            Fault::UnknownOption(name) => {
+                write!(f, "has option '{}', which does not exist; remove it or correct its name", Shown(name))
+            }
+            Fault::NotYesOrNo { name, value } => {
+                write!(f, "has {} '{}'; write yes or no", Shown(name), Shown(value))
+            }
+            Fault::SecondGlobal { holder } => {
+                write!(f, "is not used, section '{}' is; put all options into one", Shown(holder))
+            }
         }
     }
 }

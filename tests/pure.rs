@@ -1,7 +1,9 @@
-//! Unit and property tests of the pure code, compiled here on its own: it needs no Asterisk.
+//! Unit and property tests of the code that needs no Asterisk, compiled here on its own.
 
 #![allow(dead_code, reason = "what only the module uses is dead here")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+#[path = "../src/gate.rs"]
+mod gate;
 #[path = "../src/phone/mod.rs"]
 mod phone;
