@@ -1,17 +1,24 @@
 //! A configuration to be served by both modules, and the pieces that cases are written in.
 
-/// Configuration files on top of tests/parity/instance.
+/// Configuration files on top of tests/parity/instance, and what becomes of them.
 pub struct Case {
     pub files: Vec<(&'static str, Vec<u8>)>,
-    /// How many files of phones both must serve: two modules that serve nothing are alike, too.
+    /// How many files of phones both must serve at first: two modules that serve nothing are alike, too.
     pub served: usize,
+    pub edits: Vec<Edit>,
+}
+
+/// A new pjsip.conf and how it is taken up.
+pub struct Edit {
+    pub pjsip: Vec<u8>,
+    /// Whether res_pjsip is reloaded before the module is, so that endpoints, auths and transports are read again, too.
+    pub reloads_res_pjsip: bool,
 }
 
 impl Case {
     /// That pjsip.conf, behind a transport `udp`.
     pub fn new(pjsip: impl AsRef<[u8]>, served: usize) -> Self {
-        let udp: &[u8] = b"[udp]\ntype = transport\nprotocol = udp\nbind = 127.0.0.1\n\n";
-        Self { files: vec![("etc/pjsip.conf", [udp, pjsip.as_ref()].concat())], served }
+        Self { files: vec![("etc/pjsip.conf", with_transport(pjsip))], served, edits: Vec::new() }
     }
 
     /// One file more.
@@ -19,6 +26,23 @@ impl Case {
         self.files.push((file, content.as_ref().to_vec()));
         self
     }
+
+    /// pjsip.conf changes to this, and the module is reloaded.
+    pub fn then(mut self, pjsip: impl AsRef<[u8]>) -> Self {
+        self.edits.push(Edit { pjsip: with_transport(pjsip), reloads_res_pjsip: false });
+        self
+    }
+
+    /// pjsip.conf changes to this, and first res_pjsip, then the module is reloaded.
+    pub fn then_everywhere(mut self, pjsip: impl AsRef<[u8]>) -> Self {
+        self.edits.push(Edit { pjsip: with_transport(pjsip), reloads_res_pjsip: true });
+        self
+    }
+}
+
+fn with_transport(pjsip: impl AsRef<[u8]>) -> Vec<u8> {
+    let udp: &[u8] = b"[udp]\ntype = transport\nprotocol = udp\nbind = 127.0.0.1\n\n";
+    [udp, pjsip.as_ref()].concat()
 }
 
 /// The n-th phone's MAC.

@@ -219,14 +219,16 @@ fn standard_names_in_another_case(host: &mut Host, module: Module) {
     }
 }
 
-/// res_phoneprov names a phone's files by the line that it gets first.
+/// The line that res_phoneprov gets first gives a phone its files: their names and the profile that they are of.
 fn files_of_the_lowest_line(host: &mut Host, module: Module) {
-    let phoneprov = host.read("etc/phoneprov.conf").replace("${MAC}.cfg", "${USERNAME}.cfg");
-    host.write("etc/phoneprov.conf", phoneprov);
-    host.configure(phone("a", MAC, "LINE = 2\nUSERNAME = two") + &phone("b", MAC, "LINE = 1\nUSERNAME = one"));
+    let general = "[general]\nserveraddr = 127.0.0.1\ndefault_profile = desk\n\n";
+    let profiles = "[desk]\ndesk-${USERNAME}.cfg = phone.cfg\n\n[lobby]\nlobby-${USERNAME}.cfg = phone.cfg\n";
+    host.write("etc/phoneprov.conf", general.to_owned() + profiles);
+    let second = phone("a", MAC, "LINE = 2\nUSERNAME = two").replace("desk", "lobby");
+    host.configure(second + &phone("b", MAC, "LINE = 1\nUSERNAME = one"));
     host.start();
-    let served = if module == Module::C { "two" } else { "one" };
-    for name in ["one", "two"] {
+    let served = if module == Module::C { "lobby-two" } else { "desk-one" };
+    for name in ["desk-one", "desk-two", "lobby-one", "lobby-two"] {
         assert_eq!(host.phone(name).len(), if name == served { 2 } else { 0 }, "{name}.cfg");
     }
 }

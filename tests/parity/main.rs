@@ -49,30 +49,39 @@ fn main() {
 /// Both modules serve the case on one address, so that SERVER is the same.
 fn assert_alike(kind: Kind, case: &Case) {
     let mut host = prepared(Host::with_c_module(kind));
-    for (file, content) in &case.files {
-        host.write(file, content);
-    }
-    host.start();
-    let theirs = [Served::by(&host), reloaded(&host)];
+    let theirs = served_over_time(&mut host, case);
     host.stop_gracefully();
     assert_eq!(theirs[0].files_of_phones(), case.served, "the C module serves {:#?}", theirs[0].routes);
 
     host.use_module(&kind.module());
     host.write("log/full", "");
-    host.start();
-    assert!(host.log().contains("built for Asterisk"), "our module is not the one that runs");
-    let ours = [Served::by(&host), reloaded(&host)];
-    for ((theirs, ours), when) in theirs.iter().zip(&ours).zip(["at first", "after a reload of res_phoneprov"]) {
+    let ours = served_over_time(&mut host, case);
+    assert!(host.log().contains("built for Asterisk"), "our module is not the one that ran");
+    for (step, (theirs, ours)) in theirs.iter().zip(&ours).enumerate() {
         let differences = theirs.differences(ours);
-        assert!(differences.is_empty(), "{when}:\n{differences}");
+        assert!(differences.is_empty(), "after {step} reloads:\n{differences}");
     }
     host.finish();
 }
 
-/// What is served after res_phoneprov has thrown all phones away and asked for them again.
-fn reloaded(host: &Host) -> Served {
+/// What is served at first, when res_phoneprov has thrown all phones away and asked for them again, and after each edit.
+fn served_over_time(host: &mut Host, case: &Case) -> Vec<Served> {
+    for (file, content) in &case.files {
+        host.write(file, content);
+    }
+    host.start();
+    let mut served = vec![Served::by(host)];
     host.cli("module reload res_phoneprov.so");
-    Served::by(host)
+    served.push(Served::by(host));
+    for edit in &case.edits {
+        host.write("etc/pjsip.conf", &edit.pjsip);
+        if edit.reloads_res_pjsip {
+            host.cli("module reload res_pjsip.so");
+        }
+        host.reload();
+        served.push(Served::by(host));
+    }
+    served
 }
 
 /// The host with the files of tests/parity/instance in it.

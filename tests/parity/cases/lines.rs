@@ -45,6 +45,11 @@ pub fn phones_of_two_lines() -> Case {
         ("7", "3"),
         ("10", "9"),
         ("second", "1"),
+        ("0x10", "1"),
+        ("4294967297", "2"),
+        ("99999999999999999999", "0"),
+        ("+3", "2"),
+        ("1.5", "2"),
     ];
     let mut pjsip = account("1000") + &account("2000");
     let mut later = String::new();
@@ -61,7 +66,15 @@ pub fn phones_of_two_lines() -> Case {
     pjsip += &phone("broken-a", &mac(broken), "endpoint = nobody\nLINE = 1");
     pjsip += &phone("broken-b", &mac(broken), "endpoint = 2000\nLINE = 1");
     pjsip += &phone("broken-c", &mac(broken), "endpoint = 1000\nLINE = 2");
-    Case::new(pjsip + &later, numbers.len() + 1)
+    // SERVER of one line only; one MAC in two spellings, which are two phones; a MAC and more given twice.
+    pjsip += &phone("server-a", &mac(20), "endpoint = 1000\nLINE = 1");
+    pjsip += &phone("server-b", &mac(20), "endpoint = 2000\nLINE = 2\nSERVER = sip.example.com");
+    pjsip += &phone("server-c", &mac(21), "endpoint = 1000\nLINE = 1\nSERVER = sip.example.com");
+    pjsip += &phone("server-d", &mac(21), "endpoint = 2000\nLINE = 2");
+    pjsip += &phone("spelled-a", "00aabbccddee", "endpoint = 1000\nLINE = 1");
+    pjsip += &phone("spelled-b", "00AABBCCDDEE", "endpoint = 2000\nLINE = 2");
+    pjsip += &phone("twice", &mac(22), &format!("MAC = {}\nPROFILE = sofa\nendpoint = 1000\nendpoint = 2000", mac(23)));
+    Case::new(pjsip + &later, numbers.len() + 6)
 }
 
 pub fn each_extension_and_each_user() -> Case {

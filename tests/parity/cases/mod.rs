@@ -2,6 +2,7 @@
 
 mod accounts;
 mod callerids;
+mod edits;
 mod files;
 mod lines;
 mod sections;
@@ -35,8 +36,11 @@ pub fn all() -> Vec<Entry> {
         ("one_name_for_many_files", ONLY_22, files::one_name_for_many_files),
         ("phones_of_users_conf", Kind::REAL, files::phones_of_users_conf),
         ("inheritance", Kind::REAL, sections::inheritance),
+        ("line_ends_and_byte_order_mark", Kind::REAL, sections::line_ends_and_byte_order_mark),
         ("one_id_for_everything", Kind::REAL, sections::one_id_for_everything),
         ("what_is_missing", Kind::REAL, sections::what_is_missing),
+        ("edits_of_sections", Kind::REAL, edits::edits_of_sections),
+        ("edits_of_accounts", Kind::REAL, edits::edits_of_accounts),
         ("config_wizard", Kind::REAL, sections::config_wizard),
     ]
 }

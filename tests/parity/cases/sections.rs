@@ -58,6 +58,17 @@ LABEL = not in a comment
     Case::new(pjsip, 9).with("etc/phones.conf", included)
 }
 
+/// As an editor of another system leaves it.
+pub fn line_ends_and_byte_order_mark() -> Case {
+    let pjsip = account("1000")
+        + &phone("p1", &mac(1), "endpoint = 1000\nNOTE = text")
+        + &phone("p2", &mac(2), "endpoint = 1000");
+    let case = Case::new("", 2);
+    let (file, transport) = &case.files[0];
+    let text = "\u{feff}".to_owned() + &String::from_utf8_lossy(transport) + &pjsip;
+    Case { files: vec![(file, text.replace('\n', "\r\n").into_bytes())], ..case }
+}
+
 /// All types that a phone needs under one id, in any order, and ids of every look.
 pub fn one_id_for_everything() -> Case {
     let ids = ["1000", "a b", "Ünï", "x@y", "(odd)", "a/b", "${MAC}", "-", "\"q\"", "UPPER", "upper", &"l".repeat(60)];

@@ -104,7 +104,7 @@ pub fn texts() -> Case {
     let mut case = phones(texts.flat_map(|text| {
         [format!("NOTE = {text}"), format!("OTHER => {text}"), format!("SECRET = {text}\nLABEL = {text}")]
     }));
-    case.files[0].1.extend(latin1(&phone("latin1", &mac(0), "endpoint = 1000\nNOTE = café")));
+    case.files[0].1.extend(latin1(&phone("café", &mac(0), "endpoint = 1000\nNOTE = café")));
     case.served += 1;
     case
 }
