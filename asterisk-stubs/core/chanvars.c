@@ -31,16 +31,6 @@ static void append(struct varshead *vars, struct ast_var_t *var)
 	vars->last = var;
 }
 
-static struct varshead *copy_list(const struct varshead *vars, enum side side)
-{
-	struct varshead *copy = list_create(side);
-
-	for (const struct ast_var_t *var = vars->first; var; var = var->entries.next) {
-		append(copy, var_create(var->name, var->value, side));
-	}
-	return copy;
-}
-
 struct varshead *vars_create(void)
 {
 	return list_create(SIDE_CORE);
@@ -48,7 +38,12 @@ struct varshead *vars_create(void)
 
 struct varshead *vars_clone(const struct varshead *vars)
 {
-	return copy_list(vars, SIDE_CORE);
+	struct varshead *copy = vars_create();
+
+	for (const struct ast_var_t *var = vars->first; var; var = var->entries.next) {
+		vars_add(copy, var->name, var->value);
+	}
+	return copy;
 }
 
 void vars_destroy(struct varshead *vars)
@@ -88,11 +83,6 @@ struct varshead *ast_var_list_create(void)
 void ast_var_list_destroy(struct varshead *head)
 {
 	vars_destroy(head);
-}
-
-struct varshead *ast_var_list_clone(struct varshead *head)
-{
-	return !head || fault_strikes(FAULT_ALLOC, __func__) ? NULL : copy_list(head, SIDE_MODULE);
 }
 
 struct ast_var_t *_ast_var_assign(const char *name, const char *value, const char *file, int lineno,

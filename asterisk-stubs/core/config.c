@@ -266,7 +266,7 @@ static int read_setting(struct reader *reader, char *line)
 	return 0;
 }
 
-/* The line without its comments; NULL if all of it is one. ";--" opens a comment that "--;" closes, lines later even. */
+/* The line without its comments; NULL if all of it is one. ";--" opens one that "--;" closes, lines later even. */
 static char *remove_comments(struct reader *reader, char *line)
 {
 	char *from = line;
@@ -346,7 +346,8 @@ static int read_lines(struct reader *reader, FILE *file)
 	return 0;
 }
 
-static struct ast_config *read_file(const char *filename, const char *who_asked, bool unchanged_is_enough, enum side side)
+static struct ast_config *read_file(const char *filename, const char *who_asked, bool unchanged_is_enough,
+	enum side side)
 {
 	char *path = *filename == '/' || !paths.etc ? core_strdup(filename) : core_asprintf("%s/%s", paths.etc, filename);
 	struct reader reader = { .name = path, .side = side };

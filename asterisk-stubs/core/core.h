@@ -1,9 +1,9 @@
 /*
  * What the files of the stub core offer one another, a section per file.
  *
- * Asterisk's own names are offered to the module only: whatever comes in by one of them is the module's doing, is entered
- * in the ledger as the module's, and can be made to fail. The core itself uses the names below, and none of them is
- * exported.
+ * Asterisk's own names are offered to the module only: whatever comes in by one of them is the module's doing, is
+ * entered in the ledger as the module's, and can be made to fail. The core itself uses the names below, and none of
+ * them is exported.
  */
 #ifndef CORE_H
 #define CORE_H
@@ -82,7 +82,6 @@ bool fault_strikes(enum fault fault, const char *call);
 /* memory.c: blocks that know their kind and side, and are poisoned when freed; NULL never comes back */
 
 void *block_alloc(size_t size, enum ledger_kind kind, enum side side);
-void *block_resize(void *block, size_t size);
 void block_free(void *block);
 /* The block is the core's from now on. */
 void block_adopt(void *block);
@@ -103,12 +102,10 @@ struct text {
 void text_add(struct text *text, const char *string);
 void text_add_bytes(struct text *text, const char *bytes, size_t count);
 void text_add_format(struct text *text, const char *format, ...) PRINTF_LIKE(2, 3);
-void text_clear(struct text *text);
 void text_free(struct text *text);
 /* The text as a string, never NULL. */
 const char *text_string(const struct text *text);
 
-char *skip_blanks(const char *string);
 /* Without the white space at both ends; cuts the end off in place. */
 char *strip(char *string);
 bool is_empty(const char *string);
@@ -121,9 +118,7 @@ struct table;
 struct table *table_create(size_t buckets, const char *(*name)(const void *object));
 /* Releases what is left in it. */
 void table_destroy(struct table *table);
-/* Recursive, and taken by every function below. */
-void table_lock(struct table *table);
-void table_unlock(struct table *table);
+/* Each of these locks the table, recursively. */
 size_t table_count(struct table *table);
 /* Holds the object; two may have one name. */
 void table_add(struct table *table, void *object);
@@ -174,9 +169,8 @@ int container_count(const struct ao2_container *container);
 void *container_at(const struct ao2_container *container, int at);
 /* By id. */
 void container_sort(struct ao2_container *container);
-/* Enter that the module was given a reference, or that one was taken from it; NULL is none. */
+/* Enters that the module was given a reference; NULL is none. */
 void *given_to_module(void *object);
-void *taken_from_module(void *object);
 /* The object, and the reference to it, are the core's from now on. */
 void object_adopt(void *object);
 
@@ -238,8 +232,6 @@ struct ast_sorcery;
 
 struct ast_sorcery *sorcery_open(const char *module);
 void sorcery_close(struct ast_sorcery *sorcery);
-enum ast_sorcery_apply_result sorcery_apply_config(struct ast_sorcery *sorcery, const char *section,
-	const char *module);
 enum ast_sorcery_apply_result sorcery_apply_default(struct ast_sorcery *sorcery, const char *type, const char *module,
 	const char *wizard, const char *args);
 /* A type whose objects the core makes, and whose options it takes itself. */
@@ -294,8 +286,8 @@ struct scope {
 
 void substitute(const struct scope *scope, const char *template, struct text *out);
 /*
- * Cuts args up at its commas in place, without quotes and backslashes; the last one is all that is left, as it is. Absent
- * ones are NULL.
+ * Cuts args up at its commas in place, without quotes and backslashes; the last one is all that is left, as it is.
+ * Absent ones are NULL.
  */
 void separate_args(char *args, char **out, size_t count);
 

@@ -98,17 +98,6 @@ void block_adopt(void *data)
 	ledger_enter(block->kind, block->side, 1);
 }
 
-/* To another place always, so that nothing can be kept of the old one. */
-void *block_resize(void *data, size_t size)
-{
-	struct block *old = block_of(data);
-	void *grown = block_alloc(size, old->kind, old->side);
-
-	memcpy(grown, data, old->size < size ? old->size : size);
-	block_free(data);
-	return grown;
-}
-
 void *__ast_calloc(size_t nmemb, size_t size, const char *file, int lineno, const char *func)
 {
 	size_t bytes;
@@ -118,24 +107,6 @@ void *__ast_calloc(size_t nmemb, size_t size, const char *file, int lineno, cons
 		return NULL;
 	}
 	return block_alloc(bytes, LEDGER_MEMORY, SIDE_MODULE);
-}
-
-void *__ast_malloc(size_t size, const char *file, int lineno, const char *func)
-{
-	(void) file, (void) lineno, (void) func;
-	if (fault_strikes(FAULT_ALLOC, __func__)) {
-		return NULL;
-	}
-	return block_alloc(size, LEDGER_MEMORY, SIDE_MODULE);
-}
-
-void *__ast_realloc(void *ptr, size_t size, const char *file, int lineno, const char *func)
-{
-	(void) file, (void) lineno, (void) func;
-	if (fault_strikes(FAULT_ALLOC, __func__)) {
-		return NULL;
-	}
-	return ptr ? block_resize(ptr, size) : block_alloc(size, LEDGER_MEMORY, SIDE_MODULE);
 }
 
 char *__ast_strdup(const char *s, const char *file, int lineno, const char *func)

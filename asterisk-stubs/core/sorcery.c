@@ -88,75 +88,6 @@ static struct type *add_type(struct ast_sorcery *sorcery, const char *name, cons
 	return type;
 }
 
-/* The wizards that Asterisk's own modules register. The memory one keeps nothing here: nobody creates objects. */
-static const struct ast_sorcery_wizard memory_wizard = { .name = "memory" };
-
-struct ast_sorcery *sorcery_open(const char *module)
-{
-	static const struct ast_sorcery_wizard *const known[] = { &config_wizard, &memory_wizard };
-	struct ast_sorcery *sorcery = core_alloc(sizeof(*sorcery));
-
-	sorcery->module = module;
-	pthread_rwlock_init(&sorcery->lock, NULL);
-	sorcery->observers = observers_create(LEDGER_INSTANCE_OBSERVER);
-	for (size_t i = 0; i < COUNT_OF(known); i++) {
-		sorcery->wizards[i] = object_alloc(sizeof(*known[i]), NULL, SIDE_CORE);
-		*sorcery->wizards[i] = *known[i];
-	}
-	sorcery_apply_config(sorcery, module, module);
-	return sorcery;
-}
-
-static void free_option(struct aco_option *option)
-{
-	if (option->regex) {
-		regfree(option->regex);
-		free(option->regex);
-	}
-	free(option);
-}
-
-static void free_type(struct type *type)
-{
-	struct aco_option *option;
-
-	worker_stop(type->serializer);
-	for (int i = 0; i < type->wizard_count; i++) {
-		if (type->wizards[i].wizard->close) {
-			type->wizards[i].wizard->close(type->wizards[i].data);
-		}
-	}
-	while ((option = type->options)) {
-		type->options = option->next;
-		free_option(option);
-		if (!type->own) {
-			ledger_enter(LEDGER_SORCERY_FIELD, SIDE_CORE, -1);
-		}
-	}
-	if (type->registered && !type->own) {
-		ledger_enter(LEDGER_SORCERY_TYPE, SIDE_CORE, -1);
-	}
-	observers_destroy(type->observers);
-	free(type->name);
-	free(type);
-}
-
-void sorcery_close(struct ast_sorcery *sorcery)
-{
-	struct type *type;
-
-	while ((type = sorcery->types)) {
-		sorcery->types = type->next;
-		free_type(type);
-	}
-	for (size_t i = 0; i < COUNT_OF(sorcery->wizards); i++) {
-		object_release(sorcery->wizards[i]);
-	}
-	observers_destroy(sorcery->observers);
-	pthread_rwlock_destroy(&sorcery->lock);
-	free(sorcery);
-}
-
 /* Wizards */
 
 struct wizard_mapped {
@@ -211,7 +142,7 @@ static enum ast_sorcery_apply_result apply_wizard(struct ast_sorcery *sorcery, c
 	return AST_SORCERY_APPLY_SUCCESS;
 }
 
-enum ast_sorcery_apply_result sorcery_apply_config(struct ast_sorcery *sorcery, const char *section, const char *module)
+static enum ast_sorcery_apply_result sorcery_apply_config(struct ast_sorcery *sorcery, const char *section, const char *module)
 {
 	struct ast_config *config = config_read("sorcery.conf", "sorcery", false);
 	struct category *category;
@@ -414,6 +345,77 @@ int ast_sorcery_object_fields_register(struct ast_sorcery *sorcery, const char *
 	}
 	ledger_enter(LEDGER_SORCERY_FIELD, SIDE_CORE, 1);
 	return 0;
+}
+
+/* Opening and closing */
+
+/* The wizards that Asterisk's own modules register. The memory one keeps nothing here: nobody creates objects. */
+static const struct ast_sorcery_wizard memory_wizard = { .name = "memory" };
+
+struct ast_sorcery *sorcery_open(const char *module)
+{
+	static const struct ast_sorcery_wizard *const known[] = { &config_wizard, &memory_wizard };
+	struct ast_sorcery *sorcery = core_alloc(sizeof(*sorcery));
+
+	sorcery->module = module;
+	pthread_rwlock_init(&sorcery->lock, NULL);
+	sorcery->observers = observers_create(LEDGER_INSTANCE_OBSERVER);
+	for (size_t i = 0; i < COUNT_OF(known); i++) {
+		sorcery->wizards[i] = object_alloc(sizeof(*known[i]), NULL, SIDE_CORE);
+		*sorcery->wizards[i] = *known[i];
+	}
+	sorcery_apply_config(sorcery, module, module);
+	return sorcery;
+}
+
+static void free_option(struct aco_option *option)
+{
+	if (option->regex) {
+		regfree(option->regex);
+		free(option->regex);
+	}
+	free(option);
+}
+
+static void free_type(struct type *type)
+{
+	struct aco_option *option;
+
+	worker_stop(type->serializer);
+	for (int i = 0; i < type->wizard_count; i++) {
+		if (type->wizards[i].wizard->close) {
+			type->wizards[i].wizard->close(type->wizards[i].data);
+		}
+	}
+	while ((option = type->options)) {
+		type->options = option->next;
+		free_option(option);
+		if (!type->own) {
+			ledger_enter(LEDGER_SORCERY_FIELD, SIDE_CORE, -1);
+		}
+	}
+	if (type->registered && !type->own) {
+		ledger_enter(LEDGER_SORCERY_TYPE, SIDE_CORE, -1);
+	}
+	observers_destroy(type->observers);
+	free(type->name);
+	free(type);
+}
+
+void sorcery_close(struct ast_sorcery *sorcery)
+{
+	struct type *type;
+
+	while ((type = sorcery->types)) {
+		sorcery->types = type->next;
+		free_type(type);
+	}
+	for (size_t i = 0; i < COUNT_OF(sorcery->wizards); i++) {
+		object_release(sorcery->wizards[i]);
+	}
+	observers_destroy(sorcery->observers);
+	pthread_rwlock_destroy(&sorcery->lock);
+	free(sorcery);
 }
 
 /* Objects */

@@ -42,12 +42,12 @@ void table_destroy(struct table *table)
 	free(table);
 }
 
-void table_lock(struct table *table)
+static void lock(struct table *table)
 {
 	pthread_mutex_lock(&table->lock);
 }
 
-void table_unlock(struct table *table)
+static void unlock(struct table *table)
 {
 	pthread_mutex_unlock(&table->lock);
 }
@@ -56,9 +56,9 @@ size_t table_count(struct table *table)
 {
 	size_t count;
 
-	table_lock(table);
+	lock(table);
 	count = table->count;
-	table_unlock(table);
+	unlock(table);
 	return count;
 }
 
@@ -73,34 +73,34 @@ void table_add(struct table *table, void *object)
 	struct node **at;
 
 	node->object = object_hold(object);
-	table_lock(table);
+	lock(table);
 	at = bucket(table, table->name(object));
 	while (*at) {
 		at = &(*at)->next;
 	}
 	*at = node;
 	table->count++;
-	table_unlock(table);
+	unlock(table);
 }
 
 void *table_find(struct table *table, const char *name)
 {
 	void *found = NULL;
 
-	table_lock(table);
+	lock(table);
 	for (struct node *node = *bucket(table, name); node; node = node->next) {
 		if (!strcmp(table->name(node->object), name)) {
 			found = object_hold(node->object);
 			break;
 		}
 	}
-	table_unlock(table);
+	unlock(table);
 	return found;
 }
 
 void table_remove(struct table *table, bool (*doomed)(const void *object, const void *data), const void *data)
 {
-	table_lock(table);
+	lock(table);
 	for (size_t i = 0; i < table->bucket_count; i++) {
 		struct node **at = &table->buckets[i];
 
@@ -117,18 +117,18 @@ void table_remove(struct table *table, bool (*doomed)(const void *object, const 
 			free(node);
 		}
 	}
-	table_unlock(table);
+	unlock(table);
 }
 
 void table_each(struct table *table, bool (*call)(void *object, void *data), void *data)
 {
 	bool more = true;
 
-	table_lock(table);
+	lock(table);
 	for (size_t i = 0; more && i < table->bucket_count; i++) {
 		for (struct node *node = table->buckets[i]; more && node; node = node->next) {
 			more = call(node->object, data);
 		}
 	}
-	table_unlock(table);
+	unlock(table);
 }

@@ -44,14 +44,6 @@ void text_add_format(struct text *text, const char *format, ...)
 	va_end(args);
 }
 
-void text_clear(struct text *text)
-{
-	text->length = 0;
-	if (text->at) {
-		*text->at = '\0';
-	}
-}
-
 void text_free(struct text *text)
 {
 	free(text->at);
@@ -64,7 +56,7 @@ const char *text_string(const struct text *text)
 }
 
 /* White space is what is not above a blank, as Asterisk sees it. */
-char *skip_blanks(const char *string)
+static char *skip_blanks(const char *string)
 {
 	while (*string && (unsigned char) *string < 33) {
 		string++;

@@ -131,8 +131,6 @@ static void logging(void)
 static void memory(void)
 {
 	FUNCTION(void *(size_t, size_t, const char *, int, const char *), __ast_calloc);
-	FUNCTION(void *(size_t, const char *, int, const char *), __ast_malloc);
-	FUNCTION(void *(void *, size_t, const char *, int, const char *), __ast_realloc);
 	FUNCTION(char *(const char *, const char *, int, const char *), __ast_strdup);
 	FUNCTION(void(void *, const char *, int, const char *), __ast_free);
 }
@@ -190,7 +188,6 @@ static void variables(void)
 	VALUE(CONFIG_STATUS_FILEINVALID);
 	FUNCTION(struct varshead *(void), ast_var_list_create);
 	FUNCTION(void(struct varshead *), ast_var_list_destroy);
-	FUNCTION(struct varshead *(struct varshead *), ast_var_list_clone);
 	FUNCTION(struct ast_var_t *(const char *, const char *, const char *, int, const char *), _ast_var_assign);
 	FUNCTION(void(struct ast_var_t *), ast_var_delete);
 	FUNCTION(char *(const struct varshead *, const char *), ast_var_find);

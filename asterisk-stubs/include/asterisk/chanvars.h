@@ -15,7 +15,6 @@ AST_LIST_HEAD_NOLOCK(varshead, ast_var_t);
 
 struct varshead *ast_var_list_create(void);
 void ast_var_list_destroy(struct varshead *head);
-struct varshead *ast_var_list_clone(struct varshead *head);
 
 struct ast_var_t *_ast_var_assign(const char *name, const char *value, const char *file, int lineno,
 	const char *function);
