@@ -43,7 +43,10 @@ fn main() {
             }));
         }
     }
-    libtest_mimic::run(&Arguments::from_args(), trials).exit();
+    let mut arguments = Arguments::from_args();
+    // A host that starts or stops mostly waits.
+    arguments.test_threads.get_or_insert(4);
+    libtest_mimic::run(&arguments, trials).exit();
 }
 
 /// Both modules serve the case on one address, so that SERVER is the same.

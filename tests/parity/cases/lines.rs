@@ -105,3 +105,13 @@ upper: ${TOUPPER(${PP_EACH_USER(<%{SECRET}>)})}
         .with("data/phoneprov/phone.cfg", template)
         .with("data/phoneprov/short.cfg", "<${LINE} ${MAC} ${USERNAME}>")
 }
+
+/// PP_EACH_USER goes through a hash table in which phones of one bucket stand in the order in which they were added; the C
+/// module adds them in the order in which sorcery gives it the sections, which is by id from Asterisk 20 on.
+pub fn each_of_many_users() -> Case {
+    let mut pjsip = account("1000");
+    for number in 0..300 {
+        pjsip += &phone(&format!("p{number}"), &mac(number * 7919), "endpoint = 1000");
+    }
+    Case::new(pjsip, 300).with("data/phoneprov/phone.cfg", "${PP_EACH_USER(%{MAC} )}")
+}

@@ -31,6 +31,7 @@ pub fn all() -> Vec<Entry> {
         ("timezones", Kind::REAL, values::timezones),
         ("phones_of_two_lines", Kind::REAL, lines::phones_of_two_lines),
         ("each_extension_and_each_user", Kind::REAL, lines::each_extension_and_each_user),
+        ("each_of_many_users", ONLY_22, lines::each_of_many_users),
         ("profiles", Kind::REAL, files::profiles),
         ("names_of_files", Kind::REAL, files::names_of_files),
         ("one_name_for_many_files", ONLY_22, files::one_name_for_many_files),
