@@ -142,7 +142,8 @@ static enum ast_sorcery_apply_result apply_wizard(struct ast_sorcery *sorcery, c
 	return AST_SORCERY_APPLY_SUCCESS;
 }
 
-static enum ast_sorcery_apply_result sorcery_apply_config(struct ast_sorcery *sorcery, const char *section, const char *module)
+static enum ast_sorcery_apply_result sorcery_apply_config(struct ast_sorcery *sorcery, const char *section,
+	const char *module)
 {
 	struct ast_config *config = config_read("sorcery.conf", "sorcery", false);
 	struct category *category;
