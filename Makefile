@@ -12,7 +12,7 @@ root_packages = mmdebstrap
 # Tests and lints need the module to compile, not to run: the stub core's headers are always there.
 cargo = ASTERISK_INCLUDE_DIR=asterisk-stubs/include cargo
 
-.PHONY: help deps build run stop test test-stub memcheck bench lint install uninstall
+.PHONY: help deps build run stop test test-stub memcheck soak bench lint install uninstall
 
 help: ## say what there is to make
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -56,10 +56,15 @@ memcheck: ## run the stub core's scenarios under valgrind
 	HOSTS=stub STUB_UNDER="valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite" \
 		$(cargo) test --test scenarios
 
+soak: ## disturb an Asterisk 22 in every way at once and compare it with a fresh start: [MINUTES=10] [SEED=N]
+	@$(deps) $(build_packages) $(root_packages) gdb
+	$(hosts)/build 22 build/22/$(MODULE)
+	MINUTES=$(or $(MINUTES),10) $(cargo) test --test soak
+
 bench: ## compare with the C module, in time and memory, on one Asterisk 22: [N=10000] [RUNS=3] [C_RUNS=1]
 	@$(deps) $(build_packages) $(root_packages)
 	$(hosts)/build 22 build/22/$(MODULE)
-	$(cargo) bench --bench modules
+	$(cargo) bench --test bench
 
 lint: ## check formatting and lints
 	@$(deps) $(build_packages)

@@ -80,6 +80,13 @@ impl Host {
         fs::write(self.dir.join(file), content).expect("the instance directory is writable");
     }
 
+    /// The same, so that a running host reads either the old file or the whole new one.
+    pub fn write_at_once(&self, file: &str, content: impl AsRef<[u8]>) {
+        let draft = format!("{file}.new");
+        self.write(&draft, content);
+        fs::rename(self.dir.join(draft), self.dir.join(file)).expect("the instance directory is writable");
+    }
+
     /// The text of a file of the instance, with 127.0.0.1 for the host's own address.
     pub fn read(&self, file: &str) -> String {
         let content = fs::read(self.dir.join(file)).unwrap_or_default();

@@ -1,0 +1,251 @@
+//! A configuration that changes at random, with everything in it that people write, mistakes included.
+
+use fastrand::Rng;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+const SECTIONS: u32 = 80;
+const MACS: u32 = 60;
+const ACCOUNTS: u32 = 30;
+const TRANSPORTS: u16 = 3;
+
+/// What pjsip.conf and phoneprov.conf say.
+pub struct Config {
+    /// By number, which makes their ids.
+    sections: BTreeMap<u32, Section>,
+    accounts: BTreeMap<u32, Account>,
+    ports: Vec<u16>,
+    timezone: Option<u32>,
+    /// Whether phoneprov.conf has the profile `attic`, which some sections name.
+    attic: bool,
+    /// What makes Asterisk keep something that it had before. A fresh start has nothing to keep, so at the end there is none.
+    spoiled: Option<Spoiled>,
+}
+
+struct Section {
+    mac: u32,
+    upper_case: bool,
+    line: u32,
+    account: Option<u32>,
+    profile: &'static str,
+    label: u32,
+    mistake: Option<Mistake>,
+}
+
+#[derive(Clone, Copy)]
+enum Mistake {
+    NoMac,
+    NoProfile,
+    StrangeMac,
+    StrangeLine,
+    UnknownEndpoint,
+}
+
+struct Account {
+    transport: Option<u16>,
+    auth: Option<u32>,
+    password: u32,
+    callerid: u32,
+}
+
+#[derive(Clone, Copy)]
+enum Spoiled {
+    DuplicateSection,
+    BadEndpoint,
+    BadAuth,
+    EmptyFile,
+}
+
+impl Config {
+    pub fn new(rng: &mut Rng) -> Self {
+        let mut config = Self {
+            sections: BTreeMap::new(),
+            accounts: BTreeMap::new(),
+            ports: (0..TRANSPORTS).map(|transport| port(transport, rng)).collect(),
+            timezone: None,
+            attic: true,
+            spoiled: None,
+        };
+        for number in 0..ACCOUNTS {
+            config.accounts.insert(number, account(rng));
+        }
+        for number in 0..SECTIONS / 2 {
+            config.sections.insert(number, section(rng));
+        }
+        config
+    }
+
+    /// Changes a few things.
+    pub fn edit(&mut self, rng: &mut Rng) {
+        self.spoiled = match rng.u8(..100) {
+            0..2 => Some(Spoiled::DuplicateSection),
+            2..4 => Some(Spoiled::BadEndpoint),
+            4..6 => Some(Spoiled::BadAuth),
+            6..7 => Some(Spoiled::EmptyFile),
+            _ => None,
+        };
+        for _ in 0..rng.u8(1..8) {
+            self.change(rng);
+        }
+    }
+
+    fn change(&mut self, rng: &mut Rng) {
+        let (number, account_number) = (rng.u32(..SECTIONS), rng.u32(..ACCOUNTS));
+        match rng.u8(..100) {
+            0..25 => drop(self.sections.insert(number, section(rng))),
+            25..40 => drop(self.sections.remove(&number)),
+            40..60 => {
+                if let Some(section) = self.sections.get_mut(&number) {
+                    section.label += 1;
+                }
+            }
+            60..70 => {
+                if let Some(section) = self.sections.get_mut(&number) {
+                    section.mac = rng.u32(..MACS);
+                }
+            }
+            70..80 => drop(self.accounts.insert(account_number, account(rng))),
+            80..82 => drop(self.accounts.remove(&account_number)),
+            82..90 => {
+                if let Some(account) = self.accounts.get_mut(&account_number) {
+                    account.password += 1;
+                }
+            }
+            90..94 => {
+                let transport = rng.u16(..TRANSPORTS);
+                self.ports[usize::from(transport)] = port(transport, rng);
+            }
+            94..97 => self.timezone = rng.bool().then(|| rng.u32(..12)),
+            _ => self.attic = !self.attic,
+        }
+    }
+
+    /// Mends what a running Asterisk and a fresh one would understand differently.
+    pub fn mend(&mut self) {
+        self.spoiled = None;
+    }
+
+    pub fn pjsip_conf(&self) -> String {
+        let mut text = String::new();
+        for (transport, port) in self.ports.iter().enumerate() {
+            let _ = write!(
+                text,
+                "[udp{transport}]\ntype = transport\nprotocol = udp\nbind = 127.0.0.1:{port}\nallow_reload = yes\n\n"
+            );
+        }
+        if matches!(self.spoiled, Some(Spoiled::EmptyFile)) {
+            return text;
+        }
+        for (number, account) in &self.accounts {
+            account.write(*number, &mut text);
+        }
+        for (number, section) in &self.sections {
+            section.write(*number, &mut text);
+        }
+        if let Some(timezone) = self.timezone {
+            let _ = write!(text, "[all]\ntype = phoneprov_default\nTIMEZONE = zone {timezone}\n\n");
+        }
+        text += match self.spoiled {
+            Some(Spoiled::DuplicateSection) => {
+                "[twice]\ntype = phoneprov\nPROFILE = desk\nMAC = 0015650000ff\n\n\
+                 [twice]\ntype = phoneprov\nPROFILE = desk\nMAC = 0015650000fe\n"
+            }
+            Some(Spoiled::BadEndpoint) => "[bad]\ntype = endpoint\ndirect_media = perhaps\n",
+            Some(Spoiled::BadAuth) => "[bad]\ntype = auth\nauth_type = guess\n",
+            Some(Spoiled::EmptyFile) | None => "",
+        };
+        text
+    }
+
+    pub fn phoneprov_conf(&self) -> String {
+        let mut text = String::from(
+            "[general]\nserveraddr = 127.0.0.1\ndefault_profile = desk\n\n\
+             [desk]\nmime_type = text/plain\nstatic_file = firmware.txt\n\
+             ${MAC}.cfg = phone.cfg\n${MAC}-directory.cfg = phone.cfg\n\n",
+        );
+        if self.attic {
+            text += "[attic]\nmime_type = text/xml\n${MAC}.cfg = phone.cfg\n";
+        }
+        text
+    }
+}
+
+/// A file that phones ask for, whether there is such a phone or not.
+pub fn any_file(rng: &mut Rng) -> String {
+    format!("{}.cfg", mac(rng.u32(..MACS)))
+}
+
+fn mac(number: u32) -> String {
+    format!("0015650000{:02x}", 0x80 + number)
+}
+
+fn port(transport: u16, rng: &mut Rng) -> u16 {
+    5060 + 10 * transport + rng.u16(..10)
+}
+
+fn section(rng: &mut Rng) -> Section {
+    use Mistake::{NoMac, NoProfile, StrangeLine, StrangeMac, UnknownEndpoint};
+    Section {
+        mac: rng.u32(..MACS),
+        upper_case: rng.u8(..20) == 0,
+        line: rng.u32(1..5),
+        account: (rng.u8(..10) > 0).then(|| rng.u32(..ACCOUNTS)),
+        profile: if rng.u8(..10) > 0 { "desk" } else { "attic" },
+        label: 0,
+        mistake: (rng.u8(..10) == 0)
+            .then(|| [NoMac, NoProfile, StrangeMac, StrangeLine, UnknownEndpoint][rng.usize(..5)]),
+    }
+}
+
+fn account(rng: &mut Rng) -> Account {
+    Account {
+        // The last one does not exist.
+        transport: (rng.u8(..8) > 0).then(|| rng.u16(..=TRANSPORTS)).filter(|_| rng.u8(..30) > 0),
+        auth: (rng.u8(..10) > 0).then(|| rng.u32(..=ACCOUNTS)),
+        password: rng.u32(..1000),
+        callerid: rng.u32(..1000),
+    }
+}
+
+impl Section {
+    fn write(&self, number: u32, text: &mut String) {
+        let is = |mistake| self.mistake.is_some_and(|mine| mine as u8 == mistake as u8);
+        let _ = writeln!(text, "[phone-{number}]\ntype = phoneprov\nLABEL = label {}", self.label);
+        if is(Mistake::StrangeMac) {
+            text.push_str("MAC = what is a MAC?\n");
+        } else if !is(Mistake::NoMac) {
+            let mac = mac(self.mac);
+            let _ = writeln!(text, "MAC = {}", if self.upper_case { mac.to_uppercase() } else { mac });
+        }
+        if !is(Mistake::NoProfile) {
+            let _ = writeln!(text, "PROFILE = {}", self.profile);
+        }
+        if is(Mistake::UnknownEndpoint) {
+            text.push_str("endpoint = nobody\n");
+        } else if let Some(account) = self.account {
+            let _ = writeln!(text, "endpoint = {account}");
+        }
+        if is(Mistake::StrangeLine) {
+            text.push_str("LINE = first\n\n");
+        } else {
+            let _ = write!(text, "LINE = {}\n\n", self.line);
+        }
+    }
+}
+
+impl Account {
+    fn write(&self, number: u32, text: &mut String) {
+        let _ = writeln!(text, "[{number}]\ntype = endpoint\ncallerid = \"Name {0}\" <{0}>", self.callerid);
+        if let Some(transport) = self.transport {
+            let _ = writeln!(text, "transport = udp{transport}");
+        }
+        if let Some(auth) = self.auth {
+            let _ = writeln!(text, "auth = {auth}");
+        }
+        let _ = write!(
+            text,
+            "\n[{number}]\ntype = auth\nusername = user-{number}\npassword = secret-{}\n\n",
+            self.password
+        );
+    }
+}

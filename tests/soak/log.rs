@@ -1,0 +1,20 @@
+//! Which errors in Asterisk's log somebody caused.
+
+/// Parts of messages about what the configuration says, or what it leaves out.
+const CAUSED: &[&str] = &[
+    "phoneprov section '",
+    "res_phoneprov.c: Could not look up profile 'attic'",
+    "duplicate object: 'twice' of type 'phoneprov'",
+    "Error parsing auth_type=guess",
+    "Error parsing direct_media=perhaps",
+    "Could not create an object of type 'auth' with id 'bad'",
+    "Could not create an object of type 'endpoint' with id 'bad'",
+    // Asterisk's core has files of its own that the instance does without.
+    "Unable to load config file '",
+];
+
+/// The errors that nobody caused.
+pub fn uncaused_errors(log: &str) -> Vec<&str> {
+    let is_caused = |line: &str| CAUSED.iter().any(|part| line.contains(part));
+    log.lines().filter(|line| line.contains(" ERROR[") && !is_caused(line)).collect()
+}

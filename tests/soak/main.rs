@@ -1,0 +1,108 @@
+//! The soak: real Asterisk 22 under everything that an administrator, and all administrators at once, can do to it.
+//!
+//! It goes in rounds: some seconds of disturbance, then quiet, in which every file that is served must be what a fresh start on
+//! the same files serves. One Asterisk lives through all rounds. Settings come from the environment:
+//! - `MINUTES`: how long (0.4, what `make test` runs);
+//! - `SEED`: what is done, as printed by an earlier run. When threads meet is up to the machine.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failing test panics")]
+
+mod chaos;
+mod config;
+#[path = "../hosts/mod.rs"]
+#[allow(dead_code, unused_imports, reason = "the scenarios use the rest")]
+mod hosts;
+mod log;
+mod served;
+mod watch;
+
+use config::Config;
+use fastrand::Rng;
+use hosts::{Host, Kind, eventually};
+use libtest_mimic::{Arguments, Trial};
+use served::Served;
+use std::path::Path;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+use watch::Vitals;
+
+const ROUND: Duration = Duration::from_secs(6);
+
+fn main() {
+    let mut trials = Vec::new();
+    if Kind::wanted().contains(&Kind::Asterisk22) {
+        let seed = setting("SEED").unwrap_or_else(|| fastrand::u64(..));
+        let minutes: f64 = setting("MINUTES").unwrap_or(0.4);
+        trials.push(Trial::test("asterisk22::ends_like_a_fresh_start", move || {
+            println!("SEED={seed} MINUTES={minutes}");
+            soak(seed, Duration::from_secs_f64(60.0 * minutes));
+            Ok(())
+        }));
+    }
+    libtest_mimic::run(&Arguments::from_args(), trials).exit();
+}
+
+fn setting<T: std::str::FromStr>(name: &str) -> Option<T> {
+    let text = std::env::var(name).ok().filter(|text| !text.is_empty())?;
+    Some(text.parse().unwrap_or_else(|_| panic!("{name}={text} is no number")))
+}
+
+fn soak(seed: u64, duration: Duration) {
+    let end = Instant::now() + duration;
+    let mut rng = Rng::with_seed(seed);
+    let mut config = Config::new(&mut rng);
+    let mut host = new_host(&config);
+    host.start();
+    let mut vitals = Vec::new();
+    while Instant::now() < end {
+        let round = vitals.len() + 1;
+        chaos::disturb(&host, &mut config, &mut rng, ROUND);
+        chaos::finish(&host, &mut config, &mut rng);
+        let files = is_like_fresh(&host, &config).unwrap_or_else(|differences| {
+            panic!("seed {seed}, round {round}: not what a fresh start serves:\n{}", differences.join("\n"))
+        });
+        assert!(host.is_alive(), "seed {seed}, round {round}: Asterisk is dead");
+
+        let log = host.log();
+        let uncaused = log::uncaused_errors(&log);
+        assert!(uncaused.is_empty(), "seed {seed}, round {round}: nobody caused this:\n{}", uncaused.join("\n"));
+        // The log of a round that went well is not needed any more.
+        host.write("log/full", "");
+        assert_eq!(watch::threads_named(&host, "phoneprov sync"), 1, "seed {seed}, round {round}: one worker");
+        let now = Vitals::of(&host);
+        println!("round {round}: {files} files as after a fresh start; {now}");
+        vitals.push(now);
+    }
+    watch::assert_bounded(&vitals);
+    host.finish();
+}
+
+fn new_host(config: &Config) -> Host {
+    let host = Host::new(Kind::Asterisk22);
+    let template = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/soak/instance/data/phoneprov/phone.cfg");
+    host.write("data/phoneprov/phone.cfg", std::fs::read(template).expect("tests/soak is part of the checkout"));
+    chaos::write(&host, config);
+    host
+}
+
+/// How many files are served, once they are those of a fresh start and stay it; the differences if that does not come.
+fn is_like_fresh(host: &Host, config: &Config) -> Result<usize, Vec<String>> {
+    let mut other = new_host(config);
+    other.start();
+    let fresh = Served::by(&other);
+    drop(other);
+
+    let mut differences = Vec::new();
+    let mut look = || {
+        differences = Served::by(host).differences(&fresh);
+        differences.is_empty()
+    };
+    if eventually(&mut look) {
+        // Whatever is still under way may undo it.
+        sleep(Duration::from_secs(1));
+        if look() {
+            return Ok(fresh.files());
+        }
+    }
+    Err(differences)
+}
