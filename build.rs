@@ -206,7 +206,7 @@ fn stub_core(out: &Path) {
     let executable = out.join("asterisk-stub");
     command.args(sources).arg("-rdynamic").arg("-o").arg(&executable).args(["-ldl", "-lpthread", "-lm"]);
     let status = command.status().expect("the C compiler starts");
-    assert!(status.success(), "the stub core does not compile: {command:?}");
+    assert!(status.success(), "the stub core in {} does not compile; the compiler says why above", core.display());
 
     // target/PROFILE/build/CRATE-HASH/out → target/PROFILE: where scripts and tests look for it.
     let profile = out.ancestors().nth(3).expect("OUT_DIR lies three levels below the profile's directory");

@@ -1,7 +1,7 @@
 //! The sections of our types, `phoneprov`, `phoneprov_default` and `phoneprov_global`: which there are, and reading them.
 
 use crate::asterisk::astobj2::Ao2;
-use crate::asterisk::sorcery::section::{LiveIds, Section, SectionType};
+use crate::asterisk::sorcery::section::{Section, SectionType, TypeState};
 use crate::asterisk::sorcery::{RegistrationError, Sorcery};
 use crate::phone;
 use std::ffi::CStr;
@@ -14,35 +14,37 @@ pub enum PhoneprovDefault {}
 /// `type=phoneprov_global`.
 pub enum PhoneprovGlobal {}
 
-static PHONEPROV_IDS: LiveIds = LiveIds::new();
-static PHONEPROV_DEFAULT_IDS: LiveIds = LiveIds::new();
-static PHONEPROV_GLOBAL_IDS: LiveIds = LiveIds::new();
-
 impl SectionType for Phoneprov {
     const NAME: &'static CStr = phone::problem::SectionType::Phoneprov.name();
+    const FILE: &'static CStr = c"pjsip.conf,criteria=type=phoneprov";
     const DOCUMENTED: bool = true;
 
-    fn live_ids() -> &'static LiveIds {
-        &PHONEPROV_IDS
+    fn state() -> &'static TypeState {
+        static STATE: TypeState = TypeState::new();
+        &STATE
     }
 }
 
 impl SectionType for PhoneprovDefault {
     const NAME: &'static CStr = phone::problem::SectionType::PhoneprovDefault.name();
+    const FILE: &'static CStr = c"pjsip.conf,criteria=type=phoneprov_default";
     // Asterisk's documentation promises the type in a sentence and describes it nowhere.
     const DOCUMENTED: bool = false;
 
-    fn live_ids() -> &'static LiveIds {
-        &PHONEPROV_DEFAULT_IDS
+    fn state() -> &'static TypeState {
+        static STATE: TypeState = TypeState::new();
+        &STATE
     }
 }
 
 impl SectionType for PhoneprovGlobal {
     const NAME: &'static CStr = phone::problem::SectionType::PhoneprovGlobal.name();
+    const FILE: &'static CStr = c"pjsip.conf,criteria=type=phoneprov_global";
     const DOCUMENTED: bool = false;
 
-    fn live_ids() -> &'static LiveIds {
-        &PHONEPROV_GLOBAL_IDS
+    fn state() -> &'static TypeState {
+        static STATE: TypeState = TypeState::new();
+        &STATE
     }
 }
 
@@ -56,24 +58,17 @@ pub struct Sections {
     pub phoneprov_global: Vec<Ao2<Section>>,
 }
 
-/// Registers our types with sorcery; once per run of Asterisk, because nothing can unregister them safely.
+/// Registers our types with sorcery, as far as that has not been done; nothing can unregister them safely.
 pub fn register(sorcery: Sorcery) -> Result<(), RegistrationError> {
     static CONFIGURED: AtomicBool = AtomicBool::new(false);
-    static PHONEPROV: AtomicBool = AtomicBool::new(false);
-    static PHONEPROV_DEFAULT: AtomicBool = AtomicBool::new(false);
-    static PHONEPROV_GLOBAL: AtomicBool = AtomicBool::new(false);
-    fn once(done: &AtomicBool, step: impl FnOnce() -> Result<(), RegistrationError>) -> Result<(), RegistrationError> {
-        // Only load_module comes here, and the module list's lock admits one at a time.
-        if !done.load(Ordering::Relaxed) {
-            step()?;
-            done.store(true, Ordering::Relaxed);
-        }
-        Ok(())
+    // Only load_module comes here, and the module list's lock admits one at a time.
+    if !CONFIGURED.load(Ordering::Relaxed) {
+        sorcery.apply_config()?;
+        CONFIGURED.store(true, Ordering::Relaxed);
     }
-    once(&CONFIGURED, || sorcery.apply_config())?;
-    once(&PHONEPROV, || sorcery.register::<Phoneprov>())?;
-    once(&PHONEPROV_DEFAULT, || sorcery.register::<PhoneprovDefault>())?;
-    once(&PHONEPROV_GLOBAL, || sorcery.register::<PhoneprovGlobal>())
+    sorcery.register::<Phoneprov>()?;
+    sorcery.register::<PhoneprovDefault>()?;
+    sorcery.register::<PhoneprovGlobal>()
 }
 
 /// Loads our types' sections for the first time.
@@ -101,7 +96,7 @@ pub fn read(sorcery: Sorcery) -> Sections {
 
 fn read_type<T: SectionType>(sorcery: Sorcery) -> Vec<Ao2<Section>> {
     if sorcery.in_memory::<T>() {
-        return T::live_ids().snapshot().iter().filter_map(|id| sorcery.section::<T>(id)).collect();
+        return T::state().live_ids.snapshot().iter().filter_map(|id| sorcery.section::<T>(id)).collect();
     }
     let mut sections = sorcery.sections::<T>();
     sections.sort_by(|a, b| a.id().cmp(b.id()));

@@ -33,7 +33,7 @@ use crate::phone::line::{Context, Line};
 use crate::phone::problem::{Problem, Severity};
 use crate::phone::settings::Settings;
 use crate::phone::text::Shown;
-use crate::{requests, sections};
+use crate::{requests, sections, worker};
 use parking_lot::{Condvar, Mutex};
 use std::collections::HashSet;
 use std::ffi::CStr;
@@ -122,9 +122,9 @@ impl Drop for Taken {
 /// In which of the threads above a sync runs.
 #[derive(Clone, Copy)]
 pub enum Caller<'a> {
-    /// Asterisk's: somebody asked for it and reads the log, so every problem is logged.
+    /// Asterisk's: somebody asked for it.
     Asterisk,
-    /// The worker's: problems are logged that the last sync did not have. `settled` is asked between reading and applying:
+    /// The worker's. `settled` is asked between reading and applying:
     /// if a reload of all types began meanwhile, what was read is half old and half new.
     Worker { settled: &'a dyn Fn() -> bool },
 }
@@ -208,7 +208,7 @@ pub fn everything_was_lost() {
     match taken.put_back() {
         Ok(()) => {
             PUSHES.fetch_add(1, Ordering::Relaxed);
-            report.into_iter().for_each(|report| report.log(Caller::Asterisk));
+            report.into_iter().for_each(|report| report.log());
         }
         // Two reloads of one module do not overlap. Should they ever, the next sync finds every phone in doubt.
         Err(in_doubt) => drop(in_doubt),
@@ -243,7 +243,7 @@ fn work(mut taken: Taken, caller: Caller, whole_reload: WholeReload) -> Done {
         let result = run(&mut taken.0, before.as_ref(), caller, whole_reload);
         match (taken.put_back(), result) {
             (Ok(()), Ok(report)) => {
-                report.log(caller);
+                report.log();
                 return Done::Everything;
             }
             (Ok(()), Err(better)) => return Done::Nothing(better),
@@ -333,8 +333,9 @@ struct Report {
 
 impl Report {
     /// Writes it to the log, once nothing can make the sync be done again.
-    fn log(&self, caller: Caller) {
-        let known = if matches!(caller, Caller::Asterisk) { self.known.as_slice() } else { &[] };
+    fn log(&self) {
+        // Nobody asked the worker, so nobody wants to read again what there is to read above.
+        let known = if worker::is_this_thread() { &[] } else { self.known.as_slice() };
         for problem in known.iter().chain(&self.new) {
             match problem.fault.severity() {
                 Severity::Warning => warning!("{problem}"),
@@ -392,8 +393,12 @@ fn apply(diff: &Diff, applied: &mut Applied, problems: &mut Vec<Problem>) -> Cha
     }
     for phone in &diff.add {
         debug!(2, "adding phone {} with {} line(s)", Shown(phone.mac), phone.lines.len());
-        let complete = add(phone, problems);
-        applied.insert(phone.mac.into(), complete.then(|| phone.fingerprint()));
+        let added = add(phone, problems);
+        let complete = added == phone.lines.len();
+        // Of a phone that was refused there is nothing to remove when it is tried again.
+        if added > 0 {
+            applied.insert(phone.mac.into(), complete.then(|| phone.fingerprint()));
+        }
         match (complete, served_before.remove(phone.mac)) {
             (true, true) => changes.changed += 1,
             (true, false) => changes.added += 1,
@@ -405,23 +410,19 @@ fn apply(diff: &Diff, applied: &mut Applied, problems: &mut Vec<Problem>) -> Cha
     changes
 }
 
-/// Adds a phone with all its lines; false if not every one was taken.
-fn add(phone: &Phone, problems: &mut Vec<Problem>) -> bool {
-    let mut complete = true;
+/// Adds a phone with all its lines; answers how many were taken.
+fn add(phone: &Phone, problems: &mut Vec<Problem>) -> usize {
+    let mut taken = 0;
     for line in &phone.lines {
         match list(line) {
-            Ok(list) if phoneprov::add_extension(&list).is_ok() => {}
-            Ok(_) => {
-                complete = false;
-                problems.push(fleet::refused(line));
-            }
+            Ok(list) if phoneprov::add_extension(&list).is_ok() => taken += 1,
+            Ok(_) => problems.push(fleet::refused(line)),
             Err(AllocationError) => {
-                complete = false;
                 error!("phoneprov section '{}': no memory to provision it; free some and reload", Shown(line.section));
             }
         }
     }
-    complete
+    taken
 }
 
 /// A line's variables in the form that `res_phoneprov` takes.

@@ -7,6 +7,7 @@ use crate::asterisk::callback::guard;
 use crate::asterisk::sorcery::observer::Event;
 use crate::sync::{self, Caller};
 use parking_lot::{Condvar, Mutex};
+use std::cell::Cell;
 use std::io;
 use std::time::{Duration, Instant};
 
@@ -35,6 +36,15 @@ struct Noted {
 static NOTED: Mutex<Noted> = Mutex::new(Noted { changes: None, reload: None, reloads: 0, running: 0 });
 static WAKE: Condvar = Condvar::new();
 
+thread_local! {
+    static IS_WORKER: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether the calling thread is a worker's.
+pub fn is_this_thread() -> bool {
+    IS_WORKER.get()
+}
+
 /// The running worker; dropping it tells it to end and does not wait.
 #[derive(Debug)]
 pub struct Worker(());
@@ -50,6 +60,7 @@ impl Worker {
             noted.running
         };
         std::thread::Builder::new().name("phoneprov sync".into()).spawn(move || {
+            IS_WORKER.set(true);
             guard("worker", (), || {
                 while let Some(reloads) = wait_for_changes(number) {
                     let settled = || NOTED.lock().reloads == reloads;

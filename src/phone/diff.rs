@@ -8,7 +8,7 @@ use super::problem::Problem;
 use std::collections::{HashMap, HashSet};
 use std::ffi::CStr;
 
-/// What `res_phoneprov` holds from us: MAC → content. `None` is a phone that is not as it should be (a line of it was
+/// What `res_phoneprov` holds from us: MAC → content. `None` is a phone that is not as it should be (one of its lines was
 /// refused, or nobody knows): it differs from everything and so is tried again.
 pub type Applied = HashMap<Box<CStr>, Option<Fingerprint>>;
 

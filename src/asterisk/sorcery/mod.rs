@@ -10,6 +10,7 @@ use section::{Section, SectionType};
 use std::ffi::{CStr, c_void};
 use std::fmt;
 use std::ptr::{NonNull, null_mut};
+use std::sync::atomic::Ordering;
 
 /// What went wrong when a type was registered.
 #[derive(Debug)]
@@ -64,67 +65,22 @@ impl Sorcery {
         Ok(())
     }
 
-    /// Registers a type that is read from pjsip.conf unless sorcery.conf said otherwise. Once per run of Asterisk: there
-    /// is no way back, because the config wizard keeps pointers to a type's data.
+    /// Registers a type that is read from its file unless sorcery.conf said otherwise; does nothing where that is done.
+    /// There is no way back, because the config wizard keeps pointers to a type's data. One thread at a time.
     pub fn register<T: SectionType>(self) -> Result<(), RegistrationError> {
-        let failed = |step| Err(RegistrationError { object_type: T::NAME, step });
-        // SAFETY: the instance is valid. Sorcery keeps the strings, which are static, and the functions, which stay mapped
-        // (`-z nodelete`).
-        unsafe {
-            let criteria = criteria::<T>();
-            let result = ffi::__ast_sorcery_apply_default(
-                self.as_ptr(),
-                T::NAME.as_ptr(),
-                MODULE_NAME.as_ptr(),
-                c"config".as_ptr(),
-                criteria.as_ptr(),
-            );
-            if result == ffi::ast_sorcery_apply_result_AST_SORCERY_APPLY_FAIL {
-                return failed("the default wizard");
+        type Step = (&'static str, fn(Sorcery) -> bool);
+        let steps: [Step; 4] = [
+            ("the default wizard", map_default_wizard::<T>),
+            ("registration", register_type::<T>),
+            ("the field 'type'", register_type_field::<T>),
+            ("the fields", register_fields::<T>),
+        ];
+        let taken = &T::state().steps_registered;
+        for (number, (step, take)) in steps.into_iter().enumerate().skip(taken.load(Ordering::Relaxed)) {
+            if !take(self) {
+                return Err(RegistrationError { object_type: T::NAME, step });
             }
-            let hidden = !T::DOCUMENTED;
-            let reloadable = true;
-            if ffi::__ast_sorcery_object_register(
-                self.as_ptr(),
-                T::NAME.as_ptr(),
-                hidden.into(),
-                reloadable.into(),
-                Some(section::allocate::<T>),
-                None,
-                Some(section::finish::<T>),
-            ) != 0
-            {
-                return failed("registration");
-            }
-            if ffi::__ast_sorcery_object_field_register(
-                self.as_ptr(),
-                T::NAME.as_ptr(),
-                c"type".as_ptr(),
-                c"".as_ptr(),
-                ffi::aco_option_type_OPT_NOOP_T,
-                None,
-                None,
-                None,
-                0, // no flags
-                hidden.into(),
-                0, // no alias
-                1, // as the macro of the header passes it: one argument, unused
-                0usize,
-            ) != 0
-            {
-                return failed("the field 'type'");
-            }
-            // Every name, "@pjsip_wizard" of the config wizard included.
-            if ffi::ast_sorcery_object_fields_register(
-                self.as_ptr(),
-                T::NAME.as_ptr(),
-                c"^".as_ptr(),
-                Some(section::set_field),
-                Some(section::get_fields),
-            ) != 0
-            {
-                return failed("the fields");
-            }
+            taken.store(number + 1, Ordering::Relaxed);
         }
         Ok(())
     }
@@ -186,9 +142,75 @@ impl Sorcery {
     }
 }
 
-/// The config wizard's argument for a type.
-fn criteria<T: SectionType>() -> &'static CStr {
-    // Sorcery keeps the pointer: one leaked string for each registration, of which there is one in a run of Asterisk.
-    let text = [b"pjsip.conf,criteria=type=", T::NAME.to_bytes_with_nul()].concat();
-    CStr::from_bytes_with_nul(Vec::leak(text)).unwrap_or_default()
+// The steps of a registration. Sorcery keeps the strings, which are static, and the functions, which stay mapped
+// (`-z nodelete`).
+
+fn map_default_wizard<T: SectionType>(sorcery: Sorcery) -> bool {
+    // SAFETY: the instance is valid; see above.
+    let result = unsafe {
+        ffi::__ast_sorcery_apply_default(
+            sorcery.as_ptr(),
+            T::NAME.as_ptr(),
+            MODULE_NAME.as_ptr(),
+            c"config".as_ptr(),
+            T::FILE.as_ptr(),
+        )
+    };
+    result != ffi::ast_sorcery_apply_result_AST_SORCERY_APPLY_FAIL
+}
+
+fn register_type<T: SectionType>(sorcery: Sorcery) -> bool {
+    let (hidden, reloadable) = (!T::DOCUMENTED, true);
+    // SAFETY: the instance is valid; see above.
+    let result = unsafe {
+        ffi::__ast_sorcery_object_register(
+            sorcery.as_ptr(),
+            T::NAME.as_ptr(),
+            hidden.into(),
+            reloadable.into(),
+            Some(section::allocate::<T>),
+            None,
+            Some(section::finish::<T>),
+        )
+    };
+    result == 0
+}
+
+/// `type` itself is no variable.
+fn register_type_field<T: SectionType>(sorcery: Sorcery) -> bool {
+    let undocumented = !T::DOCUMENTED;
+    // SAFETY: the instance is valid; see above. One argument follows, unused, as the header's macro passes it.
+    let result = unsafe {
+        ffi::__ast_sorcery_object_field_register(
+            sorcery.as_ptr(),
+            T::NAME.as_ptr(),
+            c"type".as_ptr(),
+            c"".as_ptr(),
+            ffi::aco_option_type_OPT_NOOP_T,
+            None,
+            None,
+            None,
+            0, // no flags
+            undocumented.into(),
+            0, // no alias
+            1,
+            0usize,
+        )
+    };
+    result == 0
+}
+
+/// Every other name, `@pjsip_wizard` of the config wizard included.
+fn register_fields<T: SectionType>(sorcery: Sorcery) -> bool {
+    // SAFETY: the instance is valid; see above.
+    let result = unsafe {
+        ffi::ast_sorcery_object_fields_register(
+            sorcery.as_ptr(),
+            T::NAME.as_ptr(),
+            c"^".as_ptr(),
+            Some(section::set_field),
+            Some(section::get_fields),
+        )
+    };
+    result == 0
 }

@@ -9,18 +9,38 @@ use std::collections::BTreeMap;
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
 use std::fmt;
 use std::ptr::null_mut;
+use std::sync::atomic::AtomicUsize;
 
 /// A type of section that takes any option: what is kept of each section are its name/value pairs.
 ///
-/// Sorcery keeps the functions made from an implementation for as long as Asterisk runs.
+/// Sorcery keeps the functions made from an implementation, and its strings, for as long as Asterisk runs.
 pub trait SectionType: 'static {
     /// The value of `type=`.
     const NAME: &'static CStr;
+    /// What the `config` wizard is told where sorcery.conf says nothing of the type.
+    const FILE: &'static CStr;
     /// Whether Asterisk's own documentation knows the type; it refuses to register a type that it expects to find there
     /// and does not, unless that type is hidden (config_options.c, `aco_info_init`).
     const DOCUMENTED: bool;
-    /// Where the ids of this type's objects are kept.
-    fn live_ids() -> &'static LiveIds;
+    /// What is known of the type at run time.
+    fn state() -> &'static TypeState;
+}
+
+/// What is known of a type at run time.
+#[derive(Debug)]
+pub struct TypeState {
+    /// The ids of its objects.
+    pub live_ids: LiveIds,
+    /// How many steps of its registration have been taken. Nothing can take them back, so a load that was declined
+    /// half-way goes on from here.
+    pub(super) steps_registered: AtomicUsize,
+}
+
+impl TypeState {
+    /// A type that has not been registered.
+    pub const fn new() -> Self {
+        TypeState { live_ids: LiveIds::new(), steps_registered: AtomicUsize::new(0) }
+    }
 }
 
 /// The ids that objects exist of, in order, each with how many.
@@ -31,8 +51,7 @@ pub trait SectionType: 'static {
 pub struct LiveIds(Mutex<BTreeMap<CString, usize>>);
 
 impl LiveIds {
-    /// No ids.
-    pub const fn new() -> Self {
+    const fn new() -> Self {
         LiveIds(Mutex::new(BTreeMap::new()))
     }
 
@@ -129,7 +148,7 @@ extern "C" fn destroy<T: SectionType>(object: *mut c_void) {
         // own part, the id among it, after this.
         unsafe {
             if (*object).counted {
-                T::live_ids().remove((*object).id());
+                T::state().live_ids.remove((*object).id());
             }
             (&raw mut (*object).variables).drop_in_place();
         }
@@ -163,7 +182,7 @@ pub(super) extern "C" fn finish<T: SectionType>(_sorcery: *const ffi::ast_sorcer
         section.variables.shrink();
         if !section.counted {
             section.counted = true;
-            T::live_ids().add(section.id());
+            T::state().live_ids.add(section.id());
         }
         0
     })
