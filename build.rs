@@ -34,6 +34,7 @@ const FUNCTIONS: &[&str] = &[
     "ast_sorcery_(instance_)?observer_(add|remove)",
     "ast_sorcery_retrieve_by_(fields|id)",
     "ast_var_list_(create|destroy)",
+    "ast_variable_browse",
     "ast_variables_destroy",
 ];
 const TYPES: &[&str] = &[

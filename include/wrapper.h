@@ -14,6 +14,7 @@
 #include "asterisk/logger.h"
 #include "asterisk/module.h"
 #include "asterisk/options.h"
+#include "asterisk/paths.h"
 #include "asterisk/phoneprov.h"
 #include "asterisk/res_pjsip.h"
 #include "asterisk/sorcery.h"

@@ -23,6 +23,7 @@ use crate::asterisk::chanvars::{AllocationError, VarList};
 use crate::asterisk::config;
 use crate::asterisk::logger::{debug, error, notice, warning};
 use crate::asterisk::module::{self, ReloadError};
+use crate::asterisk::paths;
 use crate::asterisk::phoneprov;
 use crate::asterisk::res_pjsip::{self, PjsipDirectory};
 use crate::asterisk::sorcery::section::Section;
@@ -31,13 +32,15 @@ use crate::phone::diff::{Applied, Diff, diff};
 use crate::phone::fleet::{self, Phone};
 use crate::phone::line::{Context, Line};
 use crate::phone::problem::{Problem, Severity};
+use crate::phone::profiles::Profiles;
 use crate::phone::settings::Settings;
 use crate::phone::text::Shown;
 use crate::{requests, sections, worker};
 use parking_lot::{Condvar, Mutex};
 use std::collections::HashSet;
-use std::ffi::CStr;
+use std::ffi::{CStr, OsStr};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::os::unix::ffi::OsStrExt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -150,7 +153,7 @@ pub fn stop() -> Result<(), Busy> {
     };
     let many = served.applied.len() > REMOVALS_FOR_RELOAD;
     put(Record::Off);
-    if many && may_reload_res_phoneprov() {
+    if many && may_reload(profiles().as_ref()) {
         match reload_res_phoneprov() {
             Err(ReloadError::Busy) => {
                 put(Record::Idle(served));
@@ -267,11 +270,21 @@ fn reload_res_phoneprov() -> Result<(), ReloadError> {
     module::reload(c"res_phoneprov")
 }
 
+/// What phoneprov.conf says now; `None` if it cannot be read.
+fn profiles() -> Option<Profiles> {
+    config::load(c"phoneprov.conf").map(Profiles::new)
+}
+
 /// Whether reloading `res_phoneprov` would succeed: a reload that fails leaves it listed as running, but dead, and the next
-/// one crashes Asterisk. It fails where phoneprov.conf has no profile, that is, no section but `general`.
-fn may_reload_res_phoneprov() -> bool {
-    config::section_names(c"phoneprov.conf")
-        .is_some_and(|names| names.iter().any(|name| !name.to_bytes().eq_ignore_ascii_case(b"general")))
+/// one crashes Asterisk.
+fn may_reload(profiles: Option<&Profiles>) -> bool {
+    profiles.is_some_and(|profiles| !profiles.is_empty())
+}
+
+/// Whether templates use `PP_EACH_USER`, after which a phone cannot be replaced by removing and adding it.
+fn use_each_user(profiles: &Profiles) -> bool {
+    let templates = paths::data_dir().join("phoneprov");
+    profiles.use_each_user(|name| std::fs::read(templates.join(OsStr::from_bytes(name.to_bytes()))).ok())
 }
 
 /// Reads, compares and applies, once. An error means that nothing was changed.
@@ -295,7 +308,8 @@ fn run(
     requests::want_gate(settings.http_gate);
     let defaults =
         Defaults::merge(sections.phoneprov_default.iter().map(|section| content(section)), &names, &mut problems);
-    let context = Context { defaults: &defaults, names: &names, directory: &directory };
+    let profiles = profiles();
+    let context = Context { defaults: &defaults, names: &names, directory: &directory, profiles: profiles.as_ref() };
     let lines = sections.phoneprov.iter().map(|section| content(section));
     let diff = diff(lines, &context, &served.applied, &mut problems);
 

@@ -54,7 +54,8 @@ static void write_line(int level, const char *source, const char *format, va_lis
 		[__LOG_VERBOSE] = "VERBOSE",
 	};
 	const char *name = level >= 0 && level < (int) COUNT_OF(names) ? names[level] : NULL;
-	const char *base = strrchr(source, '/');
+	/* The core's own sources come with their whole path; a module's are shown as it names them. */
+	const char *base = *source == '/' ? strrchr(source, '/') : NULL;
 	time_t now = time(NULL);
 	struct tm local;
 	char date[32];

@@ -2,9 +2,12 @@
 
 #include "core.h"
 
+#include "asterisk/paths.h"
+
 #include <stdlib.h>
 
 struct paths paths;
+const char *ast_config_AST_DATA_DIR;
 
 static char *setting(const struct ast_config *config, const char *section, const char *name, const char *otherwise)
 {
@@ -28,6 +31,7 @@ int paths_read(const char *asterisk_conf)
 		.run = setting(config, "directories", "astrundir", "/var/run/asterisk"),
 		.version = setting(config, "options", "stub_version", "22.0.0"),
 	};
+	ast_config_AST_DATA_DIR = paths.data;
 	config_free(config);
 	return 0;
 }

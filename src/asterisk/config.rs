@@ -3,6 +3,7 @@
 use super::MODULE_NAME;
 use super::chanvars::AllocationError;
 use crate::ffi;
+use crate::phone::variables::Variables;
 use std::ffi::{CStr, CString, c_int};
 use std::ptr::{null, null_mut};
 
@@ -61,25 +62,31 @@ impl Drop for VariableList {
     }
 }
 
-/// The names of a configuration file's sections, in order; `None` if it cannot be read or parsed (Asterisk logs why).
-/// Any thread.
-pub fn section_names(file: &CStr) -> Option<Vec<CString>> {
+/// A configuration file's sections with their options, in order; `None` if it cannot be read or parsed (Asterisk logs
+/// why). Any thread.
+pub fn load(file: &CStr) -> Option<Vec<(CString, Variables)>> {
     let flags = ffi::ast_flags { flags: 0 };
-    // SAFETY: the strings live through the call; the names are borrowed from the configuration until it is destroyed,
-    // once.
+    // SAFETY: the strings live through the calls; names and options are borrowed from the configuration until it is
+    // destroyed, once.
     unsafe {
         let config = ffi::ast_config_load2(file.as_ptr(), MODULE_NAME.as_ptr(), flags);
         // CONFIG_STATUS_FILEMISSING, …UNCHANGED and …INVALID are the addresses 0, -1 and -2.
         if config.is_null() || config as isize == -1 || config as isize == -2 {
             return None;
         }
-        let mut names = Vec::new();
+        let mut sections = Vec::new();
         let mut name = ffi::ast_category_browse(config, null());
         while !name.is_null() {
-            names.push(CStr::from_ptr(name).to_owned());
+            let mut options = Variables::default();
+            let mut option = ffi::ast_variable_browse(config, name);
+            while !option.is_null() {
+                options.push(CStr::from_ptr((*option).name), CStr::from_ptr((*option).value));
+                option = (*option).next;
+            }
+            sections.push((CStr::from_ptr(name).to_owned(), options));
             name = ffi::ast_category_browse(config, name);
         }
         ffi::ast_config_destroy(config);
-        Some(names)
+        Some(sections)
     }
 }

@@ -82,7 +82,7 @@ mod tests {
     /// Applies the sections to the host as sync.rs does; answers how many phones were removed and added.
     fn apply(sections: &BTreeMap<CString, Variables>, applied: &mut Applied, host: &mut Host) -> (usize, usize) {
         let (defaults, names) = (Defaults::default(), StandardNames::default());
-        let context = Context { defaults: &defaults, names: &names, directory: &Nothing };
+        let context = Context { defaults: &defaults, names: &names, directory: &Nothing, profiles: None };
         let sections = sections.iter().map(|(id, variables)| (id.as_c_str(), variables));
         let diff = diff(sections, &context, applied, &mut Vec::new());
         for mac in &diff.remove {

@@ -81,19 +81,21 @@ impl<'a> Group<'a> {
         for &(id, variables) in &self.sections {
             let mut warnings = Vec::new();
             match line::resolve(id, variables, context, &mut warnings) {
-                Ok(line) => match lines.iter().find(|other| other.number == line.number) {
-                    None => {
-                        problems.extend(warnings.into_iter().map(|fault| problem(id, fault)));
-                        lines.push(line);
+                Ok(line) => {
+                    problems.extend(warnings.into_iter().map(|fault| problem(id, fault)));
+                    match lines.iter_mut().find(|other| other.number == line.number) {
+                        None => lines.push(line),
+                        // res_phoneprov would refuse the holder, and the place would be lost to both.
+                        Some(holder) if !holder.has_profile(context) && line.has_profile(context) => {
+                            problems.push(refused(holder));
+                            *holder = line;
+                        }
+                        Some(holder) => {
+                            let (mac, holder) = (self.mac.into(), holder.section.into());
+                            problems.push(problem(id, Fault::DuplicateLine { mac, line: line.number, holder }));
+                        }
                     }
-                    Some(holder) => {
-                        let holder = holder.section.into();
-                        problems.push(problem(
-                            id,
-                            Fault::DuplicateLine { mac: self.mac.into(), line: line.number, holder },
-                        ));
-                    }
-                },
+                }
                 Err(fault) => problems.push(problem(id, fault)),
             }
         }
@@ -113,6 +115,7 @@ pub fn refused(line: &Line) -> Problem {
 mod tests {
     use super::super::defaults::Defaults;
     use super::super::directory::Nothing;
+    use super::super::profiles::Profiles;
     use super::super::standard::StandardNames;
     use super::*;
 
@@ -123,7 +126,8 @@ mod tests {
     /// Each phone as `MAC: section section`, and the problems.
     fn phones(sections: &[(&CStr, Variables)]) -> (Vec<String>, Vec<String>) {
         let (defaults, names) = (Defaults::default(), StandardNames::default());
-        let context = Context { defaults: &defaults, names: &names, directory: &Nothing };
+        let profiles = Profiles::new(vec![(c"p".into(), Variables::default())]);
+        let context = Context { defaults: &defaults, names: &names, directory: &Nothing, profiles: Some(&profiles) };
         let mut problems = Vec::new();
         let groups = group(sections.iter().map(|(id, variables)| (*id, variables)), &context, &mut problems);
         let phones = groups.iter().filter_map(|group| group.resolve(&context, &mut problems));
@@ -154,6 +158,20 @@ mod tests {
             [
                 "phoneprov section 'b': is line 1 of MAC '0004f2abcdef', which section 'a' is already; give it another LINE \
               or another MAC"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_section_that_will_be_refused_does_not_block_another() {
+        let unknown = [(c"MAC", A), (c"PROFILE", c"sofa")].into_iter().collect();
+        let (shown, problems) = phones(&[(c"a", unknown), (c"b", section(A, c"1"))]);
+        assert_eq!(shown, ["0004f2abcdef: b"]);
+        assert_eq!(
+            problems,
+            [
+                "phoneprov section 'a': was refused by res_phoneprov; check that phoneprov.conf has a section [sofa] and that \
+              no other provider has MAC '0004f2abcdef'"
             ]
         );
     }

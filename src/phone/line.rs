@@ -4,6 +4,7 @@ use super::defaults::{Defaults, with_standard_names};
 use super::directory::Directory;
 use super::mac;
 use super::problem::Fault;
+use super::profiles::Profiles;
 use super::standard::{self, StandardNames};
 use super::variables::Variables;
 use std::borrow::Cow;
@@ -54,6 +55,14 @@ impl<'a> Line<'a> {
         self.variables.iter().find(|variable| variable.name == name).map(|variable| variable.value.as_ref())
     }
 
+    /// Whether phoneprov.conf has this line's profile, as far as is known.
+    pub fn has_profile<D>(&self, context: &Context<D>) -> bool {
+        match (context.profiles, self.get(standard::PROFILE)) {
+            (Some(profiles), Some(profile)) => profiles.has(profile),
+            _ => true,
+        }
+    }
+
     fn offer(&mut self, name: &'a CStr, value: impl Into<Cow<'a, CStr>>, origin: Origin<'a>) {
         if self.get(name).is_none() {
             self.variables.push(Variable { name, value: value.into(), origin });
@@ -75,6 +84,8 @@ pub struct Context<'a, D> {
     pub names: &'a StandardNames,
     /// Endpoints, auths and transports.
     pub directory: &'a D,
+    /// The profiles of phoneprov.conf; `None` if it could not be read.
+    pub profiles: Option<&'a Profiles>,
 }
 
 /// The MAC of a section, before anything else of it is resolved.
@@ -242,7 +253,7 @@ mod tests {
         );
         let variables: Variables = pairs.iter().copied().collect();
         let mut warnings = Vec::new();
-        let context = Context { defaults: &defaults, names: &names, directory: objects };
+        let context = Context { defaults: &defaults, names: &names, directory: objects, profiles: None };
         let line = resolve(c"s1", &variables, &context, &mut warnings)?;
         let shown = |variable: &Variable| format!("{:?}={:?} {:?}", variable.name, variable.value, variable.origin);
         Ok((line.variables.iter().map(shown).collect(), warnings))

@@ -10,6 +10,7 @@ pub mod fleet;
 pub mod line;
 pub mod mac;
 pub mod problem;
+pub mod profiles;
 pub mod settings;
 pub mod standard;
 pub mod text;

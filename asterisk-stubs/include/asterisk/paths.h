@@ -1,0 +1,7 @@
+/* Where Asterisk keeps its files. */
+#ifndef STUB_PATHS_H
+#define STUB_PATHS_H
+
+extern const char *ast_config_AST_DATA_DIR;
+
+#endif

@@ -1,0 +1,142 @@
+//! What phoneprov.conf says: which profiles there are, and what their templates use.
+
+use super::variables::Variables;
+use std::collections::HashSet;
+use std::ffi::{CStr, CString};
+
+/// The profiles of phoneprov.conf, as the file says now.
+#[derive(Debug, Default)]
+pub struct Profiles(Vec<(CString, Variables)>);
+
+impl Profiles {
+    /// Takes the file's sections; all but `general` are profiles (res_phoneprov.c, `load_common`).
+    pub fn new(sections: Vec<(CString, Variables)>) -> Self {
+        let is_profile = |name: &CStr| !name.to_bytes().eq_ignore_ascii_case(b"general");
+        Profiles(sections.into_iter().filter(|(name, _)| is_profile(name)).collect())
+    }
+
+    /// Whether there is none: `res_phoneprov` does not survive a reload then.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether there is a profile of exactly that name.
+    pub fn has(&self, name: &CStr) -> bool {
+        self.0.iter().any(|(each, _)| each.as_c_str() == name)
+    }
+
+    /// Whether any phone's file may be made with the function `PP_EACH_USER`. `read` gives a template's content by its name,
+    /// `None` if there is no such file.
+    ///
+    /// Excluding a phone in that function leaks a reference to it (res_phoneprov.c, `pp_each_user_helper`): its routes, with
+    /// its old content, come before those of the phone that is added in its place, until `res_phoneprov` is reloaded.
+    pub fn use_each_user(&self, mut read: impl FnMut(&CStr) -> Option<Vec<u8>>) -> bool {
+        let mut seen = HashSet::new();
+        let mut templates: Vec<CString> = Vec::new();
+        for (name, value) in self.0.iter().flat_map(|(_, options)| options.iter()) {
+            match name.to_bytes().to_ascii_lowercase().as_slice() {
+                b"mime_type" | b"staticdir" | b"static_file" => {}
+                b"setvar" => {
+                    if names_each_user(value.to_bytes()) {
+                        return true;
+                    }
+                }
+                // The file's name is made from the option's name, its content from the template that the value names.
+                _ => {
+                    if names_each_user(name.to_bytes()) {
+                        return true;
+                    }
+                    let file = value.to_bytes().split(|&byte| byte == b',').next().unwrap_or_default();
+                    templates.extend(CString::new(file.trim_ascii()).ok());
+                }
+            }
+        }
+        while let Some(template) = templates.pop() {
+            if !seen.insert(template.clone()) {
+                continue;
+            }
+            let Some(content) = read(&template) else { continue };
+            if names_each_user(&content) {
+                return true;
+            }
+            for argument in nested_templates(&content) {
+                // Which template that is depends on the phone.
+                if argument.contains(&b'$') {
+                    return true;
+                }
+                templates.extend(CString::new(argument).ok());
+            }
+        }
+        false
+    }
+}
+
+fn find(text: &[u8], part: &[u8]) -> Option<usize> {
+    text.windows(part.len()).position(|window| window == part)
+}
+
+fn names_each_user(text: &[u8]) -> bool {
+    find(text, b"PP_EACH_USER").is_some()
+}
+
+/// The second arguments of `PP_EACH_EXTENSION(mac,template)`.
+fn nested_templates(mut text: &[u8]) -> Vec<&[u8]> {
+    let mut templates = Vec::new();
+    while let Some(at) = find(text, b"PP_EACH_EXTENSION(") {
+        text = &text[at + b"PP_EACH_EXTENSION(".len()..];
+        let arguments = &text[..text.iter().position(|&byte| byte == b')').unwrap_or(text.len())];
+        templates.extend(arguments.split(|&byte| byte == b',').nth(1).map(<[u8]>::trim_ascii));
+    }
+    templates
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn profiles(options: &[(&CStr, &CStr)]) -> Profiles {
+        Profiles::new(vec![
+            (c"General".into(), Variables::default()),
+            (c"desk".into(), options.iter().copied().collect()),
+        ])
+    }
+
+    fn uses(options: &[(&CStr, &CStr)], files: &[(&CStr, &[u8])]) -> bool {
+        profiles(options)
+            .use_each_user(|name| files.iter().find(|(file, _)| *file == name).map(|(_, content)| content.to_vec()))
+    }
+
+    #[test]
+    fn general_is_no_profile() {
+        assert!(profiles(&[]).has(c"desk"));
+        assert!(!profiles(&[]).has(c"Desk"));
+        assert!(!profiles(&[]).has(c"General"));
+        assert!(Profiles::new(vec![(c"GENERAL".into(), Variables::default())]).is_empty());
+    }
+
+    #[test]
+    fn the_function_is_found_wherever_it_can_stand() {
+        let file = [(c"${MAC}.cfg", c"a.cfg, text/plain")];
+        assert!(uses(&file, &[(c"a.cfg", b"x${PP_EACH_USER(y)}")]));
+        assert!(uses(&file, &[(c"a.cfg", b"${PP_EACH_EXTENSION(${MAC}, b.cfg)}"), (c"b.cfg", b"${PP_EACH_USER(y)}")]));
+        assert!(uses(&file, &[(c"a.cfg", b"${PP_EACH_EXTENSION(${MAC},${KIND}.cfg)}")]));
+        assert!(uses(&[(c"setvar", c"X=${PP_EACH_USER(y)}")], &[]));
+    }
+
+    #[test]
+    fn elsewhere_it_does_not_count() {
+        let file = [(c"${MAC}.cfg", c"a.cfg"), (c"static_file", c"s.bin")];
+        assert!(!uses(&file, &[(c"a.cfg", b"${PP_EACH_EXTENSION(${MAC},a.cfg)}"), (c"s.bin", b"PP_EACH_USER")]));
+        assert!(!uses(&file, &[]));
+    }
+
+    proptest! {
+        #[test]
+        fn any_template_is_read_to_its_end(content in prop::collection::vec(
+            prop::sample::select(vec![&b"PP_EACH_EXTENSION("[..], b"${MAC}", b",", b")", b"a.cfg", b"PP_EACH_", b"\xff"]), 0..20)
+        ) {
+            uses(&[(c"f", c"a.cfg")], &[(c"a.cfg", &content.concat())]);
+        }
+    }
+}
