@@ -48,8 +48,13 @@ const TYPES: &[&str] = &[
     "ast_variable",
     "varshead",
 ];
-const VARIABLES: &[&str] =
-    &["AST_BUILDOPT_SUM", "PACKAGE_VERSION", "__LOG_(DEBUG|NOTICE|WARNING|ERROR)", "option_debug"];
+const VARIABLES: &[&str] = &[
+    "AST_BUILDOPT_SUM",
+    "PACKAGE_VERSION",
+    "__LOG_(DEBUG|NOTICE|WARNING|ERROR)",
+    "ast_config_AST_DATA_DIR",
+    "option_debug",
+];
 
 fn main() {
     let headers = Headers::find();

@@ -318,7 +318,11 @@ fn run(
     {
         return Err(Better::Later);
     }
-    if whole_reload == WholeReload::IfBetter && diff.remove.len() > REMOVALS_FOR_RELOAD && may_reload_res_phoneprov() {
+    if whole_reload == WholeReload::IfBetter
+        && !diff.remove.is_empty()
+        && may_reload(profiles.as_ref())
+        && (diff.remove.len() > REMOVALS_FOR_RELOAD || profiles.as_ref().is_some_and(use_each_user))
+    {
         return Err(Better::WholeReload);
     }
     let changes = apply(&diff, &mut served.applied, &mut problems);
