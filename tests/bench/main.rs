@@ -4,7 +4,7 @@
 //! - `N`: phones (10,000), each with an endpoint and an auth of its own and four files. Loading is also done with 3 N.
 //! - `RUNS`: how often everything is measured (3).
 //! - `C_RUNS`: how often those steps of the C module that take it half a minute at 10,000 phones (`RUNS`; 1 from 5,000
-//!   phones on).
+//!   phones on; 0 leaves them out).
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failing benchmark panics")]
 
@@ -30,7 +30,7 @@ fn main() {
     let phones = setting("N").unwrap_or(10_000);
     let runs = setting("RUNS").unwrap_or(3);
     let c_runs = setting("C_RUNS").unwrap_or(if phones < 5_000 { runs } else { 1 });
-    assert!(phones > 0 && runs > 0 && c_runs > 0, "N, RUNS and C_RUNS are at least 1");
+    assert!(phones > 0 && runs > 0, "N and RUNS are at least 1");
 
     let mut table = Table::default();
     for run in 1..=runs {

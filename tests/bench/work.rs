@@ -44,29 +44,23 @@ pub fn load_only(module: Module, phones: usize, table: &mut Table) {
     table.add(&format!("load {phones}"), Unit::Seconds, module, subject.until_served(LOAD));
 }
 
-/// What reloads leave behind.
+/// What reloads leave behind, once old and new phones have been in memory side by side a few times.
 pub fn growth(module: Module, phones: usize, table: &mut Table) {
     let mut subject = Subject::start(module, phones);
     subject.until_served(LOAD);
-    let start = subject.resident();
-    for _ in 0..20 {
-        subject.until_served(RELOAD);
-    }
-    let unchanged = subject.resident();
     for _ in 0..10 {
         subject.change(phones);
         subject.until_served(RELOAD);
     }
-    let half = subject.resident();
-    for _ in 0..10 {
-        subject.change(phones);
-        subject.until_served(RELOAD);
+    for (work, changed) in [("nothing changed", 0), ("all changed", phones)] {
+        let before = subject.resident();
+        for _ in 0..20 {
+            if changed > 0 {
+                subject.change(changed);
+            }
+            subject.until_served(RELOAD);
+        }
+        let work = format!("memory: growth over 20 reloads of {phones} phones, {work}");
+        table.add(&work, Unit::Megabytes, module, subject.resident() - before);
     }
-    let all = subject.resident();
-    let mut add = |work: &str, growth| {
-        table.add(&format!("memory: {phones} phones, {work}"), Unit::Megabytes, module, growth);
-    };
-    add("growth over 20 reloads, nothing changed", unchanged - start);
-    add("growth over 20 more, all changed", all - unchanged);
-    add("growth over the last 10 of those", all - half);
 }

@@ -74,7 +74,7 @@ impl fmt::Display for Vitals {
     }
 }
 
-/// Asterisk itself keeps about 0.1 MB of each round's reloads. One kilobyte for each phone and reload would be several MB.
+/// About 0.1 MB is usual. One kilobyte for each phone and reload would be several MB.
 const GROWTH_PER_ROUND_KB: usize = 512;
 /// res_pjsip's pool of threads breathes a little.
 const MORE_THREADS: usize = 4;
