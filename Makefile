@@ -12,7 +12,7 @@ root_packages = mmdebstrap
 # Tests and lints need the module to compile, not to run: the stub core's headers are always there.
 cargo = ASTERISK_INCLUDE_DIR=asterisk-stubs/include cargo
 
-.PHONY: help deps build run stop test test-stub memcheck soak bench lint install uninstall
+.PHONY: help deps build run stop test test-stub memcheck soak stress bench lint install uninstall
 
 help: ## say what there is to make
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -60,6 +60,11 @@ soak: ## disturb an Asterisk 22 in every way at once and compare it with a fresh
 	@$(deps) $(build_packages) $(root_packages) gdb
 	$(hosts)/build 22 build/22/$(MODULE)
 	MINUTES=$(or $(MINUTES),10) $(cargo) test --test soak
+
+stress: ## reload while phones fetch, on Asterisk 22, and show the C module beside it: [RELOADS=1000] [PJSIP_RELOADS=200] [ALL=100] [CLIENTS=8] [PHONES=500]
+	@$(deps) $(build_packages) $(root_packages)
+	$(hosts)/build 22 build/22/$(MODULE)
+	$(cargo) test --test stress -- --ignored --nocapture
 
 bench: ## compare with the C module, in time and memory, on one Asterisk 22: [N=10000] [RUNS=3] [C_RUNS=1]
 	@$(deps) $(build_packages) $(root_packages)

@@ -1,10 +1,12 @@
 //! The hosts that a scenario runs on: the stub core and real Asterisks, each on a private instance directory, all driven
 //! through the same three doors: HTTP, CLI and log.
 
+mod connection;
 mod control;
 mod host;
 mod process;
 
+pub use connection::Connection;
 pub use host::{Answer, Host, eventually};
 
 use std::path::{Path, PathBuf};

@@ -1,0 +1,83 @@
+//! A connection to a host's HTTP server, as raw as a test needs it: fast, or slow, or broken off.
+
+use super::Answer;
+use std::io::{self, ErrorKind, Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
+
+/// One that has not answered after so long never will.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+pub struct Connection {
+    stream: TcpStream,
+    /// What has come and has not been used.
+    received: Vec<u8>,
+}
+
+impl Connection {
+    /// To the HTTP server on that host's own address.
+    pub fn open(address: &str) -> io::Result<Self> {
+        let address: SocketAddr = format!("{address}:8088").parse().expect("a host has an IP address");
+        let stream = TcpStream::connect_timeout(&address, PATIENCE)?;
+        stream.set_read_timeout(Some(PATIENCE))?;
+        stream.set_write_timeout(Some(PATIENCE))?;
+        stream.set_nodelay(true)?;
+        Ok(Self { stream, received: Vec::new() })
+    }
+
+    /// Sends any text, be it a request, half of one or none.
+    pub fn send(&mut self, text: &str) -> io::Result<()> {
+        self.stream.write_all(text.as_bytes())
+    }
+
+    /// Fetches `/phoneprov/FILE`; the connection can be used again.
+    pub fn get(&mut self, file: &str) -> io::Result<Answer> {
+        self.ask("GET", &format!("/phoneprov/{file}"))
+    }
+
+    /// A request without a body and its answer; the connection can be used again.
+    pub fn ask(&mut self, method: &str, path: &str) -> io::Result<Answer> {
+        self.send(&format!("{method} {path} HTTP/1.1\r\nHost: phone\r\n\r\n"))?;
+        self.answer(method)
+    }
+
+    /// Reads the answer to a request with that method.
+    pub fn answer(&mut self, method: &str) -> io::Result<Answer> {
+        let head_ends = loop {
+            match self.received.windows(4).position(|bytes| bytes == b"\r\n\r\n") {
+                Some(at) => break at + 4,
+                None => self.receive()?,
+            }
+        };
+        let head = String::from_utf8_lossy(&self.received[..head_ends]).into_owned();
+        let header = |name: &str| {
+            let value = |line: &str| {
+                let (this, value) = line.split_once(':')?;
+                this.eq_ignore_ascii_case(name).then(|| value.trim().to_owned())
+            };
+            head.lines().find_map(value)
+        };
+        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).ok_or(ErrorKind::InvalidData)?;
+        let length: usize =
+            header("Content-Length").and_then(|length| length.parse().ok()).ok_or(ErrorKind::InvalidData)?;
+        // To HEAD, an error is answered with a page all the same.
+        let length = if method == "HEAD" && status < 400 { 0 } else { length };
+        while self.received.len() < head_ends + length {
+            self.receive()?;
+        }
+        let body = self.received[head_ends..head_ends + length].to_vec();
+        self.received.drain(..head_ends + length);
+        Ok(Answer { status, content_type: header("Content-Type").unwrap_or_default(), body })
+    }
+
+    fn receive(&mut self) -> io::Result<()> {
+        let mut buffer = [0; 65536];
+        match self.stream.read(&mut buffer)? {
+            0 => Err(ErrorKind::UnexpectedEof.into()),
+            count => {
+                self.received.extend_from_slice(&buffer[..count]);
+                Ok(())
+            }
+        }
+    }
+}

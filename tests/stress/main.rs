@@ -1,0 +1,115 @@
+//! Stress: phones fetch as fast as they can while their configuration is changed and reloaded, again and again.
+//!
+//! `cargo test` runs a short form on real Asterisk 22 and 16. `make stress` runs the long one on 22, for the C module too,
+//! and writes what came of both to target/stress. Its settings come from the environment:
+//! - `RELOADS` (1,000) of this module and `PJSIP_RELOADS` (200) of res_pjsip, mixed, each changing one phone;
+//! - `ALL` (100): then so many reloads, each changing all phones;
+//! - `CLIENTS` (8) and `PHONES` (500).
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failing test panics")]
+
+mod clients;
+mod fleet;
+#[path = "../hosts/mod.rs"]
+#[allow(dead_code, unused_imports, reason = "the scenarios use the rest")]
+mod hosts;
+mod run;
+
+use hosts::{Host, Kind};
+use libtest_mimic::{Arguments, Failed, Trial};
+use run::{Outcome, Plan};
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+/// The C module is dead after seconds; should it not be, it gets so long.
+const TIME_FOR_C: Duration = Duration::from_secs(120);
+
+fn main() {
+    let wanted = Kind::wanted();
+    let mut trials = Vec::new();
+    for &kind in Kind::REAL.iter().filter(|kind| wanted.contains(kind)) {
+        let name = format!("{}::reloads_while_phones_fetch", kind.label());
+        trials.push(Trial::test(name, move || {
+            let plan = Plan { reloads: 100, pjsip_reloads: 20, all: 10, clients: 8, phones: 100, time: None };
+            judge(&run::run(Host::new(kind), &plan))
+        }));
+    }
+    trials.push(Trial::test("asterisk22::beside_the_c_module", stress).with_ignored_flag(true));
+    libtest_mimic::run(&Arguments::from_args(), trials).exit();
+}
+
+fn stress() -> Result<(), Failed> {
+    let plan = Plan {
+        reloads: setting("RELOADS", 1_000),
+        pjsip_reloads: setting("PJSIP_RELOADS", 200),
+        all: setting("ALL", 100),
+        clients: setting("CLIENTS", 8),
+        phones: setting("PHONES", 500),
+        time: None,
+    };
+    let c = run::run(Host::with_c_module(Kind::Asterisk22), &Plan { time: Some(TIME_FOR_C), ..plan });
+    let ours = run::run(Host::new(Kind::Asterisk22), &plan);
+
+    let report = format!(
+        "{} phones, {} clients; {} reloads of the module and {} of res_pjsip, each changing one phone, then {} changing all\n\n{}",
+        plan.phones,
+        plan.clients,
+        plan.reloads,
+        plan.pjsip_reloads,
+        plan.all,
+        table(&c, &ours)
+    );
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/stress");
+    fs::create_dir_all(&dir).expect("target is writable");
+    fs::write(dir.join("stress.md"), &report).expect("target is writable");
+    println!("\n{report}\nwritten to target/stress/stress.md");
+    judge(&ours)
+}
+
+fn setting(name: &str, default: usize) -> usize {
+    match std::env::var(name) {
+        Ok(text) if !text.is_empty() => text.parse().unwrap_or_else(|_| panic!("{name}={text} is no number")),
+        _ => default,
+    }
+}
+
+/// What must hold of this module.
+fn judge(outcome: &Outcome) -> Result<(), Failed> {
+    let mut faults = String::new();
+    if !outcome.alive {
+        let _ = writeln!(faults, "Asterisk died at reload {}", outcome.reloads);
+    }
+    if !outcome.got.other.is_empty() {
+        let _ = writeln!(faults, "requests got {}", outcome.other());
+    }
+    if !outcome.late.is_empty() {
+        let _ = writeln!(faults, "not served anew when the reload returned: {:?}", outcome.late);
+    }
+    if outcome.stale != Some(0) {
+        let _ = writeln!(faults, "stale at the end: {:?}", outcome.stale);
+    }
+    if outcome.got.good.len() < 1_000 {
+        let _ = writeln!(faults, "only {} requests were answered", outcome.got.good.len());
+    }
+    if faults.is_empty() { Ok(()) } else { Err(faults.into()) }
+}
+
+fn table(c: &Outcome, ours: &Outcome) -> String {
+    let mut text = String::from("| | C module | this module |\n|---|--:|--:|\n");
+    let mut row = |what: &str, show: &dyn Fn(&Outcome) -> String| {
+        let _ = writeln!(text, "| {what} | {} | {} |", show(c), show(ours));
+    };
+    row("Asterisk", &|outcome| if outcome.alive { "alive".into() } else { "dead".into() });
+    row("reloads survived", &|outcome| outcome.reloads.to_string());
+    row("seconds", &|outcome| format!("{:.1}", outcome.took.as_secs_f64()));
+    row("requests answered with 200", &|outcome| outcome.got.good.len().to_string());
+    row("anything else", &Outcome::other);
+    row("phones stale after their reload", &|outcome| outcome.late.len().to_string());
+    row("phones stale at the end", &|outcome| outcome.stale.map_or("–".into(), |stale| stale.to_string()));
+    row("latency: median", &|outcome| outcome.latency(0.5));
+    row("latency: 99th percentile", &|outcome| outcome.latency(0.99));
+    row("latency: longest", &|outcome| outcome.latency(1.0));
+    text
+}
