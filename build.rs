@@ -26,6 +26,7 @@ const FUNCTIONS: &[&str] = &[
     "ast_module_(un)?register",
     "ast_module_reload",
     "ast_phoneprov_(add_extension|delete_extension|provider_register|provider_unregister|std_variable_lookup)",
+    "ast_security_event_report",
     "ast_sip_get_sorcery",
     "ast_sorcery_generic_alloc",
     "ast_sorcery_get_wizard_mapping(_count)?",
@@ -40,6 +41,8 @@ const FUNCTIONS: &[&str] = &[
 const TYPES: &[&str] = &[
     "aco_option_type",
     "ast_http_uri",
+    "ast_security_event_(inval_acct_id|type)",
+    "ast_tcptls_session_(args|instance)",
     "ast_module_(flags|info|load_priority|load_result|reload_result|support_level)",
     "ast_phoneprov_std_variables",
     "ast_sip_(auth|endpoint|transport)",
@@ -50,6 +53,7 @@ const TYPES: &[&str] = &[
 ];
 const VARIABLES: &[&str] = &[
     "AST_BUILDOPT_SUM",
+    "AST_SECURITY_EVENT_INVAL_ACCT_ID_VERSION",
     "PACKAGE_VERSION",
     "__LOG_(DEBUG|NOTICE|WARNING|ERROR)",
     "ast_config_AST_DATA_DIR",

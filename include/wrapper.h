@@ -17,4 +17,5 @@
 #include "asterisk/paths.h"
 #include "asterisk/phoneprov.h"
 #include "asterisk/res_pjsip.h"
+#include "asterisk/security_events.h"
 #include "asterisk/sorcery.h"

@@ -5,6 +5,7 @@
 //! Only [`asterisk`], [`ffi`] and [`module`] contain `unsafe`.
 
 mod asterisk;
+mod fetches;
 mod ffi;
 mod gate;
 mod module;

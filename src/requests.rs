@@ -1,12 +1,24 @@
-//! What happens around each HTTP request for a phone's file: it is held while phones change.
+//! What happens around each HTTP request for a phone's file: it is held while phones change, and noted.
 
 use crate::asterisk::http::{NothingToPassOnTo, Request, UriRegistration};
+use crate::asterisk::logger::notice;
+use crate::asterisk::security_events;
+use crate::fetches::{Alarm, Fetches};
 use crate::gate::{Closed, Gate};
+use crate::phone::mac::{self, Digits};
+use crate::phone::text::Shown;
+use parking_lot::Mutex;
+use std::collections::HashSet;
+use std::ffi::CStr;
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 
 static GATE: Gate = Gate::new();
 /// `http_gate` of the `phoneprov_global` section.
 static WANTED: AtomicBool = AtomicBool::new(true);
+/// Locked for moments, never over a call out.
+static FETCHES: LazyLock<Mutex<Fetches>> = LazyLock::new(Mutex::default);
 
 /// Takes our place in front of `res_phoneprov`.
 pub fn place_gate() -> Result<UriRegistration, NothingToPassOnTo> {
@@ -29,10 +41,58 @@ pub fn hold_new() -> Option<Closed<'static>> {
     WANTED.load(Ordering::Relaxed).then(|| GATE.close_to_new())
 }
 
-fn answer(_request: &Request, pass_on: &mut dyn FnMut()) {
+/// A phone is served from now on.
+pub fn phone_added(mac: &CStr) {
+    if let Some(digits) = mac::digits(mac) {
+        FETCHES.lock().phone_added(&digits);
+    }
+}
+
+/// A phone is no longer served.
+pub fn phone_removed(mac: &CStr) {
+    if let Some(digits) = mac::digits(mac) {
+        FETCHES.lock().phone_removed(&digits);
+    }
+}
+
+/// No phone of ours is served any more; the counters go on.
+pub fn no_phones() {
+    FETCHES.lock().forget_phones();
+}
+
+/// Sets the phones that other providers have.
+pub fn set_others(macs: HashSet<Digits>) {
+    FETCHES.lock().set_others(macs);
+}
+
+fn answer(request: &Request, pass_on: &mut dyn FnMut()) {
     // Entered even if holding is switched off: then nobody closes the gate, and whoever switches it on finds the requests
     // that are inside.
-    if let Some(_inside) = GATE.enter() {
+    if let Some(inside) = GATE.enter() {
         pass_on();
+        drop(inside);
+        note(request);
+    }
+}
+
+/// Notes who asked for what, and speaks up about phones that nobody has.
+fn note(request: &Request) {
+    let Some(from) = request.from() else { return };
+    let (alarm, unknown) = {
+        let mut fetches = FETCHES.lock();
+        (fetches.note(request.uri.to_bytes(), from, Instant::now()), fetches.unknown)
+    };
+    if alarm == Alarm::default() {
+        return;
+    }
+    if let Some(requests) = alarm.log {
+        notice!(
+            "{from} asked for /phoneprov/{}, and no phone has that MAC: add a section for it or correct the phone's \
+             provisioning URL ({requests} such since the last line, {unknown} in all)",
+            Shown(request.uri)
+        );
+    }
+    if alarm.guessing {
+        security_events::invalid_account(request, request.uri);
     }
 }

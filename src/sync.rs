@@ -31,6 +31,7 @@ use crate::phone::defaults::Defaults;
 use crate::phone::diff::{Applied, Diff, diff};
 use crate::phone::fleet::{self, Phone};
 use crate::phone::line::{Context, Line};
+use crate::phone::mac::{self, Digits};
 use crate::phone::problem::{Problem, Severity};
 use crate::phone::profiles::Profiles;
 use crate::phone::settings::Settings;
@@ -38,7 +39,7 @@ use crate::phone::text::Shown;
 use crate::{requests, sections, worker};
 use parking_lot::{Condvar, Mutex};
 use std::collections::HashSet;
-use std::ffi::{CStr, OsStr};
+use std::ffi::OsStr;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::os::unix::ffi::OsStrExt;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -138,6 +139,7 @@ pub struct Busy;
 
 /// Makes syncs possible; nothing is applied yet.
 pub fn start() {
+    requests::set_others(users_conf_macs());
     *RECORD.lock() = Record::Idle(Served::default());
 }
 
@@ -163,6 +165,7 @@ pub fn stop() -> Result<(), Busy> {
             Ok(()) | Err(ReloadError::Failed) => {}
         }
     }
+    requests::no_phones();
     Ok(())
 }
 
@@ -205,9 +208,10 @@ pub fn everything_was_lost() {
     };
     // Phones are missing already: a request that comes now had better wait for them.
     let _held = requests::hold_new();
-    let Served { applied: before, reported } = served;
+    requests::set_others(users_conf_macs());
+    let Served { applied: mut before, reported } = served;
     let mut taken = Taken(Served { applied: Applied::default(), reported });
-    let report = run(&mut taken.0, Some(&before), Caller::Asterisk, WholeReload::Never);
+    let report = run(&mut taken.0, &mut before, Caller::Asterisk, WholeReload::Never);
     match taken.put_back() {
         Ok(()) => {
             PUSHES.fetch_add(1, Ordering::Relaxed);
@@ -241,9 +245,9 @@ enum Better {
 }
 
 fn work(mut taken: Taken, caller: Caller, whole_reload: WholeReload) -> Done {
-    let mut before = None;
+    let mut before = Applied::default();
     loop {
-        let result = run(&mut taken.0, before.as_ref(), caller, whole_reload);
+        let result = run(&mut taken.0, &mut before, caller, whole_reload);
         match (taken.put_back(), result) {
             (Ok(()), Ok(report)) => {
                 report.log();
@@ -257,7 +261,7 @@ fn work(mut taken: Taken, caller: Caller, whole_reload: WholeReload) -> Done {
             }
             (Err(mut again), Err(_)) => {
                 // Nothing was added, so nothing is there.
-                before = Some(std::mem::take(&mut again.0.applied));
+                before = std::mem::take(&mut again.0.applied);
                 taken = again;
             }
         }
@@ -275,6 +279,12 @@ fn profiles() -> Option<Profiles> {
     config::load(c"phoneprov.conf").map(Profiles::new)
 }
 
+/// The phones that `res_phoneprov` itself provides, which it reads at its load and at each of its reloads.
+fn users_conf_macs() -> HashSet<Digits> {
+    let sections = config::load(c"users.conf").unwrap_or_default();
+    sections.iter().filter_map(|(_, options)| mac::digits(options.get(c"macaddress")?)).collect()
+}
+
 /// Whether reloading `res_phoneprov` would succeed: a reload that fails leaves it listed as running, but dead, and the next
 /// one crashes Asterisk.
 fn may_reload(profiles: Option<&Profiles>) -> bool {
@@ -289,13 +299,8 @@ fn use_each_user(profiles: &Profiles) -> bool {
 
 /// Reads, compares and applies, once. An error means that nothing was changed.
 ///
-/// `before` is what was served before everything was lost; without it, that is what is applied.
-fn run(
-    served: &mut Served,
-    before: Option<&Applied>,
-    caller: Caller,
-    whole_reload: WholeReload,
-) -> Result<Report, Better> {
+/// `before` is what was served before everything was lost; it is empty if nothing was, and taken if something is changed.
+fn run(served: &mut Served, before: &mut Applied, caller: Caller, whole_reload: WholeReload) -> Result<Report, Better> {
     let started = Instant::now();
     let sorcery = res_pjsip::sorcery().ok_or(Better::Later)?;
     let sections = sections::read(sorcery);
@@ -325,8 +330,9 @@ fn run(
     {
         return Err(Better::WholeReload);
     }
-    let changes = apply(&diff, &mut served.applied, &mut problems);
-    let changes = before.map_or(changes, |before| Changes::between(before, &served.applied));
+    let mut old = std::mem::take(before);
+    apply(&diff, &mut served.applied, &mut old, &mut problems);
+    let changes = Changes::between(&old, &served.applied, &diff);
 
     let hashes = problems.iter().map(hash).collect();
     let reported = std::mem::replace(&mut served.reported, hashes);
@@ -382,50 +388,47 @@ struct Changes {
 }
 
 impl Changes {
-    fn between(before: &Applied, after: &Applied) -> Self {
-        let mut changes = Changes::default();
-        for (mac, fingerprint) in after.iter().filter_map(|(mac, fingerprint)| Some((mac, (*fingerprint)?))) {
-            match before.get(mac).copied().flatten() {
-                Some(old) if old == fingerprint => changes.unchanged += 1,
-                Some(_) => changes.changed += 1,
-                None => changes.added += 1,
+    /// What became of the phones in `old`, which were removed or lost, and of those that the difference adds; tells the
+    /// record of requests who is there and who is not.
+    fn between(old: &Applied, new: &Applied, diff: &Diff) -> Self {
+        let mut changes = Changes { unchanged: diff.unchanged, ..Changes::default() };
+        let added = diff.add.iter().map(|phone| phone.mac).filter(|mac| !old.contains_key(*mac));
+        for mac in old.keys().map(AsRef::as_ref).chain(added) {
+            let (before, after) = (old.get(mac), new.get(mac));
+            match (before.copied().flatten(), after.copied().flatten()) {
+                (Some(before), Some(after)) if before == after => changes.unchanged += 1,
+                (Some(_), Some(_)) => changes.changed += 1,
+                (None, Some(_)) => changes.added += 1,
+                (Some(_), None) => changes.removed += 1,
+                (None, None) => {}
+            }
+            match (before.is_some(), after.is_some()) {
+                (false, true) => requests::phone_added(mac),
+                (true, false) => requests::phone_removed(mac),
+                _ => {}
             }
         }
-        let gone = |mac: &CStr| after.get(mac).copied().flatten().is_none();
-        changes.removed = before.iter().filter(|(mac, fingerprint)| fingerprint.is_some() && gone(mac)).count();
         changes
     }
 }
 
-/// Carries out the difference and records it.
-fn apply(diff: &Diff, applied: &mut Applied, problems: &mut Vec<Problem>) -> Changes {
-    let mut changes = Changes { unchanged: diff.unchanged, ..Changes::default() };
+/// Carries out the difference and records it; what is removed goes from `applied` to `old`.
+fn apply(diff: &Diff, applied: &mut Applied, old: &mut Applied, problems: &mut Vec<Problem>) {
     let _held = (!diff.remove.is_empty()).then(requests::hold);
-    let mut served_before = HashSet::new();
     for mac in &diff.remove {
         debug!(2, "removing phone {}", Shown(mac));
         phoneprov::delete_extension(mac);
-        if applied.remove(mac).flatten().is_some() {
-            served_before.insert(mac.as_ref());
-        }
+        old.extend(applied.remove_entry(mac));
     }
     for phone in &diff.add {
         debug!(2, "adding phone {} with {} line(s)", Shown(phone.mac), phone.lines.len());
-        let added = add(phone, problems);
-        let complete = added == phone.lines.len();
+        let taken = add(phone, problems);
         // Of a phone that was refused there is nothing to remove when it is tried again.
-        if added > 0 {
+        if taken > 0 {
+            let complete = taken == phone.lines.len();
             applied.insert(phone.mac.into(), complete.then(|| phone.fingerprint()));
         }
-        match (complete, served_before.remove(phone.mac)) {
-            (true, true) => changes.changed += 1,
-            (true, false) => changes.added += 1,
-            (false, true) => changes.removed += 1,
-            (false, false) => {}
-        }
     }
-    changes.removed += served_before.len();
-    changes
 }
 
 /// Adds a phone with all its lines; answers how many were taken.

@@ -16,10 +16,12 @@
 #define REQUEST_ROOM 65536
 #define PATIENCE_SECONDS 30
 
-struct ast_tcptls_session_instance {
-	int fd;
+struct session {
+	/* What handlers see of it: must come first. */
+	struct ast_tcptls_session_instance seen;
+	struct ast_tcptls_session_args args;
 	bool keep_open;
-	struct ast_tcptls_session_instance *next;
+	struct session *next;
 };
 
 static struct ast_http_uri *uris;
@@ -28,7 +30,7 @@ static pthread_rwlock_t uris_lock = PTHREAD_RWLOCK_INITIALIZER;
 static char *prefix;
 static int listener = -1;
 static pthread_t acceptor;
-static struct ast_tcptls_session_instance *sessions;
+static struct session *sessions;
 static bool stopping;
 static pthread_mutex_t sessions_lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t sessions_changed = PTHREAD_COND_INITIALIZER;
@@ -108,7 +110,7 @@ static bool send_all(int fd, const char *bytes, size_t count)
 
 int http_session_fd(const struct ast_tcptls_session_instance *session)
 {
-	return session->fd;
+	return session->client;
 }
 
 void http_send(struct ast_tcptls_session_instance *session, enum ast_http_method method, int status, const char *title,
@@ -123,10 +125,10 @@ void http_send(struct ast_tcptls_session_instance *session, enum ast_http_method
 	text_add_format(&head,
 		"HTTP/1.1 %d %s\r\nServer: Asterisk/%s\r\nDate: %s\r\n%sCache-Control: no-cache, no-store\r\n"
 		"Content-type: %s\r\nContent-Length: %zu\r\n\r\n",
-		status, title, paths.version, date, session->keep_open ? "" : "Connection: close\r\n", content_type, length);
-	if (!send_all(session->fd, head.at, head.length)
-		|| ((method != AST_HTTP_HEAD || status >= 400) && !send_all(session->fd, body, length))) {
-		session->keep_open = false;
+		status, title, paths.version, date, ((struct session *) session)->keep_open ? "" : "Connection: close\r\n", content_type, length);
+	if (!send_all(session->client, head.at, head.length)
+		|| ((method != AST_HTTP_HEAD || status >= 400) && !send_all(session->client, body, length))) {
+		((struct session *) session)->keep_open = false;
 	}
 	text_free(&head);
 }
@@ -252,7 +254,7 @@ static enum ast_http_method parse_method(const char *name)
 	return AST_HTTP_UNKNOWN;
 }
 
-static void dispatch(struct ast_tcptls_session_instance *session, const char *method, char *path,
+static void dispatch(struct session *session, const char *method, char *path,
 	struct ast_variable *headers)
 {
 	char *query = path;
@@ -264,12 +266,12 @@ static void dispatch(struct ast_tcptls_session_instance *session, const char *me
 	/* The handler is called without the lock: whoever unlinks has to see for himself that nobody is in his. */
 	uri = find_uri(&path);
 	if (!uri) {
-		http_error(session, 404, "Not Found", "The requested URL was not found on this server.");
+		http_error(&session->seen, 404, "Not Found", "The requested URL was not found on this server.");
 	} else {
 		if (!uri->no_decode_uri) {
 			decode(path);
 		}
-		if (uri->callback(session, uri, path, parse_method(method), params, headers)) {
+		if (uri->callback(&session->seen, uri, path, parse_method(method), params, headers)) {
 			session->keep_open = false;
 		}
 	}
@@ -295,7 +297,7 @@ static struct ast_variable *parse_headers(char *lines)
 }
 
 /* One request, read up to the blank line behind its headers. */
-static void answer(struct ast_tcptls_session_instance *session, char *request)
+static void answer(struct session *session, char *request)
 {
 	char *rest = request;
 	char *line = strsep(&rest, "\n");
@@ -307,7 +309,7 @@ static void answer(struct ast_tcptls_session_instance *session, char *request)
 	session->keep_open = line && !strncmp(line, "HTTP/1.1", 8) && !(connection && !strcasecmp(connection, "close"));
 	if (is_empty(path)) {
 		session->keep_open = false;
-		http_error(session, 400, "Bad Request", "Invalid Request");
+		http_error(&session->seen, 400, "Bad Request", "Invalid Request");
 	} else {
 		/* Nobody here reads a body: after one, the connection ends. */
 		if (variables_find(headers, "Content-Length") || variables_find(headers, "Transfer-Encoding")) {
@@ -318,7 +320,7 @@ static void answer(struct ast_tcptls_session_instance *session, char *request)
 	variables_destroy(headers);
 }
 
-static void converse(struct ast_tcptls_session_instance *session)
+static void converse(struct session *session)
 {
 	struct text received = { 0 };
 	char buffer[4096];
@@ -329,7 +331,7 @@ static void converse(struct ast_tcptls_session_instance *session)
 		size_t length;
 
 		while (!(end = strstr(received.at, "\r\n\r\n"))) {
-			ssize_t count = recv(session->fd, buffer, sizeof(buffer), 0);
+			ssize_t count = recv(session->seen.client, buffer, sizeof(buffer), 0);
 
 			if (count <= 0 || received.length + count > REQUEST_ROOM) {
 				text_free(&received);
@@ -350,8 +352,8 @@ static void converse(struct ast_tcptls_session_instance *session)
 
 static void *serve(void *data)
 {
-	struct ast_tcptls_session_instance *session = data;
-	struct ast_tcptls_session_instance **at = &sessions;
+	struct session *session = data;
+	struct session **at = &sessions;
 
 	converse(session);
 	pthread_mutex_lock(&sessions_lock);
@@ -359,7 +361,7 @@ static void *serve(void *data)
 		at = &(*at)->next;
 	}
 	*at = session->next;
-	close(session->fd);
+	close(session->seen.client);
 	free(session);
 	pthread_cond_signal(&sessions_changed);
 	pthread_mutex_unlock(&sessions_lock);
@@ -373,18 +375,27 @@ static void *accept_all(void *data)
 	int fd;
 
 	(void) data;
-	while ((fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC)) >= 0 || errno == EINTR || errno == ECONNABORTED) {
-		struct ast_tcptls_session_instance *session;
+	for (;;) {
+		struct ast_sockaddr remote = { .len = sizeof(remote.ss) };
+		struct session *session;
 		pthread_t thread;
 
-		if (fd < 0) {
+		fd = accept4(listener, (struct sockaddr *) &remote.ss, &remote.len, SOCK_CLOEXEC);
+		if (fd < 0 && (errno == EINTR || errno == ECONNABORTED)) {
 			continue;
+		}
+		if (fd < 0) {
+			break;
 		}
 		setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
 		setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
 		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
 		session = core_alloc(sizeof(*session));
-		session->fd = fd;
+		session->seen.client = fd;
+		session->seen.remote_address = remote;
+		session->seen.parent = &session->args;
+		session->args.local_address.len = sizeof(session->args.local_address.ss);
+		getsockname(fd, (struct sockaddr *) &session->args.local_address.ss, &session->args.local_address.len);
 		pthread_mutex_lock(&sessions_lock);
 		if (stopping || pthread_create(&thread, NULL, serve, session)) {
 			close(fd);
@@ -453,8 +464,8 @@ void http_stop(void)
 	}
 	pthread_mutex_lock(&sessions_lock);
 	stopping = true;
-	for (struct ast_tcptls_session_instance *session = sessions; session; session = session->next) {
-		shutdown(session->fd, SHUT_RDWR);
+	for (struct session *session = sessions; session; session = session->next) {
+		shutdown(session->seen.client, SHUT_RDWR);
 	}
 	while (sessions) {
 		pthread_cond_wait(&sessions_changed, &sessions_lock);

@@ -9,14 +9,43 @@ use crate::ffi;
 use parking_lot::RwLock;
 use std::cell::UnsafeCell;
 use std::ffi::{CStr, c_char, c_int};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// The URI of `res_phoneprov`.
 const URI: &CStr = c"phoneprov";
 
 /// A request, while it is answered.
+///
+/// Invariant: the session is live for as long as this is, and so is the server that accepted it.
 pub struct Request<'a> {
     /// What follows `/phoneprov/`, decoded.
     pub uri: &'a CStr,
+    pub(super) session: &'a ffi::ast_tcptls_session_instance,
+}
+
+impl Request<'_> {
+    /// The address that it came from.
+    pub fn from(&self) -> Option<IpAddr> {
+        address(&self.session.remote_address)
+    }
+}
+
+/// The IP address in a socket address of Asterisk's (netsock2.h).
+fn address(address: &ffi::ast_sockaddr) -> Option<IpAddr> {
+    let storage = &raw const address.ss;
+    match i32::from(address.ss.ss_family) {
+        libc::AF_INET => {
+            // SAFETY: the family says which struct lies there, and the storage has room and alignment for any of them.
+            let address = unsafe { &*storage.cast::<libc::sockaddr_in>() };
+            Some(Ipv4Addr::from(u32::from_be(address.sin_addr.s_addr)).into())
+        }
+        libc::AF_INET6 => {
+            // SAFETY: as above.
+            let address = unsafe { &*storage.cast::<libc::sockaddr_in6>() };
+            Some(Ipv6Addr::from(address.sin6_addr.s6_addr).to_canonical())
+        }
+        _ => None,
+    }
 }
 
 /// Runs around each request: answers it by calling the function that it is given, at most once. A request for which it
@@ -107,8 +136,8 @@ extern "C" fn handle(
 ) -> c_int {
     let mut answer = None;
     guard("request", (), || {
-        // SAFETY: the server's string lives through the call.
-        let request = Request { uri: unsafe { CStr::from_ptr(uri) } };
+        // SAFETY: the server's string and its session live through the call.
+        let request = unsafe { Request { uri: CStr::from_ptr(uri), session: &*session } };
         let mut pass_on = || {
             answer = Some(match behind_ours() {
                 // SAFETY: what the server would have called without us, with what it would have passed.

@@ -11,6 +11,7 @@ pub mod module;
 pub mod paths;
 pub mod phoneprov;
 pub mod res_pjsip;
+pub mod security_events;
 pub mod sorcery;
 
 /// This module's name, as Asterisk knows it: its file without `.so`.

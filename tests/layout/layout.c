@@ -27,7 +27,9 @@
 #include "asterisk/module.h"
 #include "asterisk/options.h"
 #include "asterisk/phoneprov.h"
+#include "asterisk/paths.h"
 #include "asterisk/res_pjsip.h"
+#include "asterisk/security_events.h"
 #include "asterisk/sorcery.h"
 #include "asterisk/utils.h"
 
@@ -402,6 +404,27 @@ static void http(void)
 	FUNCTION(int (*)(struct ast_tcptls_session_instance *, const struct ast_http_uri *, const char *,
 			enum ast_http_method, struct ast_variable *, struct ast_variable *),
 		((struct ast_http_uri *) NULL)->callback);
+	FIELD(struct ast_tcptls_session_instance, remote_address);
+	FIELD(struct ast_tcptls_session_instance, parent);
+	FIELD(struct ast_tcptls_session_args, local_address);
+	FIELD(struct ast_tcptls_session_args, tls_cfg);
+	SIZE(struct ast_sockaddr);
+	FIELD(struct ast_sockaddr, ss);
+	FIELD(struct ast_sockaddr, len);
+	SIZE(struct ast_security_event_inval_acct_id);
+	FIELD(struct ast_security_event_common, event_type);
+	FIELD(struct ast_security_event_common, version);
+	FIELD(struct ast_security_event_common, service);
+	FIELD(struct ast_security_event_common, module);
+	FIELD(struct ast_security_event_common, account_id);
+	FIELD(struct ast_security_event_common, session_id);
+	FIELD(struct ast_security_event_common, session_tv);
+	FIELD(struct ast_security_event_common, local_addr);
+	FIELD(struct ast_security_event_common, remote_addr);
+	VALUE(AST_SECURITY_EVENT_INVAL_ACCT_ID);
+	VALUE(AST_SECURITY_EVENT_INVAL_ACCT_ID_VERSION);
+	VALUE(AST_TRANSPORT_TCP);
+	VALUE(AST_TRANSPORT_TLS);
 	FUNCTION(int(struct ast_http_uri *), ast_http_uri_link);
 	FUNCTION(void(struct ast_http_uri *), ast_http_uri_unlink);
 	FUNCTION(void(struct ast_tcptls_session_instance *, int, const char *, const char *), ast_http_error);

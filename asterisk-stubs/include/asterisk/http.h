@@ -4,8 +4,7 @@
 
 #include "asterisk/config.h"
 #include "asterisk/linkedlists.h"
-
-struct ast_tcptls_session_instance;
+#include "asterisk/tcptls.h"
 
 enum ast_http_method {
 	AST_HTTP_UNKNOWN = -1,

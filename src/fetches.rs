@@ -1,0 +1,206 @@
+//! Who fetched what: per phone its last fetch, and who asks for phones that nobody has. No Asterisk in here.
+//!
+//! Asterisk's HTTP server does not tell a handler's caller how a request was answered, and a copy of `res_phoneprov`'s routes
+//! is not worth its memory. So only a request whose URI names a MAC is looked at: the phone is known by it or is not.
+
+use crate::phone::mac::{self, Digits};
+use std::collections::{HashMap, HashSet};
+use std::net::IpAddr;
+use std::time::{Duration, Instant};
+
+/// Addresses that ask for unknown phones: more are not remembered, the one that was silent for longest is forgotten.
+const MOST_ADDRESSES: usize = 256;
+/// One address's unknown requests are logged once in so long; those between are counted.
+const LOG_INTERVAL: Duration = Duration::from_secs(10);
+/// So many different unknown MACs from one address are no mistyped phone: somebody guesses. Each one from there on is a
+/// security event.
+const GUESSES: usize = 5;
+
+/// A phone's last fetch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fetch {
+    /// When it was.
+    pub at: Instant,
+    /// Where it came from.
+    pub from: IpAddr,
+}
+
+/// What is known of a phone: how many spellings of its MAC are served, and its last fetch.
+#[derive(Debug, Default)]
+struct Known {
+    spellings: usize,
+    last: Option<Fetch>,
+}
+
+/// What is known of an address that asks for unknown phones.
+#[derive(Debug)]
+struct Asker {
+    last: Instant,
+    logged: Instant,
+    /// Requests since it was last logged.
+    unlogged: u64,
+    /// The MACs it asked for; no more than [`GUESSES`].
+    macs: Vec<Digits>,
+}
+
+/// What should be done about a request for an unknown phone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Alarm {
+    /// Log it, with how many like it there have been since the last line.
+    pub log: Option<u64>,
+    /// Somebody guesses: raise a security event.
+    pub guessing: bool,
+}
+
+/// The record; its size is bounded by the number of phones and by [`MOST_ADDRESSES`].
+#[derive(Debug, Default)]
+pub struct Fetches {
+    known: HashMap<Digits, Known>,
+    /// Phones of users.conf, which `res_phoneprov` itself provides.
+    others: HashSet<Digits>,
+    askers: HashMap<IpAddr, Asker>,
+    /// Requests for phones that nobody has.
+    pub unknown: u64,
+}
+
+impl Fetches {
+    /// A phone is served from now on.
+    pub fn phone_added(&mut self, mac: &Digits) {
+        self.known.entry(*mac).or_default().spellings += 1;
+    }
+
+    /// A phone is no longer served.
+    pub fn phone_removed(&mut self, mac: &Digits) {
+        if let Some(known) = self.known.get_mut(mac) {
+            known.spellings = known.spellings.saturating_sub(1);
+            if known.spellings == 0 {
+                self.known.remove(mac);
+            }
+        }
+    }
+
+    /// No phone of ours is served any more.
+    pub fn forget_phones(&mut self) {
+        self.known.clear();
+    }
+
+    /// Sets the phones that others provide.
+    pub fn set_others(&mut self, macs: HashSet<Digits>) {
+        self.others = macs;
+    }
+
+    /// A phone's last fetch, if it is known.
+    #[cfg_attr(not(test), expect(dead_code, reason = "for the CLI, which is not there yet"))]
+    pub fn last(&self, mac: &Digits) -> Option<Fetch> {
+        self.known.get(mac)?.last
+    }
+
+    /// Notes a request; answers what should be done if it is for an unknown phone.
+    pub fn note(&mut self, uri: &[u8], from: IpAddr, now: Instant) -> Alarm {
+        let Some(mac) = mac::find(uri) else { return Alarm::default() };
+        if let Some(known) = self.known.get_mut(&mac) {
+            known.last = Some(Fetch { at: now, from });
+            return Alarm::default();
+        }
+        if self.others.contains(&mac) {
+            return Alarm::default();
+        }
+        self.unknown += 1;
+        self.note_unknown(mac, from, now)
+    }
+
+    fn note_unknown(&mut self, mac: Digits, from: IpAddr, now: Instant) -> Alarm {
+        if !self.askers.contains_key(&from) && self.askers.len() >= MOST_ADDRESSES {
+            let silent = self.askers.iter().min_by_key(|(_, asker)| asker.last).map(|(address, _)| *address);
+            silent.and_then(|address| self.askers.remove(&address));
+        }
+        let mut first = false;
+        let asker = self.askers.entry(from).or_insert_with(|| {
+            first = true;
+            Asker { last: now, logged: now, unlogged: 0, macs: Vec::new() }
+        });
+        asker.last = now;
+        asker.unlogged += 1;
+        let mut alarm = Alarm::default();
+        if first || now.duration_since(asker.logged) >= LOG_INTERVAL {
+            alarm.log = Some(std::mem::take(&mut asker.unlogged));
+            asker.logged = now;
+        }
+        if !asker.macs.contains(&mac) {
+            if asker.macs.len() < GUESSES {
+                asker.macs.push(mac);
+            }
+            alarm.guessing = asker.macs.len() >= GUESSES;
+        }
+        alarm
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::Ipv4Addr;
+
+    const KNOWN: Digits = *b"0004f2abcdef";
+    const ANN: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
+    const BOB: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 2));
+
+    fn fetches() -> Fetches {
+        let mut fetches = Fetches::default();
+        fetches.phone_added(&KNOWN);
+        fetches
+    }
+
+    fn unknown(number: u32) -> Vec<u8> {
+        format!("aa00{number:08x}.cfg").into_bytes()
+    }
+
+    #[test]
+    fn a_known_phone_leaves_its_last_fetch_in_whatever_spelling() {
+        let (mut fetches, now) = (fetches(), Instant::now());
+        assert_eq!(fetches.last(&KNOWN), None);
+        assert_eq!(fetches.note(b"cfg/00-04-F2-AB-CD-EF.xml", ANN, now), Alarm::default());
+        assert_eq!(fetches.last(&KNOWN), Some(Fetch { at: now, from: ANN }));
+        fetches.phone_removed(&KNOWN);
+        assert_eq!(fetches.last(&KNOWN), None);
+    }
+
+    #[test]
+    fn what_names_no_mac_or_a_phone_of_others_is_let_be() {
+        let (mut fetches, now) = (fetches(), Instant::now());
+        fetches.set_others([*b"0004f2000000"].into());
+        assert_eq!(fetches.note(b"firmware.bin", ANN, now), Alarm::default());
+        assert_eq!(fetches.note(b"0004f2000000.cfg", ANN, now), Alarm::default());
+        assert_eq!(fetches.unknown, 0);
+    }
+
+    #[test]
+    fn one_phone_that_asks_again_and_again_is_logged_now_and_then_and_is_no_guesser() {
+        let (mut fetches, now) = (fetches(), Instant::now());
+        assert_eq!(fetches.note(&unknown(1), ANN, now), Alarm { log: Some(1), guessing: false });
+        for _ in 0..20 {
+            assert_eq!(fetches.note(&unknown(1), ANN, now), Alarm::default());
+        }
+        assert_eq!(fetches.note(&unknown(1), ANN, now + LOG_INTERVAL), Alarm { log: Some(21), guessing: false });
+        assert_eq!(fetches.unknown, 22);
+        assert_eq!(fetches.note(&unknown(1), BOB, now), Alarm { log: Some(1), guessing: false });
+    }
+
+    #[test]
+    fn many_macs_from_one_address_are_guesses() {
+        let (mut fetches, now) = (fetches(), Instant::now());
+        let alarms: Vec<bool> = (0..8).map(|number| fetches.note(&unknown(number), ANN, now).guessing).collect();
+        assert_eq!(alarms, [false, false, false, false, true, true, true, true]);
+    }
+
+    #[test]
+    fn many_addresses_do_not_fill_the_memory() {
+        let (mut fetches, now) = (fetches(), Instant::now());
+        for number in 0..10_000u32 {
+            let address = IpAddr::V4(Ipv4Addr::from(number));
+            fetches.note(&unknown(number), address, now + Duration::from_millis(number.into()));
+        }
+        assert_eq!(fetches.askers.len(), MOST_ADDRESSES);
+        assert!(fetches.askers.contains_key(&IpAddr::V4(Ipv4Addr::from(9_999))));
+    }
+}
