@@ -34,6 +34,7 @@ const FUNCTIONS: &[&str] = &[
     "ast_sorcery_object_(fields_register|get_id)",
     "ast_sorcery_(instance_)?observer_(add|remove)",
     "ast_sorcery_retrieve_by_(fields|id)",
+    "ast_update_module_list_data",
     "ast_var_list_(create|destroy)",
     "ast_variable_browse",
     "ast_variables_destroy",

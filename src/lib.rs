@@ -4,6 +4,7 @@
 //! The way of data: sorcery objects ([`sections`]) → [`phone`] (pure) → [`sync`] → `res_phoneprov`.
 //! Only [`asterisk`], [`ffi`] and [`module`] contain `unsafe`.
 
+mod apply;
 mod asterisk;
 mod fetches;
 mod ffi;

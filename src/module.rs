@@ -5,10 +5,9 @@ use crate::asterisk::callback::guard;
 use crate::asterisk::http::{NothingToPassOnTo, UriRegistration};
 use crate::asterisk::logger::{error, notice, warning};
 use crate::asterisk::phoneprov::ProviderRegistration;
-use crate::asterisk::sorcery::observer::ObserverRegistration;
+use crate::asterisk::sorcery::observer::{Event, ObserverRegistration};
 use crate::asterisk::sorcery::section::SectionType;
 use crate::asterisk::{MODULE_NAME, res_pjsip};
-use crate::sync::Caller;
 use crate::worker::Worker;
 use crate::{ffi, requests, sections, sync};
 use parking_lot::Mutex;
@@ -77,7 +76,7 @@ extern "C" fn load_module() -> ffi::ast_module_load_result {
             notice!("built for Asterisk {}, running in {}", ast_version::BUILT_FOR, ast_version::running());
             *LOADED.lock() = Some(loaded);
             sync::start();
-            sync_and_wait();
+            sync();
             ffi::ast_module_load_result_AST_MODULE_LOAD_SUCCESS
         }
         Err(reason) => {
@@ -111,15 +110,17 @@ extern "C" fn reload_module() -> c_int {
             error!("res_pjsip took no task to read pjsip.conf again; phones stay as they are, reload once more");
             return;
         }
-        sync_and_wait();
+        sync();
     });
     // Asterisk would report any other answer as a failed reload and do nothing about it.
     0
 }
 
-fn sync_and_wait() {
-    // Only the worker's sync gives up where another thread reloads.
-    let _ = sync::sync(Caller::Asterisk);
+/// Makes the new state served before it returns; if that is not possible now, the worker does it.
+fn sync() {
+    if sync::sync(|| true).is_err() {
+        Worker::note(Event::Changed);
+    }
 }
 
 extern "C" fn unload_module() -> c_int {

@@ -2,24 +2,24 @@
 //!
 //! # Threads and locks
 //!
-//! A sync runs in one of three kinds of threads:
-//! - *Asterisk's*, in load, reload and unload: it holds the module list's lock.
-//! - *the worker's* ([`crate::worker`]), which nobody waits for: it holds nothing.
-//! - *`res_phoneprov`'s*, in `load_users`: it holds the module list's lock and the provider list's.
+//! Every sync runs with Asterisk's module list locked by its own thread:
+//! - in load, reload and unload, Asterisk has locked it;
+//! - in `load_users`, whoever reloads `res_phoneprov` has locked it, and `res_phoneprov` its provider list;
+//! - [`crate::worker`] locks it for each of its syncs.
 //!
-//! One at a time takes the record of what is applied *out of* [`RECORD`], works without any lock of ours, and puts it back.
-//! So no lock of ours is ever held over a call into the host, and no host lock can wait for one of ours. While the record
-//! is out, a thread takes the host's locks in the host's own order: sorcery's (reading), then `res_phoneprov`'s provider
-//! list and its containers (applying). It never wants the module list's lock.
-//! - So load, reload and unload may wait for the record with the module list locked.
-//! - [`everything_was_lost`] must not wait, because whoever has the record may want the provider list. It leaves a note,
-//!   and whoever has the record starts again.
-//! - Requests are held ([`crate::gate`]) by a count, not by a lock: the threads that wait for it are the HTTP server's,
-//!   which hold nothing, and it is closed by threads that hold what is said above.
-//! - Reloading `res_phoneprov` wants the module list, so the record is put back first; `load_users` takes it out anew.
-//!   Nobody waits for a worker that is in there: unload tells it to end and goes.
+//! So there is never more than one sync, none runs while another thread reloads a module (`res_phoneprov` refuses phones in
+//! the middle of its reload), and within a sync, reloading `res_phoneprov` works at once. The lock is recursive: that
+//! reload calls `load_users` in the same thread.
+//!
+//! Under it, a sync takes the host's locks in the host's own order: sorcery's (reading), then `res_phoneprov`'s provider list
+//! and its containers (applying). Whoever holds one of those never wants the module list's; sorcery's observers, who run
+//! under its locks, only leave a note for the worker, and nobody ever waits for the worker.
+//!
+//! No lock of ours is held over a call into the host: [`SERVED`] is taken out, worked on, and put back. Requests are held
+//! ([`crate::gate`]) by a count; the threads that wait for it are the HTTP server's, which hold nothing, and a sync waits for
+//! a request for [`crate::gate::LONGEST_REQUEST`] at most.
 
-use crate::asterisk::chanvars::{AllocationError, VarList};
+use crate::apply::{self, Changes};
 use crate::asterisk::config;
 use crate::asterisk::logger::{debug, error, notice, warning};
 use crate::asterisk::module::{self, ReloadError};
@@ -28,21 +28,19 @@ use crate::asterisk::phoneprov;
 use crate::asterisk::res_pjsip::{self, PjsipDirectory};
 use crate::asterisk::sorcery::section::Section;
 use crate::phone::defaults::Defaults;
-use crate::phone::diff::{Applied, Diff, diff};
-use crate::phone::fleet::{self, Phone};
-use crate::phone::line::{Context, Line};
+use crate::phone::diff::{Applied, diff};
+use crate::phone::fleet;
+use crate::phone::line::Context;
 use crate::phone::mac::{self, Digits};
 use crate::phone::problem::{Problem, Severity};
 use crate::phone::profiles::Profiles;
 use crate::phone::settings::Settings;
-use crate::phone::text::Shown;
 use crate::{requests, sections, worker};
-use parking_lot::{Condvar, Mutex};
+use parking_lot::Mutex;
 use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::os::unix::ffi::OsStrExt;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 /// From how many removals on reloading `res_phoneprov` as a whole is better than removing phones one by one.
@@ -60,77 +58,28 @@ struct Served {
     reported: HashSet<u64>,
 }
 
-/// Who has [`Served`].
-enum Record {
-    /// The module is not loaded: nothing is applied and nothing shall be.
-    Off,
-    /// Nobody works on it.
-    Idle(Served),
-    /// One thread has taken it out. `lost`: meanwhile `res_phoneprov` threw everything away.
-    Busy { lost: bool },
-}
+/// `None` while the module is not loaded, and for the thread that works on it.
+static SERVED: Mutex<Option<Served>> = Mutex::new(None);
 
-static RECORD: Mutex<Record> = Mutex::new(Record::Off);
-static PUT_BACK: Condvar = Condvar::new();
-/// How often `load_users` has added all phones.
-static PUSHES: AtomicU64 = AtomicU64::new(0);
-
-/// [`Served`], taken out to be worked on. Dropped instead of put back (a panic), it goes back with every phone in doubt.
+/// [`Served`], taken out to be worked on; dropping it puts it back. If a panic drops it, every phone is in doubt: the next
+/// sync removes it (where there is anything) and adds it.
 struct Taken(Served);
 
 impl Taken {
-    /// Waits until nobody works on it and takes it out; `None` if the module is off.
-    fn wait() -> Option<Self> {
-        let mut record = RECORD.lock();
-        while matches!(*record, Record::Busy { .. }) {
-            PUT_BACK.wait(&mut record);
-        }
-        match std::mem::replace(&mut *record, Record::Busy { lost: false }) {
-            Record::Idle(served) => Some(Taken(served)),
-            off => {
-                *record = off;
-                None
-            }
-        }
-    }
-
-    /// Puts it back, unless everything was lost meanwhile and the work has to be done again.
-    fn put_back(mut self) -> Result<(), Self> {
-        let mut record = RECORD.lock();
-        if matches!(*record, Record::Busy { lost: true }) {
-            *record = Record::Busy { lost: false };
-            drop(record);
-            return Err(self);
-        }
-        *record = Record::Idle(std::mem::take(&mut self.0));
-        PUT_BACK.notify_all();
-        drop(record);
-        std::mem::forget(self);
-        Ok(())
-    }
-
-    /// Makes the next comparison remove (where there is anything) and add every phone.
-    fn doubt_everything(&mut self) {
-        self.0.applied.values_mut().for_each(|fingerprint| *fingerprint = None);
+    /// `None` if the module is off.
+    fn take() -> Option<Self> {
+        SERVED.lock().take().map(Taken)
     }
 }
 
 impl Drop for Taken {
     fn drop(&mut self) {
-        self.doubt_everything();
-        *RECORD.lock() = Record::Idle(std::mem::take(&mut self.0));
-        PUT_BACK.notify_all();
+        let mut served = std::mem::take(&mut self.0);
+        if std::thread::panicking() {
+            served.applied.values_mut().for_each(|fingerprint| *fingerprint = None);
+        }
+        *SERVED.lock() = Some(served);
     }
-}
-
-/// In which of the threads above a sync runs.
-#[derive(Clone, Copy)]
-pub enum Caller<'a> {
-    /// Asterisk's: somebody asked for it.
-    Asterisk,
-    /// The worker's. `settled` is asked between reading and applying:
-    /// if a reload of all types began meanwhile, what was read is half old and half new.
-    Worker { settled: &'a dyn Fn() -> bool },
 }
 
 /// Another thread reloads something; try again.
@@ -140,25 +89,18 @@ pub struct Busy;
 /// Makes syncs possible; nothing is applied yet.
 pub fn start() {
     requests::set_others(users_conf_macs());
-    *RECORD.lock() = Record::Idle(Served::default());
+    *SERVED.lock() = Some(Served::default());
 }
 
 /// Makes syncs impossible and forgets what is applied; the caller unregisters the provider next, which removes what is
-/// left of it. Waits for a running sync. In Asterisk's thread.
+/// left of it. With the module list locked.
 pub fn stop() -> Result<(), Busy> {
-    let Some(mut taken) = Taken::wait() else { return Ok(()) };
-    let served = std::mem::take(&mut taken.0);
-    std::mem::forget(taken);
-    let put = |next| {
-        *RECORD.lock() = next;
-        PUT_BACK.notify_all();
-    };
+    let Some(served) = SERVED.lock().take() else { return Ok(()) };
     let many = served.applied.len() > REMOVALS_FOR_RELOAD;
-    put(Record::Off);
     if many && may_reload(profiles().as_ref()) {
         match reload_res_phoneprov() {
             Err(ReloadError::Busy) => {
-                put(Record::Idle(served));
+                *SERVED.lock() = Some(served);
                 return Err(Busy);
             }
             // Should it have failed, unregistering the provider takes long and gets there too.
@@ -169,56 +111,42 @@ pub fn stop() -> Result<(), Busy> {
     Ok(())
 }
 
-/// Makes `res_phoneprov` hold what the configuration says now. Waits for a running sync first.
-pub fn sync(caller: Caller) -> Result<(), Busy> {
+/// Makes `res_phoneprov` hold what the configuration says now. With the module list locked.
+///
+/// `settled` is asked between reading and applying: if a reload of all types began meanwhile (not every one is a module's),
+/// what was read is half old and half new.
+pub fn sync(settled: impl Fn() -> bool) -> Result<(), Busy> {
     let mut whole_reload = WholeReload::IfBetter;
-    while let Some(taken) = Taken::wait() {
-        let pushes = PUSHES.load(Ordering::Relaxed);
-        match work(taken, caller, whole_reload) {
-            Done::Everything => break,
-            Done::Nothing(Better::Later) => return Err(Busy),
-            Done::Nothing(Better::WholeReload) => match reload_res_phoneprov() {
-                // load_users has done the work, unless somebody else had the record: then all is to be looked at again.
-                Ok(()) if PUSHES.load(Ordering::Relaxed) != pushes => break,
-                Ok(()) => {}
-                Err(ReloadError::Busy) if matches!(caller, Caller::Worker { .. }) => return Err(Busy),
-                Err(_) => whole_reload = WholeReload::Never,
+    loop {
+        let Some(mut taken) = Taken::take() else { return Ok(()) };
+        let result = run(&mut taken.0, Applied::default(), &settled, whole_reload);
+        drop(taken);
+        match result {
+            Ok(report) => {
+                report.log();
+                return Ok(());
+            }
+            Err(Better::Later) => return Err(Busy),
+            Err(Better::WholeReload) => match reload_res_phoneprov() {
+                Ok(()) => return Ok(()), // load_users has done the work
+                Err(ReloadError::Busy) => return Err(Busy),
+                Err(ReloadError::Failed) => whole_reload = WholeReload::Never,
             },
         }
     }
-    Ok(())
 }
 
-/// `res_phoneprov` has thrown all phones away (it calls this with its provider list locked) and wants them again. Never
-/// waits: if a sync is running, that one does the work once more.
+/// `res_phoneprov` has thrown all phones away and wants them again; it calls this with its provider list locked.
 pub fn everything_was_lost() {
-    let served = {
-        let mut record = RECORD.lock();
-        match std::mem::replace(&mut *record, Record::Busy { lost: true }) {
-            Record::Idle(served) => {
-                *record = Record::Busy { lost: false };
-                served
-            }
-            Record::Busy { .. } => return,
-            Record::Off => {
-                *record = Record::Off;
-                return;
-            }
-        }
-    };
+    let Some(mut taken) = Taken::take() else { return };
     // Phones are missing already: a request that comes now had better wait for them.
     let _held = requests::hold_new();
     requests::set_others(users_conf_macs());
-    let Served { applied: mut before, reported } = served;
-    let mut taken = Taken(Served { applied: Applied::default(), reported });
-    let report = run(&mut taken.0, &mut before, Caller::Asterisk, WholeReload::Never);
-    match taken.put_back() {
-        Ok(()) => {
-            PUSHES.fetch_add(1, Ordering::Relaxed);
-            report.into_iter().for_each(|report| report.log());
-        }
-        // Two reloads of one module do not overlap. Should they ever, the next sync finds every phone in doubt.
-        Err(in_doubt) => drop(in_doubt),
+    let lost = std::mem::take(&mut taken.0.applied);
+    let result = run(&mut taken.0, lost, &|| true, WholeReload::Never);
+    drop(taken);
+    if let Ok(report) = result {
+        report.log();
     }
 }
 
@@ -229,43 +157,12 @@ enum WholeReload {
     Never,
 }
 
-/// How far [`work`] got.
-enum Done {
-    Everything,
-    /// Nothing was changed, and the record is put back.
-    Nothing(Better),
-}
-
 /// What is better than applying a difference now.
 enum Better {
     /// Reloading `res_phoneprov` as a whole.
     WholeReload,
     /// Doing it all again in a moment.
     Later,
-}
-
-fn work(mut taken: Taken, caller: Caller, whole_reload: WholeReload) -> Done {
-    let mut before = Applied::default();
-    loop {
-        let result = run(&mut taken.0, &mut before, caller, whole_reload);
-        match (taken.put_back(), result) {
-            (Ok(()), Ok(report)) => {
-                report.log();
-                return Done::Everything;
-            }
-            (Ok(()), Err(better)) => return Done::Nothing(better),
-            (Err(mut again), Ok(_)) => {
-                // What was added before the loss is gone, what was added after is there: nobody knows which is which.
-                again.doubt_everything();
-                taken = again;
-            }
-            (Err(mut again), Err(_)) => {
-                // Nothing was added, so nothing is there.
-                before = std::mem::take(&mut again.0.applied);
-                taken = again;
-            }
-        }
-    }
 }
 
 /// Reloads `res_phoneprov` with requests held, so that none sees it without phones.
@@ -299,8 +196,13 @@ fn use_each_user(profiles: &Profiles) -> bool {
 
 /// Reads, compares and applies, once. An error means that nothing was changed.
 ///
-/// `before` is what was served before everything was lost; it is empty if nothing was, and taken if something is changed.
-fn run(served: &mut Served, before: &mut Applied, caller: Caller, whole_reload: WholeReload) -> Result<Report, Better> {
+/// `lost` is what was served before `res_phoneprov` threw everything away; it is empty if it did not.
+fn run(
+    served: &mut Served,
+    lost: Applied,
+    settled: &dyn Fn() -> bool,
+    whole_reload: WholeReload,
+) -> Result<Report, Better> {
     let started = Instant::now();
     let sorcery = res_pjsip::sorcery().ok_or(Better::Later)?;
     let sections = sections::read(sorcery);
@@ -318,9 +220,7 @@ fn run(served: &mut Served, before: &mut Applied, caller: Caller, whole_reload: 
     let lines = sections.phoneprov.iter().map(|section| content(section));
     let diff = diff(lines, &context, &served.applied, &mut problems);
 
-    if let Caller::Worker { settled } = caller
-        && !settled()
-    {
+    if !settled() {
         return Err(Better::Later);
     }
     if whole_reload == WholeReload::IfBetter
@@ -330,8 +230,8 @@ fn run(served: &mut Served, before: &mut Applied, caller: Caller, whole_reload: 
     {
         return Err(Better::WholeReload);
     }
-    let mut old = std::mem::take(before);
-    apply(&diff, &mut served.applied, &mut old, &mut problems);
+    let mut old = lost;
+    apply::apply(&diff, &mut served.applied, &mut old, &mut problems);
     let changes = Changes::between(&old, &served.applied, &diff);
 
     let hashes = problems.iter().map(hash).collect();
@@ -376,81 +276,4 @@ impl Report {
         );
         if added + changed + removed > 0 { notice!("{text}") } else { debug!(1, "{text}") }
     }
-}
-
-/// What became of the phones that are served.
-#[derive(Default)]
-struct Changes {
-    added: usize,
-    changed: usize,
-    removed: usize,
-    unchanged: usize,
-}
-
-impl Changes {
-    /// What became of the phones in `old`, which were removed or lost, and of those that the difference adds; tells the
-    /// record of requests who is there and who is not.
-    fn between(old: &Applied, new: &Applied, diff: &Diff) -> Self {
-        let mut changes = Changes { unchanged: diff.unchanged, ..Changes::default() };
-        let added = diff.add.iter().map(|phone| phone.mac).filter(|mac| !old.contains_key(*mac));
-        for mac in old.keys().map(AsRef::as_ref).chain(added) {
-            let (before, after) = (old.get(mac), new.get(mac));
-            match (before.copied().flatten(), after.copied().flatten()) {
-                (Some(before), Some(after)) if before == after => changes.unchanged += 1,
-                (Some(_), Some(_)) => changes.changed += 1,
-                (None, Some(_)) => changes.added += 1,
-                (Some(_), None) => changes.removed += 1,
-                (None, None) => {}
-            }
-            match (before.is_some(), after.is_some()) {
-                (false, true) => requests::phone_added(mac),
-                (true, false) => requests::phone_removed(mac),
-                _ => {}
-            }
-        }
-        changes
-    }
-}
-
-/// Carries out the difference and records it; what is removed goes from `applied` to `old`.
-fn apply(diff: &Diff, applied: &mut Applied, old: &mut Applied, problems: &mut Vec<Problem>) {
-    let _held = (!diff.remove.is_empty()).then(requests::hold);
-    for mac in &diff.remove {
-        debug!(2, "removing phone {}", Shown(mac));
-        phoneprov::delete_extension(mac);
-        old.extend(applied.remove_entry(mac));
-    }
-    for phone in &diff.add {
-        debug!(2, "adding phone {} with {} line(s)", Shown(phone.mac), phone.lines.len());
-        let taken = add(phone, problems);
-        // Of a phone that was refused there is nothing to remove when it is tried again.
-        if taken > 0 {
-            let complete = taken == phone.lines.len();
-            applied.insert(phone.mac.into(), complete.then(|| phone.fingerprint()));
-        }
-    }
-}
-
-/// Adds a phone with all its lines; answers how many were taken.
-fn add(phone: &Phone, problems: &mut Vec<Problem>) -> usize {
-    let mut taken = 0;
-    for line in &phone.lines {
-        match list(line) {
-            Ok(list) if phoneprov::add_extension(&list).is_ok() => taken += 1,
-            Ok(_) => problems.push(fleet::refused(line)),
-            Err(AllocationError) => {
-                error!("phoneprov section '{}': no memory to provision it; free some and reload", Shown(line.section));
-            }
-        }
-    }
-    taken
-}
-
-/// A line's variables in the form that `res_phoneprov` takes.
-fn list(line: &Line) -> Result<VarList, AllocationError> {
-    let mut list = VarList::new()?;
-    for variable in &line.variables {
-        list.push(variable.name, &variable.value)?;
-    }
-    Ok(list)
 }

@@ -1,11 +1,12 @@
 //! The thread that follows changes: it waits until the configuration is quiet again and then syncs.
 //!
-//! Observers only note what happened ([`Worker::note`]). Nobody ever waits for this thread, because it may wait for the
-//! module list (see [`crate::sync`]); unload tells it to end, and whatever it still does finds the module off.
+//! Observers only note what happened ([`Worker::note`]). Nobody ever waits for this thread, because it waits for the module
+//! list's lock (see [`crate::sync`]); unload tells it to end, and whatever it still does finds the module off.
 
 use crate::asterisk::callback::guard;
+use crate::asterisk::module;
 use crate::asterisk::sorcery::observer::Event;
-use crate::sync::{self, Caller};
+use crate::sync::{self, Busy};
 use parking_lot::{Condvar, Mutex};
 use std::cell::Cell;
 use std::io;
@@ -20,6 +21,8 @@ const LONGEST_BURST: Duration = Duration::from_millis(500);
 const LONGEST_RELOAD: Duration = Duration::from_secs(120);
 /// How long to wait after having been told that another thread reloads a module.
 const RETRY: Duration = Duration::from_millis(200);
+/// How long to wait after something went wrong that should not.
+const RETRY_AFTER_FAULT: Duration = Duration::from_secs(10);
 
 /// What has been noted and not yet been followed.
 struct Noted {
@@ -64,10 +67,11 @@ impl Worker {
             guard("worker", (), || {
                 while let Some(reloads) = wait_for_changes(number) {
                     let settled = || NOTED.lock().reloads == reloads;
-                    // A panic in one sync is logged and must not end the following of changes.
-                    let busy = guard("sync", false, || sync::sync(Caller::Worker { settled: &settled }).is_err());
-                    if busy {
-                        follow_in(RETRY);
+                    match module::with_list_locked(|| sync::sync(settled)) {
+                        Some(Ok(())) => {}
+                        Some(Err(Busy)) => follow_in(RETRY),
+                        // No memory, or a panic, which its guard has logged: it must not end the following of changes.
+                        None => follow_in(RETRY_AFTER_FAULT),
                     }
                 }
             });
@@ -103,7 +107,7 @@ fn follow_in(delay: Duration) {
     let now = Instant::now();
     let mut noted = NOTED.lock();
     let first = noted.changes.map_or(now, |(first, _)| first);
-    noted.changes = Some((first, (now + delay).min(first + LONGEST_BURST)));
+    noted.changes = Some((first, (now + delay).min(first + LONGEST_BURST.max(delay))));
     WAKE.notify_all();
 }
 

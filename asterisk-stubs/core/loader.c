@@ -678,6 +678,25 @@ static int compare_resources(const void *left, const void *right)
 	return strcasecmp((*(struct ast_module *const *) left)->resource, (*(struct ast_module *const *) right)->resource);
 }
 
+/* Calls with the list locked, as the real one; it may reload modules, but not load or unload any. */
+int ast_update_module_list_data(int (*modentry)(const char *module, const char *description, int usecnt,
+	const char *status, const char *like, enum ast_module_support_level support_level, void *data), const char *like,
+	void *data)
+{
+	int sum = 0;
+
+	if (fault_strikes(FAULT_ALLOC, __func__)) {
+		return 0;
+	}
+	pthread_mutex_lock(&list_lock);
+	for (struct ast_module *module = first; module; module = module->next) {
+		sum += modentry(module->resource, module->info->description, module->use_count,
+			module->running ? "Running" : "Not Running", like, module->info->support_level, data);
+	}
+	pthread_mutex_unlock(&list_lock);
+	return sum;
+}
+
 void modules_show(int fd, const char *like)
 {
 	static const char *const levels[] = { "unknown", "core", "extended", "deprecated" };

@@ -1,7 +1,9 @@
-//! Header: asterisk/module.h. Asking Asterisk to reload another module.
+//! Header: asterisk/module.h. The list of modules: locking it, and reloading one of them.
 
+use super::callback::guard;
 use crate::ffi;
-use std::ffi::CStr;
+use std::ffi::{CStr, c_char, c_int, c_void};
+use std::ptr::null;
 
 /// Why a module was not reloaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,8 +16,8 @@ pub enum ReloadError {
 
 /// Reloads a module by its name.
 ///
-/// From inside our own load, reload and unload it works at once, the module list being locked by this very thread. From
-/// any other thread it waits for that lock, so nobody who holds it may ever wait for such a thread.
+/// With the module list locked by this thread it works at once, or is refused because another thread, which waits for the
+/// list, has begun to reload something.
 pub fn reload(name: &CStr) -> Result<(), ReloadError> {
     // SAFETY: the string lives through the call.
     match unsafe { ffi::ast_module_reload(name.as_ptr()) } {
@@ -25,3 +27,54 @@ pub fn reload(name: &CStr) -> Result<(), ReloadError> {
         _ => Err(ReloadError::Failed),
     }
 }
+
+/// Runs a function with the module list locked; answers `None` if there was no memory for it. Waits for the lock, so nobody
+/// who holds it may ever wait for the calling thread.
+///
+/// Asterisk has no function for that, but one that calls back for each module with the list locked
+/// (`ast_update_module_list_data`, the same from 16 to 23): what is asked for runs in the first of those calls.
+pub fn with_list_locked<R>(function: impl FnOnce() -> R) -> Option<R> {
+    struct Call<F, R> {
+        function: Option<F>,
+        result: Option<R>,
+    }
+    unsafe extern "C" fn for_each_module<F: FnOnce() -> R, R>(
+        _module: *const c_char,
+        _description: *const c_char,
+        _use_count: c_int,
+        _status: *const c_char,
+        _like: *const c_char,
+        _support_level: ffi::ast_module_support_level,
+        data: *mut c_void,
+    ) -> c_int {
+        guard("with_list_locked", (), || {
+            // SAFETY: the pointer to a local of the caller below, which is not touched meanwhile.
+            let call = unsafe { &mut *data.cast::<Call<F, R>>() };
+            if let Some(function) = call.function.take() {
+                call.result = Some(function());
+            }
+        });
+        0
+    }
+    fn callback_of<F: FnOnce() -> R, R>(_: &Call<F, R>) -> ModuleCallback {
+        Some(for_each_module::<F, R>)
+    }
+    let mut call = Call { function: Some(function), result: None };
+    let callback = callback_of(&call);
+    // SAFETY: calls back in this thread only and keeps nothing; `like` is only handed on.
+    unsafe { ffi::ast_update_module_list_data(callback, null(), (&raw mut call).cast()) };
+    call.result
+}
+
+/// What `ast_update_module_list_data` calls for each module.
+type ModuleCallback = Option<
+    unsafe extern "C" fn(
+        *const c_char,
+        *const c_char,
+        c_int,
+        *const c_char,
+        *const c_char,
+        ffi::ast_module_support_level,
+        *mut c_void,
+    ) -> c_int,
+>;

@@ -105,6 +105,8 @@ static void module(void)
 	FUNCTION(void(const struct ast_module_info *), ast_module_register);
 	FUNCTION(void(const struct ast_module_info *), ast_module_unregister);
 	FUNCTION(enum ast_module_reload_result(const char *), ast_module_reload);
+	FUNCTION(int(int (*)(const char *, const char *, int, const char *, const char *, enum ast_module_support_level,
+		void *), const char *, void *), ast_update_module_list_data);
 	FUNCTION(struct ast_module *(struct ast_module *, const char *, int, const char *), __ast_module_ref);
 	FUNCTION(void(struct ast_module *, const char *, int, const char *), __ast_module_unref);
 	FUNCTION(const char *(void), ast_get_version);

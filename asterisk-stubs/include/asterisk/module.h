@@ -93,6 +93,9 @@ void ast_module_register(const struct ast_module_info *info);
 void ast_module_unregister(const struct ast_module_info *info);
 
 enum ast_module_reload_result ast_module_reload(const char *name);
+int ast_update_module_list_data(int (*modentry)(const char *module, const char *description, int usecnt,
+	const char *status, const char *like, enum ast_module_support_level support_level, void *data), const char *like,
+	void *data);
 
 struct ast_module *__ast_module_ref(struct ast_module *mod, const char *file, int line, const char *func);
 void __ast_module_unref(struct ast_module *mod, const char *file, int line, const char *func);
