@@ -70,6 +70,20 @@ impl Connection {
         Ok(Answer { status, content_type: header("Content-Type").unwrap_or_default(), body })
     }
 
+    /// Waits until an answer begins to come, and leaves the rest of it on its way.
+    pub fn wait(&mut self) -> io::Result<()> {
+        let mut buffer = [0];
+        self.stream.read_exact(&mut buffer)?;
+        self.received.extend_from_slice(&buffer);
+        Ok(())
+    }
+
+    /// Everything that comes until the server closes the connection.
+    pub fn read_to_end(&mut self) -> io::Result<Vec<u8>> {
+        self.stream.read_to_end(&mut self.received)?;
+        Ok(std::mem::take(&mut self.received))
+    }
+
     fn receive(&mut self) -> io::Result<()> {
         let mut buffer = [0; 65536];
         match self.stream.read(&mut buffer)? {

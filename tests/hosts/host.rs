@@ -210,6 +210,13 @@ impl Host {
         }
     }
 
+    /// Ends it, without a word to the modules, and starts it again.
+    pub fn restart(&mut self) {
+        self.cli("core stop now");
+        self.wait_for_end();
+        self.start();
+    }
+
     fn wait_for_end(&mut self) -> ExitStatus {
         let mut process = self.process.take().expect("the host was started");
         let mut status = None;

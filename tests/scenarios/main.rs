@@ -6,11 +6,17 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failing test panics")]
 
 mod bad_input;
+#[path = "../stress/clients.rs"]
+mod clients;
 mod config;
 mod defaults;
+#[path = "../stress/fleet.rs"]
+mod fleet;
+mod gate;
 #[path = "../hosts/mod.rs"]
 #[allow(dead_code, unused_imports, reason = "the parity tests use the rest")]
 mod hosts;
+mod http_server;
 mod lifecycle;
 mod object_set;
 mod reload;
@@ -84,6 +90,30 @@ fn all() -> Vec<Scenario> {
         a_huge_value,
         invalid_utf8,
         ten_thousand_sections_of_garbage,
+    ));
+    all.extend(scenarios!(Kind::ALL, gate:
+        answers_while_phones_change,
+        answers_a_hundred_clients_while_phones_change,
+        unloads_while_phones_fetch,
+        unloads_while_a_client_does_not_read,
+        a_client_that_does_not_read_holds_nothing_up,
+        clients_that_break_off_hold_nothing_up,
+        warns_of_an_unknown_option,
+    ));
+    // It tells by the clock, for which valgrind is too slow.
+    all.extend(scenarios!(Kind::REAL, gate: is_switched_off_and_on_again));
+    all.extend(scenarios!(&[Kind::Stub], gate: works_without_its_place_in_the_list));
+    all.extend(scenarios!(Kind::ALL, http_server:
+        stands_once_in_the_list,
+        passes_everything_else_on_unchanged,
+        answers_head_for_a_phone,
+        works_under_a_prefix,
+        lives_beside_a_dead_res_phoneprov,
+        does_not_kill_res_phoneprov_itself,
+    ));
+    all.extend(scenarios!(Kind::REAL, http_server:
+        stands_once_in_the_list_after_declined_loads,
+        lives_through_changes_of_http_conf,
     ));
     all
 }
