@@ -5,7 +5,7 @@ use crate::asterisk::callback::guard;
 use crate::asterisk::http::{NothingToPassOnTo, UriRegistration};
 use crate::asterisk::logger::{error, notice, warning};
 use crate::asterisk::phoneprov::ProviderRegistration;
-use crate::asterisk::sorcery::observer::{Event, ObserverRegistration};
+use crate::asterisk::sorcery::observer::{Event, ObserverRegistration, Watch};
 use crate::asterisk::sorcery::section::SectionType;
 use crate::asterisk::{MODULE_NAME, res_pjsip};
 use crate::worker::Worker;
@@ -28,14 +28,16 @@ struct Loaded {
 /// Only load and unload use it, and Asterisk runs them one at a time; it is never held over a call out.
 static LOADED: Mutex<Option<Loaded>> = Mutex::new(None);
 
-/// The types whose objects make up a phone.
-const TYPES: [&CStr; 6] = [
-    c"endpoint",
-    c"auth",
-    c"transport",
-    sections::Phoneprov::NAME,
-    sections::PhoneprovDefault::NAME,
-    sections::PhoneprovGlobal::NAME,
+/// The types whose objects make up a phone, and what is watched of each. Our own are loaded by nobody but this module, which
+/// syncs after it, and by a reload of all types, whose end is watched anyway; endpoints are loaded alone when a named ACL
+/// changes.
+const TYPES: [(&CStr, Watch); 6] = [
+    (c"endpoint", Watch::ObjectsAndLoading),
+    (c"auth", Watch::ObjectsAndLoading),
+    (c"transport", Watch::ObjectsAndLoading),
+    (sections::Phoneprov::NAME, Watch::Objects),
+    (sections::PhoneprovDefault::NAME, Watch::Objects),
+    (sections::PhoneprovGlobal::NAME, Watch::Objects),
 ];
 
 /// Why the module does not load.

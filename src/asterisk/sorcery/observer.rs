@@ -51,12 +51,32 @@ unsafe extern "C" fn instance_loaded(_name: *const c_char, _sorcery: *const ffi:
     tell(Event::ReloadEnds);
 }
 
-static OBJECT_OBSERVER: ffi::ast_sorcery_observer = ffi::ast_sorcery_observer {
-    created: Some(object_changed),
-    updated: Some(object_changed),
-    deleted: Some(object_changed),
-    loaded: Some(type_loaded),
-};
+/// What is told of a type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Watch {
+    /// Objects that are created, updated or deleted.
+    Objects,
+    /// Those, and each loading of the type, changed or not.
+    ObjectsAndLoading,
+}
+
+impl Watch {
+    /// The callbacks, at an address that stays: sorcery keeps it, and compares it to remove them.
+    fn callbacks(self) -> &'static ffi::ast_sorcery_observer {
+        static OBJECTS: ffi::ast_sorcery_observer = ffi::ast_sorcery_observer {
+            created: Some(object_changed),
+            updated: Some(object_changed),
+            deleted: Some(object_changed),
+            loaded: None,
+        };
+        static OBJECTS_AND_LOADING: ffi::ast_sorcery_observer =
+            ffi::ast_sorcery_observer { loaded: Some(type_loaded), ..OBJECTS };
+        match self {
+            Watch::Objects => &OBJECTS,
+            Watch::ObjectsAndLoading => &OBJECTS_AND_LOADING,
+        }
+    }
+}
 
 static INSTANCE_OBSERVER: ffi::ast_sorcery_instance_observer = ffi::ast_sorcery_instance_observer {
     instance_loading: Some(instance_loading),
@@ -75,24 +95,24 @@ pub struct ObserverError;
 #[derive(Debug)]
 pub struct ObserverRegistration {
     sorcery: Sorcery,
-    types: Vec<&'static CStr>,
+    types: Vec<(&'static CStr, Watch)>,
     instance: bool,
 }
 
 impl ObserverRegistration {
     /// Registers observers for those types. Not to be called, and the result not to be dropped, in a listener.
-    pub fn new(sorcery: Sorcery, types: &[&'static CStr], listener: Listener) -> Result<Self, ObserverError> {
+    pub fn new(sorcery: Sorcery, types: &[(&'static CStr, Watch)], listener: Listener) -> Result<Self, ObserverError> {
         *LISTENER.write() = Some(listener);
         // On an error, dropping it removes what is registered so far.
         let mut registration = ObserverRegistration { sorcery, types: Vec::new(), instance: false };
-        for object_type in types {
+        for &(object_type, watch) in types {
+            let callbacks = watch.callbacks();
             // SAFETY: the instance is valid; sorcery keeps the pointer to the callbacks, which are static.
-            let result =
-                unsafe { ffi::ast_sorcery_observer_add(sorcery.as_ptr(), object_type.as_ptr(), &OBJECT_OBSERVER) };
+            let result = unsafe { ffi::ast_sorcery_observer_add(sorcery.as_ptr(), object_type.as_ptr(), callbacks) };
             if result != 0 {
                 return Err(ObserverError);
             }
-            registration.types.push(object_type);
+            registration.types.push((object_type, watch));
         }
         // SAFETY: as above.
         if unsafe { ffi::ast_sorcery_instance_observer_add(sorcery.as_ptr(), &INSTANCE_OBSERVER) } != 0 {
@@ -105,9 +125,10 @@ impl ObserverRegistration {
 
 impl Drop for ObserverRegistration {
     fn drop(&mut self) {
-        for object_type in &self.types {
+        for (object_type, watch) in &self.types {
+            let callbacks = watch.callbacks();
             // SAFETY: what `new` added.
-            unsafe { ffi::ast_sorcery_observer_remove(self.sorcery.as_ptr(), object_type.as_ptr(), &OBJECT_OBSERVER) };
+            unsafe { ffi::ast_sorcery_observer_remove(self.sorcery.as_ptr(), object_type.as_ptr(), callbacks) };
         }
         if self.instance {
             // SAFETY: what `new` added.
