@@ -4,11 +4,13 @@ use crate::asterisk::chanvars::{AllocationError, VarList};
 use crate::asterisk::logger::{debug, error};
 use crate::asterisk::phoneprov;
 use crate::phone::diff::{Applied, Diff};
-use crate::phone::fleet::{self, Phone};
-use crate::phone::line::Line;
+use crate::phone::directory::Directory;
+use crate::phone::fleet::{self, Group, Phone};
+use crate::phone::line::{Context, Line};
 use crate::phone::problem::Problem;
 use crate::phone::text::Shown;
 use crate::requests;
+use std::ffi::CStr;
 
 /// What became of the phones that are served.
 #[derive(Clone, Copy, Debug, Default)]
@@ -24,11 +26,11 @@ pub struct Changes {
 }
 
 impl Changes {
-    /// What became of the phones in `old`, which were removed or lost, and of those that the difference adds; tells the
-    /// record of requests who is there and who is not.
-    pub fn between(old: &Applied, new: &Applied, diff: &Diff) -> Self {
-        let mut changes = Changes { unchanged: diff.unchanged, ..Changes::default() };
-        let added = diff.add.iter().map(|phone| phone.mac).filter(|mac| !old.contains_key(*mac));
+    /// What became of the phones in `old`, which were removed or lost, and of those that were `added`; tells the record of
+    /// requests who is there and who is not.
+    fn between<'a>(old: &'a Applied, new: &Applied, added: impl Iterator<Item = &'a CStr>) -> Self {
+        let mut changes = Changes::default();
+        let added = added.filter(|mac| !old.contains_key(*mac));
         for mac in old.keys().map(AsRef::as_ref).chain(added) {
             let (before, after) = (old.get(mac), new.get(mac));
             match (before.copied().flatten(), after.copied().flatten()) {
@@ -48,38 +50,64 @@ impl Changes {
     }
 }
 
-/// Carries out the difference and records it; what is removed goes from `applied` to `old`.
-pub fn apply(diff: &Diff, applied: &mut Applied, old: &mut Applied, problems: &mut Vec<Problem>) {
+/// Adds every phone to a `res_phoneprov` that has none of ours; `lost` is what it had before it threw everything away.
+///
+/// One phone after the other is resolved, added and forgotten: a whole fleet resolved at once would take ten times its room.
+pub fn add_all<D: Directory>(
+    groups: Vec<Group>,
+    context: &Context<D>,
+    applied: &mut Applied,
+    lost: &Applied,
+    problems: &mut Vec<Problem>,
+) -> Changes {
+    for group in groups {
+        if let Some(phone) = group.resolve(context, problems) {
+            add(&phone, applied, problems);
+        }
+    }
+    Changes::between(lost, applied, applied.keys().map(AsRef::as_ref))
+}
+
+/// Carries the difference out and records it.
+pub fn apply(diff: &Diff, applied: &mut Applied, problems: &mut Vec<Problem>) -> Changes {
     let _held = (!diff.remove.is_empty()).then(requests::hold);
+    let mut removed = Applied::default();
     for mac in &diff.remove {
         debug!(2, "removing phone {}", Shown(mac));
         phoneprov::delete_extension(mac);
-        old.extend(applied.remove_entry(mac));
+        removed.extend(applied.remove_entry(mac));
     }
     for phone in &diff.add {
-        debug!(2, "adding phone {} with {} line(s)", Shown(phone.mac), phone.lines.len());
-        let taken = add(phone, problems);
-        // Of a phone that was refused there is nothing to remove when it is tried again.
-        if taken > 0 {
-            let complete = taken == phone.lines.len();
-            applied.insert(phone.mac.into(), complete.then(|| phone.fingerprint()));
-        }
+        add(phone, applied, problems);
+    }
+    let changes = Changes::between(&removed, applied, diff.add.iter().map(|phone| phone.mac));
+    Changes { unchanged: changes.unchanged + diff.unchanged, ..changes }
+}
+
+/// Adds a phone with all its lines and records it.
+fn add(phone: &Phone, applied: &mut Applied, problems: &mut Vec<Problem>) {
+    debug!(2, "adding phone {} with {} line(s)", Shown(phone.mac), phone.lines.len());
+    let taken = phone.lines.iter().filter(|line| add_line(line, problems)).count();
+    // Of a phone that was refused there is nothing to remove when it is tried again.
+    if taken > 0 {
+        let complete = taken == phone.lines.len();
+        applied.insert(phone.mac.into(), complete.then(|| phone.fingerprint()));
     }
 }
 
-/// Adds a phone with all its lines; answers how many were taken.
-fn add(phone: &Phone, problems: &mut Vec<Problem>) -> usize {
-    let mut taken = 0;
-    for line in &phone.lines {
-        match list(line) {
-            Ok(list) if phoneprov::add_extension(&list).is_ok() => taken += 1,
-            Ok(_) => problems.push(fleet::refused(line)),
-            Err(AllocationError) => {
-                error!("phoneprov section '{}': no memory to provision it; free some and reload", Shown(line.section));
-            }
+/// Adds a line; false if it was not taken.
+fn add_line(line: &Line, problems: &mut Vec<Problem>) -> bool {
+    match list(line) {
+        Ok(list) if phoneprov::add_extension(&list).is_ok() => true,
+        Ok(_) => {
+            problems.push(fleet::refused(line));
+            false
+        }
+        Err(AllocationError) => {
+            error!("phoneprov section '{}': no memory to provision it; free some and reload", Shown(line.section));
+            false
         }
     }
-    taken
 }
 
 /// A line's variables in the form that `res_phoneprov` takes.

@@ -217,22 +217,27 @@ fn run(
         Defaults::merge(sections.phoneprov_default.iter().map(|section| content(section)), &names, &mut problems);
     let profiles = profiles();
     let context = Context { defaults: &defaults, names: &names, directory: &directory, profiles: profiles.as_ref() };
-    let lines = sections.phoneprov.iter().map(|section| content(section));
-    let diff = diff(lines, &context, &served.applied, &mut problems);
+    let groups = fleet::group(sections.phoneprov.iter().map(|section| content(section)), &context, &mut problems);
 
     if !settled() {
         return Err(Better::Later);
     }
-    if whole_reload == WholeReload::IfBetter
-        && !diff.remove.is_empty()
-        && may_reload(profiles.as_ref())
-        && (diff.remove.len() > REMOVALS_FOR_RELOAD || profiles.as_ref().is_some_and(use_each_user))
-    {
-        return Err(Better::WholeReload);
-    }
-    let mut old = lost;
-    apply::apply(&diff, &mut served.applied, &mut old, &mut problems);
-    let changes = Changes::between(&old, &served.applied, &diff);
+    let changes = if served.applied.is_empty() {
+        apply::add_all(groups, &context, &mut served.applied, &lost, &mut problems)
+    } else {
+        let diff = diff(groups, &context, &served.applied, &mut problems);
+        if !settled() {
+            return Err(Better::Later);
+        }
+        if whole_reload == WholeReload::IfBetter
+            && !diff.remove.is_empty()
+            && may_reload(profiles.as_ref())
+            && (diff.remove.len() > REMOVALS_FOR_RELOAD || profiles.as_ref().is_some_and(use_each_user))
+        {
+            return Err(Better::WholeReload);
+        }
+        apply::apply(&diff, &mut served.applied, &mut problems)
+    };
 
     let hashes = problems.iter().map(hash).collect();
     let reported = std::mem::replace(&mut served.reported, hashes);

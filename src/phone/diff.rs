@@ -2,7 +2,7 @@
 
 use super::directory::Directory;
 use super::fingerprint::Fingerprint;
-use super::fleet::{self, Group, Phone, Section};
+use super::fleet::{Group, Phone};
 use super::line::Context;
 use super::problem::Problem;
 use std::collections::{HashMap, HashSet};
@@ -23,14 +23,13 @@ pub struct Diff<'a> {
     pub unchanged: usize,
 }
 
-/// Compares the sections, which come in order of id, with what is applied.
+/// Compares the phones, grouped and in order, with what is applied.
 pub fn diff<'a, D: Directory>(
-    sections: impl IntoIterator<Item = Section<'a>>,
+    groups: Vec<Group<'a>>,
     context: &Context<'a, D>,
     applied: &Applied,
     problems: &mut Vec<Problem>,
 ) -> Diff<'a> {
-    let groups = fleet::group(sections, context, problems);
     let mut diff = Diff::default();
     let mut wanted: HashSet<&CStr> = HashSet::with_capacity(groups.len());
     let mut kept: Vec<Group> = Vec::with_capacity(groups.len());
@@ -69,6 +68,7 @@ pub fn diff<'a, D: Directory>(
 mod tests {
     use super::super::defaults::Defaults;
     use super::super::directory::Nothing;
+    use super::super::fleet;
     use super::super::standard::StandardNames;
     use super::super::variables::Variables;
     use super::*;
@@ -84,7 +84,8 @@ mod tests {
         let (defaults, names) = (Defaults::default(), StandardNames::default());
         let context = Context { defaults: &defaults, names: &names, directory: &Nothing, profiles: None };
         let sections = sections.iter().map(|(id, variables)| (id.as_c_str(), variables));
-        let diff = diff(sections, &context, applied, &mut Vec::new());
+        let groups = fleet::group(sections, &context, &mut Vec::new());
+        let diff = diff(groups, &context, applied, &mut Vec::new());
         for mac in &diff.remove {
             // At its worst: what differs in case only goes too.
             host.retain(|each, _| !each.to_bytes().eq_ignore_ascii_case(mac.to_bytes()));
