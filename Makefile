@@ -12,7 +12,7 @@ root_packages = mmdebstrap
 # Tests and lints need the module to compile, not to run: the stub core's headers are always there.
 cargo = ASTERISK_INCLUDE_DIR=asterisk-stubs/include cargo
 
-.PHONY: help deps build run stop test test-stub memcheck soak stress bench lint install uninstall
+.PHONY: help deps build run stop test test-stub memcheck soak stress bench bench-gate lint install uninstall
 
 help: ## say what there is to make
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -70,6 +70,11 @@ bench: ## compare with the C module, in time and memory, on one Asterisk 22: [N=
 	@$(deps) $(build_packages) $(root_packages)
 	$(hosts)/build 22 build/22/$(MODULE)
 	$(cargo) bench --test bench
+
+bench-gate: ## what the gate costs those who fetch, on Asterisk 22: [RUNS=5] [SECONDS=4] [CLIENTS=4] [PHONES=500] [N=10000] [RELOADS=20]
+	@$(deps) $(build_packages) $(root_packages)
+	$(hosts)/build 22 build/22/$(MODULE)
+	$(cargo) bench --test bench-gate
 
 lint: ## check formatting and lints
 	@$(deps) $(build_packages)

@@ -13,11 +13,14 @@ mod fleet;
 #[path = "../hosts/mod.rs"]
 #[allow(dead_code, unused_imports, reason = "the scenarios use the rest")]
 mod hosts;
+mod latency;
 mod run;
+mod settings;
 
 use hosts::{Host, Kind};
 use libtest_mimic::{Arguments, Failed, Trial};
 use run::{Outcome, Plan};
+use settings::setting;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -66,13 +69,6 @@ fn stress() -> Result<(), Failed> {
     fs::write(dir.join("stress.md"), &report).expect("target is writable");
     println!("\n{report}\nwritten to target/stress/stress.md");
     judge(&ours)
-}
-
-fn setting(name: &str, default: usize) -> usize {
-    match std::env::var(name) {
-        Ok(text) if !text.is_empty() => text.parse().unwrap_or_else(|_| panic!("{name}={text} is no number")),
-        _ => default,
-    }
 }
 
 /// What must hold of this module.

@@ -3,6 +3,7 @@
 use super::clients::{Got, fetch_during};
 use super::fleet::{self, Fleet};
 use super::hosts::{Connection, Host};
+use super::latency;
 use fastrand::Rng;
 use std::fmt::Write as _;
 use std::io::ErrorKind;
@@ -24,7 +25,7 @@ pub struct Plan {
     pub all: usize,
     pub clients: usize,
     pub phones: usize,
-    /// When to end even if not everything is done.
+    /// When to end even if not everything is done; how the host stops is nobody's concern then.
     pub time: Option<Duration>,
 }
 
@@ -50,12 +51,9 @@ impl Outcome {
         if text.is_empty() { "0".into() } else { text }
     }
 
-    /// The time that this part of the requests was answered in.
+    /// The time within which that part of the requests was answered.
     pub fn latency(&self, part: f64) -> String {
-        let mut times: Vec<Duration> = self.got.good.iter().map(|&(_, took)| took).collect();
-        times.sort_unstable();
-        let at = (part * times.len().saturating_sub(1) as f64).round() as usize;
-        times.get(at).map_or("–".into(), |time| format!("{:.2} ms", 1000.0 * time.as_secs_f64()))
+        latency::of_part(part, self.got.good.iter().map(|&(_, took)| took))
     }
 }
 
@@ -97,7 +95,7 @@ pub fn run(mut host: Host, plan: &Plan) -> Outcome {
 
     let alive = host.is_alive();
     let stale = alive.then(|| (0..fleet.len()).filter(|&phone| !is_current(&address, &fleet, phone)).count());
-    if alive {
+    if alive && plan.time.is_none() {
         host.finish();
     }
     Outcome { alive, reloads, took, got, late, stale }
