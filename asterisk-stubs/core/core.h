@@ -242,8 +242,22 @@ void *sorcery_find(const struct ast_sorcery *sorcery, const char *type, const ch
 struct ao2_container *sorcery_all(const struct ast_sorcery *sorcery, const char *type);
 /* Makes an object and sets its fields; NULL if the type refuses. */
 void *sorcery_make(const struct ast_sorcery *sorcery, const char *type, const char *id, struct ast_variable *fields);
-/* Whether the object's fields hold every one of these. */
-bool sorcery_object_matches(const struct ast_sorcery *sorcery, const void *object, const struct ast_variable *fields);
+/* Creates or updates an object, deletes one, as ARI does: tells the type's observers. -1 if no wizard or type lets it. */
+int sorcery_put(struct ast_sorcery *sorcery, const char *type, const char *id, struct ast_variable *fields);
+int sorcery_delete(struct ast_sorcery *sorcery, const char *type, const char *id);
+
+/* What a wizard's objects are searched for. */
+struct sorcery_search {
+	const struct ast_sorcery *sorcery;
+	/* That the object's fields must hold; NULL is any object. */
+	const struct ast_variable *fields;
+	/* Where all that match go, or NULL if the first one is enough, which is then found. */
+	struct ao2_container *all;
+	void *found;
+};
+
+/* For table_each. */
+bool sorcery_search_one(void *object, void *search);
 
 /* sorcery_object.c */
 
@@ -255,6 +269,10 @@ const char *sorcery_object_type(const void *object);
 /* sorcery_config.c: the wizard that reads files */
 
 extern const struct ast_sorcery_wizard config_wizard;
+
+/* sorcery_memory.c: the wizard that keeps what is created */
+
+extern const struct ast_sorcery_wizard memory_wizard;
 
 /* sorcery_observers.c */
 
@@ -402,7 +420,7 @@ extern struct ast_cli_entry fault_commands[4];
 extern struct ast_cli_entry logger_commands[2];
 extern struct ast_cli_entry loader_commands[5];
 extern struct ast_cli_entry http_commands[1];
-extern struct ast_cli_entry pjsip_commands[1];
+extern struct ast_cli_entry pjsip_commands[3];
 
 /* loader.c */
 

@@ -350,9 +350,7 @@ int ast_sorcery_object_fields_register(struct ast_sorcery *sorcery, const char *
 
 /* Opening and closing */
 
-/* The wizards that Asterisk's own modules register. The memory one keeps nothing here: nobody creates objects. */
-static const struct ast_sorcery_wizard memory_wizard = { .name = "memory" };
-
+/* With the wizards that Asterisk's own modules register. */
 struct ast_sorcery *sorcery_open(const char *module)
 {
 	static const struct ast_sorcery_wizard *const known[] = { &config_wizard, &memory_wizard };
@@ -474,13 +472,9 @@ static int set_fields(const struct type *type, const char *id, void *object, str
 	return 0;
 }
 
-void *sorcery_make(const struct ast_sorcery *sorcery, const char *type_name, const char *id,
-	struct ast_variable *fields)
+static void *make_unset(const struct type *type, const char *id)
 {
-	const struct type *type = find_type(sorcery, type_name);
-	struct ast_variable *transformed;
 	void *object = type->alloc(id);
-	bool refused;
 
 	if (!object) {
 		return NULL;
@@ -488,12 +482,32 @@ void *sorcery_make(const struct ast_sorcery *sorcery, const char *type_name, con
 	if (!type->own) {
 		object_adopt(object);
 	}
-	sorcery_object_name(object, type_name, id);
-	transformed = type->transform ? type->transform(fields) : NULL;
-	refused = set_defaults(type, id, object) || set_fields(type, id, object, transformed ? transformed : fields)
+	sorcery_object_name(object, type->name, id);
+	if (set_defaults(type, id, object)) {
+		object_release(object);
+		return NULL;
+	}
+	return object;
+}
+
+static int apply_fields(const struct ast_sorcery *sorcery, const struct type *type, void *object,
+	struct ast_variable *fields)
+{
+	struct ast_variable *transformed = type->transform ? type->transform(fields) : NULL;
+	int refused = set_fields(type, sorcery_object_id(object), object, transformed ? transformed : fields)
 		|| (type->apply && type->apply(sorcery, object));
+
 	variables_destroy(transformed);
-	if (refused) {
+	return refused ? -1 : 0;
+}
+
+void *sorcery_make(const struct ast_sorcery *sorcery, const char *type_name, const char *id,
+	struct ast_variable *fields)
+{
+	const struct type *type = find_type(sorcery, type_name);
+	void *object = make_unset(type, id);
+
+	if (object && apply_fields(sorcery, type, object, fields)) {
 		object_release(object);
 		return NULL;
 	}
@@ -535,7 +549,7 @@ struct ast_variable *ast_sorcery_objectset_create2(const struct ast_sorcery *sor
 	return object_set(sorcery, object);
 }
 
-bool sorcery_object_matches(const struct ast_sorcery *sorcery, const void *object, const struct ast_variable *fields)
+static bool matches(const struct ast_sorcery *sorcery, const void *object, const struct ast_variable *fields)
 {
 	struct ast_variable *set = object_set(sorcery, object);
 	bool matches = true;
@@ -547,6 +561,21 @@ bool sorcery_object_matches(const struct ast_sorcery *sorcery, const void *objec
 	}
 	variables_destroy(set);
 	return matches;
+}
+
+bool sorcery_search_one(void *object, void *data)
+{
+	struct sorcery_search *search = data;
+
+	if (search->fields && !matches(search->sorcery, object, search->fields)) {
+		return true;
+	}
+	if (search->all) {
+		container_add(search->all, object);
+		return true;
+	}
+	search->found = object_hold(object);
+	return false;
 }
 
 /* Loading */
@@ -741,6 +770,87 @@ void *ast_sorcery_retrieve_by_fields(const struct ast_sorcery *sorcery, const ch
 		}
 	}
 	return given_to_module(object);
+}
+
+/* Creating, updating and deleting */
+
+enum change { CREATED, UPDATED, DELETED };
+
+struct changed {
+	struct type *type;
+	enum change change;
+	void *object;
+};
+
+static void tell_changed(const void *callbacks, void *data)
+{
+	const struct ast_sorcery_observer *observer = callbacks;
+	const struct changed *changed = data;
+	void (*call)(const void *object) = changed->change == CREATED ? observer->created
+		: changed->change == UPDATED ? observer->updated : observer->deleted;
+
+	if (call) {
+		call(changed->object);
+	}
+}
+
+/* On the type's own thread. */
+static void tell_changed_all(void *data)
+{
+	struct changed *changed = data;
+
+	observers_each(changed->type->observers, tell_changed, changed);
+	object_release(changed->object);
+	free(changed);
+}
+
+/* The wizards have their say in turn: one is enough to create an object, all are told of other changes. */
+static int change(struct ast_sorcery *sorcery, struct type *type, enum change change, void *object)
+{
+	struct changed *changed;
+	bool done = false;
+
+	for (int i = 0; i < type->wizard_count && !(done && change == CREATED); i++) {
+		const struct ast_sorcery_wizard *wizard = type->wizards[i].wizard;
+		int (*call)(const struct ast_sorcery *, void *, void *) = change == CREATED ? wizard->create
+			: change == UPDATED ? wizard->update : wizard->delete;
+
+		done |= call && !call(sorcery, type->wizards[i].data, object);
+	}
+	if (!done) {
+		return -1;
+	}
+	changed = core_alloc(sizeof(*changed));
+	*changed = (struct changed) { type, change, object_hold(object) };
+	worker_push(type->serializer, tell_changed_all, changed);
+	return 0;
+}
+
+int sorcery_put(struct ast_sorcery *sorcery, const char *type_name, const char *id, struct ast_variable *fields)
+{
+	struct type *type = find_type(sorcery, type_name);
+	void *old = sorcery_find(sorcery, type_name, id);
+	void *object = type && type->alloc ? make_unset(type, id) : NULL;
+	/* A copy of the old object gets the new fields. The core's own types do not tell what they hold. */
+	struct ast_variable *held = old ? object_set(sorcery, old) : NULL;
+	int result = -1;
+
+	if (object && !(held && apply_fields(sorcery, type, object, held)) && !apply_fields(sorcery, type, object, fields)) {
+		result = change(sorcery, type, old ? UPDATED : CREATED, object);
+	}
+	variables_destroy(held);
+	object_release(object);
+	object_release(old);
+	return result;
+}
+
+int sorcery_delete(struct ast_sorcery *sorcery, const char *type_name, const char *id)
+{
+	void *object = sorcery_find(sorcery, type_name, id);
+	int result = object ? change(sorcery, find_type(sorcery, type_name), DELETED, object) : -1;
+
+	object_release(object);
+	return result;
 }
 
 /* Observers */

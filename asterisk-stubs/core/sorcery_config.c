@@ -161,35 +161,12 @@ static void reload(void *data, const struct ast_sorcery *sorcery, const char *ty
 	read_objects(data, sorcery, type, true);
 }
 
-struct search {
-	const struct ast_sorcery *sorcery;
-	const struct ast_variable *fields;
-	/* Where all that match go, or NULL if the first one is enough, which is then found. */
-	struct ao2_container *all;
-	void *found;
-};
-
-static bool search_one(void *object, void *data)
-{
-	struct search *search = data;
-
-	if (search->fields && !sorcery_object_matches(search->sorcery, object, search->fields)) {
-		return true;
-	}
-	if (search->all) {
-		container_add(search->all, object);
-		return true;
-	}
-	search->found = object_hold(object);
-	return false;
-}
-
-static void search_all(struct mapping *mapping, struct search *search)
+static void search_all(struct mapping *mapping, struct sorcery_search *search)
 {
 	struct generation *generation = current(mapping);
 
 	if (generation) {
-		table_each(generation->objects, search_one, search);
+		table_each(generation->objects, sorcery_search_one, search);
 		object_release(generation);
 	}
 }
@@ -197,7 +174,7 @@ static void search_all(struct mapping *mapping, struct search *search)
 static void *retrieve_fields(const struct ast_sorcery *sorcery, void *data, const char *type,
 	const struct ast_variable *fields)
 {
-	struct search search = { .sorcery = sorcery, .fields = fields };
+	struct sorcery_search search = { .sorcery = sorcery, .fields = fields };
 
 	(void) type;
 	search_all(data, &search);
@@ -207,7 +184,7 @@ static void *retrieve_fields(const struct ast_sorcery *sorcery, void *data, cons
 static void retrieve_multiple(const struct ast_sorcery *sorcery, void *data, const char *type,
 	struct ao2_container *objects, const struct ast_variable *fields)
 {
-	struct search search = { .sorcery = sorcery, .fields = fields, .all = objects };
+	struct sorcery_search search = { .sorcery = sorcery, .fields = fields, .all = objects };
 
 	(void) type;
 	search_all(data, &search);
