@@ -144,10 +144,8 @@ impl Host {
 
     /// Fetches `/phoneprov/FILE`. The host's own address reads 127.0.0.1 in the body.
     pub fn fetch(&self, file: &str) -> Answer {
-        let agent: ureq::Agent =
-            ureq::Agent::config_builder().timeout_global(Some(LIMIT)).http_status_as_error(false).build().into();
         let url = format!("http://{}:8088/phoneprov/{file}", self.address);
-        let mut response = agent.get(&url).call().unwrap_or_else(|error| panic!("GET {url}: {error}"));
+        let mut response = self.agent().get(&url).call().unwrap_or_else(|error| panic!("GET {url}: {error}"));
         let body = response.body_mut().read_to_vec().unwrap_or_else(|error| panic!("GET {url}: {error}"));
         let content_type = response.headers().get("content-type").and_then(|value| value.to_str().ok());
         Answer {
@@ -155,6 +153,10 @@ impl Host {
             content_type: content_type.unwrap_or_default().to_owned(),
             body: replace(&body, self.address.as_bytes(), b"127.0.0.1"),
         }
+    }
+
+    pub(super) fn agent(&self) -> ureq::Agent {
+        ureq::Agent::config_builder().timeout_global(Some(LIMIT)).http_status_as_error(false).build().into()
     }
 
     /// The lines of the phone with this MAC, in the order that it gets them; none if there is no such phone.

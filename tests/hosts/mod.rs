@@ -4,7 +4,9 @@
 mod connection;
 mod control;
 mod host;
+mod objects;
 mod process;
+mod served;
 
 pub use connection::Connection;
 pub use host::{Answer, Host, eventually};

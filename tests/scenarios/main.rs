@@ -10,6 +10,7 @@ mod bad_input;
 mod clients;
 mod config;
 mod defaults;
+mod dynamic;
 #[path = "../stress/fleet.rs"]
 mod fleet;
 mod gate;
@@ -18,9 +19,12 @@ mod gate;
 mod hosts;
 mod http_server;
 mod lifecycle;
+mod messages;
 mod object_set;
+mod orders;
 mod reload;
 mod serving;
+mod triggers;
 mod wizard;
 
 use hosts::{Host, Kind};
@@ -72,8 +76,39 @@ fn all() -> Vec<Scenario> {
         fills_in_defaults,
         takes_the_first_of_two_defaults_and_warns,
     ));
+    all.extend(scenarios!(Kind::ALL, triggers:
+        loads_into_a_running_asterisk,
+        serves_the_new_state_when_its_own_reload_returns,
+        follows_each_type_when_res_pjsip_is_reloaded,
+        gives_all_phones_back_when_res_phoneprov_is_reloaded,
+        follows_core_reload,
+        follows_a_reload_of_all_modules,
+        tries_a_refused_phone_again,
+        unloads_and_loads_500_phones,
+        serves_the_new_state_after_unload_edits_and_load,
+    ));
+    all.extend(scenarios!(Kind::ALL, messages:
+        writes_one_notice_for_each_sync_that_changed_something,
+        touches_only_what_changed,
+        honours_its_own_debug_level,
+    ));
+    all.extend(scenarios!(Kind::REAL, triggers: follows_a_change_of_a_named_acl));
+    all.extend(scenarios!(Kind::ALL, orders: end_in_what_a_fresh_start_serves));
+    all.extend(scenarios!(Kind::ALL, dynamic:
+        follows_objects_kept_in_memory,
+        takes_a_burst_of_changes_as_one,
+    ));
+    all.extend(scenarios!(Kind::REAL, dynamic: follows_objects_kept_in_astdb));
     all.extend(scenarios!(Kind::REAL, object_set: holds_nothing_derived));
-    all.extend(scenarios!(Kind::REAL, wizard: serves_phones_of_the_config_wizard));
+    all.extend(scenarios!(Kind::REAL, wizard:
+        serves_phones_of_the_config_wizard,
+        follows_the_config_wizard_when_res_pjsip_is_reloaded,
+    ));
+    // 16's wizard is reloaded with res_pjsip only.
+    all.extend(scenarios!(&[Kind::Asterisk22], wizard:
+        follows_the_config_wizard_when_it_is_reloaded,
+        follows_a_named_acl_with_the_config_wizard,
+    ));
     all.extend(scenarios!(Kind::ALL, bad_input:
         two_sections_with_one_mac_and_line,
         two_spellings_of_one_mac,

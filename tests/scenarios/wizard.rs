@@ -2,32 +2,93 @@
 
 use super::hosts::{Host, eventually};
 
-pub fn serves_phones_of_the_config_wizard(host: &mut Host) {
+const MACS: [&str; 2] = ["0011223344aa", "0011223344bb"];
+
+/// The endpoint `2000` with that password, and the phone that it has.
+fn wizard(password: &str, phone: &str) -> String {
+    format!(
+        "[2000]\ntype = wizard\ntransport = udp\naccepts_auth = yes\ninbound_auth/username = u2000\n\
+         inbound_auth/password = {password}\n{phone}\n"
+    )
+}
+
+fn phone(mac: &str, note: &str) -> String {
+    format!("has_phoneprov = yes\nphoneprov/MAC = {mac}\nphoneprov/PROFILE = desk\nphoneprov/NOTE = {note}")
+}
+
+fn start_with(host: &mut Host, wizard: &str) {
     let modules = host
         .read("etc/modules.conf")
         .replace("load = res_phoneprov.so\n", "load = res_phoneprov.so\nload = res_pjsip_config_wizard.so\n");
     host.write("etc/modules.conf", modules);
-    let wizard = |note: &str| {
-        format!(
-            "[2000]\ntype = wizard\ntransport = udp\naccepts_auth = yes\ninbound_auth/username = u2000\n\
-             inbound_auth/password = p2000\nhas_phoneprov = yes\nphoneprov/MAC = 0011223344aa\n\
-             phoneprov/PROFILE = desk\nphoneprov/NOTE = {note}\n"
-        )
-    };
     host.configure("");
-    host.write("etc/pjsip_wizard.conf", wizard("before"));
+    host.write("etc/pjsip_wizard.conf", wizard);
     host.start();
+}
 
-    let line = host.line("0011223344aa");
+fn value(host: &Host, mac: &str, name: &str) -> Option<String> {
+    host.phone(mac).first().map(|line| line[name].clone())
+}
+
+fn assert_becomes(host: &Host, mac: &str, name: &str, expected: Option<&str>) {
+    let became = eventually(|| value(host, mac, name).as_deref() == expected);
+    assert!(became, "{name} of {mac} is {:?} and never became {expected:?}", value(host, mac, name));
+}
+
+pub fn serves_phones_of_the_config_wizard(host: &mut Host) {
+    start_with(host, &wizard("p2000", &phone(MACS[0], "own")));
+    let line = host.line(MACS[0]);
     assert_eq!(line["LABEL"], "2000-phoneprov");
     assert_eq!(line["ENDPOINT_ID"], "2000");
     assert_eq!(line["USERNAME"], "u2000");
     assert_eq!(line["SECRET"], "p2000");
-    assert_eq!(line["NOTE"], "before");
+    assert_eq!(line["NOTE"], "own");
+    assert_eq!(host.problems(), [""; 0]);
+}
 
-    host.write("etc/pjsip_wizard.conf", wizard("after"));
-    host.cli("module reload res_pjsip.so");
-    let note = |host: &Host| host.phone("0011223344aa").first().map(|line| line["NOTE"].clone());
-    assert!(eventually(|| note(host).as_deref() == Some("after")), "the phone never got its new NOTE");
+fn follows_the_config_wizard(host: &mut Host, command: &str) {
+    start_with(host, &wizard("first", &phone(MACS[0], "own")));
+    assert_eq!(value(host, MACS[0], "NOTE").as_deref(), Some("own"));
+    let edit = |text: String| {
+        host.write("etc/pjsip_wizard.conf", text);
+        host.cli(command);
+    };
+    edit(wizard("first", &phone(MACS[0], "edited")));
+    assert_becomes(host, MACS[0], "NOTE", Some("edited"));
+    edit(wizard("second", &phone(MACS[0], "edited")));
+    assert_becomes(host, MACS[0], "SECRET", Some("second"));
+    edit(
+        wizard("second", &phone(MACS[0], "edited")) + &wizard("third", &phone(MACS[1], "own")).replace("2000", "3000"),
+    );
+    assert_becomes(host, MACS[1], "SECRET", Some("third"));
+    assert_becomes(host, MACS[0], "NOTE", Some("edited"));
+    edit(wizard("second", "has_phoneprov = no") + &wizard("third", &phone(MACS[1], "own")).replace("2000", "3000"));
+    assert_becomes(host, MACS[0], "NOTE", None);
+    assert_becomes(host, MACS[1], "NOTE", Some("own"));
+    edit(wizard("second", &phone(MACS[0], "back")));
+    assert_becomes(host, MACS[0], "NOTE", Some("back"));
+    assert_becomes(host, MACS[1], "NOTE", None);
+    host.reload();
+    assert_eq!(value(host, MACS[0], "NOTE").as_deref(), Some("back"));
+    assert_eq!(host.problems(), [""; 0]);
+}
+
+pub fn follows_the_config_wizard_when_res_pjsip_is_reloaded(host: &mut Host) {
+    follows_the_config_wizard(host, "module reload res_pjsip.so");
+}
+
+pub fn follows_the_config_wizard_when_it_is_reloaded(host: &mut Host) {
+    follows_the_config_wizard(host, "module reload res_pjsip_config_wizard.so");
+}
+
+/// 22's wizard reloads everything then, in a thread of its own.
+pub fn follows_a_named_acl_with_the_config_wizard(host: &mut Host) {
+    host.write("etc/acl.conf", "[office]\npermit = 192.0.2.0/24\n");
+    start_with(host, &wizard("first", &phone(MACS[0], "own")));
+    host.write("etc/acl.conf", "[office]\npermit = 198.51.100.0/24\n");
+    host.write("etc/pjsip_wizard.conf", wizard("second", &phone(MACS[0], "edited")));
+    host.cli("module reload acl");
+    assert_becomes(host, MACS[0], "NOTE", Some("edited"));
+    assert_becomes(host, MACS[0], "SECRET", Some("second"));
     assert_eq!(host.problems(), [""; 0]);
 }
