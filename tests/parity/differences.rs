@@ -1,7 +1,10 @@
 //! Where our module differs from the C module on purpose (the design's table of deliberate differences): what each does.
 
 use super::case::{account, mac, phone, section};
+use super::clients::fetch_during;
+use super::fleet::Fleet;
 use super::hosts::{Host, Kind, eventually};
+use std::time::{Duration, Instant};
 
 /// The module that a difference is shown on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +37,8 @@ pub fn all() -> Vec<(&'static str, &'static [Kind], Difference)> {
         sections_that_live_for_one_lookup,
         default_sections,
         standard_names_in_another_case,
+        edit_of_a_phone_that_left_itself_out,
+        reloads_while_phones_fetch,
     ));
     all.extend(differences!(&[Kind::Asterisk22], files_of_the_lowest_line));
     all.extend(differences!(&[Kind::Asterisk16], sections_in_order_of_id));
@@ -215,6 +220,64 @@ fn standard_names_in_another_case(host: &mut Host, module: Module) {
         Module::Ours => {
             assert_eq!(value(host, "LABEL").as_deref(), Some("own"));
             assert_eq!(host.line(&mac(2))["USERNAME"], "own");
+        }
+    }
+}
+
+/// PP_EACH_USER never gives back the phone that it leaves out, so that removing it leaves its files where they were.
+fn edit_of_a_phone_that_left_itself_out(host: &mut Host, module: Module) {
+    let template = "[line]\nNOTE=${NOTE}\nOTHERS=${PP_EACH_USER(%{MAC} ,${MAC})}\n";
+    host.write("data/phoneprov/phone.cfg", template);
+    let configure = |host: &Host, note: &str| {
+        let noted = phone("phone", MAC, &format!("endpoint = 1000\nNOTE = {note}"));
+        host.configure(account("1000") + &noted + &phone("other", &mac(2), "endpoint = 1000"));
+    };
+    configure(host, "before");
+    host.start();
+    assert_eq!(value(host, "NOTE").as_deref(), Some("before"));
+    assert_eq!(value(host, "OTHERS").as_deref(), Some(format!("{} ", mac(2)).as_str()));
+
+    for note in ["after", "later"] {
+        configure(host, note);
+        host.reload();
+        let expected = if module == Module::C { "before" } else { note };
+        assert_eq!(value(host, "NOTE").as_deref(), Some(expected));
+    }
+}
+
+/// `res_phoneprov` uses a phone that is removed meanwhile. How many reloads the C module needs for it is luck: 1 to 59 on 22,
+/// up to 150 on 16, where it is therefore not waited for.
+fn reloads_while_phones_fetch(host: &mut Host, module: Module) {
+    const CLIENTS: usize = 8;
+    const PHONES: usize = 500;
+    const RELOADS: usize = 15;
+    const PATIENCE: Duration = Duration::from_secs(100);
+
+    if module == Module::C && host.kind == Kind::Asterisk16 {
+        return;
+    }
+    let mut fleet = Fleet::new(PHONES);
+    fleet.configure(host, "");
+    host.start();
+    let address = host.address().to_owned();
+    let ((), got) = fetch_during(&address, CLIENTS, PHONES, || {
+        let start = Instant::now();
+        for reload in 0.. {
+            let over = if module == Module::C { start.elapsed() > PATIENCE } else { reload == RELOADS };
+            if over || !host.is_alive() {
+                break;
+            }
+            fleet.change_all();
+            fleet.configure(host, "");
+            host.reload();
+        }
+    });
+    match module {
+        Module::C => assert!(!host.is_alive(), "the C module takes Asterisk down"),
+        Module::Ours => {
+            assert!(host.is_alive());
+            assert!(got.other.is_empty(), "besides 200 there was {:?}", got.other);
+            assert!(!got.good.is_empty());
         }
     }
 }

@@ -77,6 +77,18 @@ pub fn phones_of_two_lines() -> Case {
     Case::new(pjsip + &later, numbers.len() + 6)
 }
 
+/// res_phoneprov refuses one of two sections with one MAC and one LINE, so the other one has the place.
+pub fn rivals_of_which_one_is_refused() -> Case {
+    let mut pjsip = account("1000");
+    for (number, profiles) in [["nowhere", "desk"], ["desk", "nowhere"]].iter().enumerate() {
+        for (id, profile) in ["a", "b"].iter().zip(profiles) {
+            let section = phone(&format!("{id}{number}"), &mac(number), "LINE = 1\nendpoint = 1000");
+            pjsip += &section.replace("PROFILE = desk", &format!("PROFILE = {profile}"));
+        }
+    }
+    Case::new(pjsip, 2)
+}
+
 pub fn each_extension_and_each_user() -> Case {
     let template = "
 every line: ${PP_EACH_EXTENSION(${MAC},line.cfg)}

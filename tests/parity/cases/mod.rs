@@ -30,6 +30,7 @@ pub fn all() -> Vec<Entry> {
         ("numbers_of_lines", Kind::REAL, lines::numbers_of_lines),
         ("timezones", Kind::REAL, values::timezones),
         ("phones_of_two_lines", Kind::REAL, lines::phones_of_two_lines),
+        ("rivals_of_which_one_is_refused", Kind::REAL, lines::rivals_of_which_one_is_refused),
         ("each_extension_and_each_user", Kind::REAL, lines::each_extension_and_each_user),
         ("each_of_many_users", ONLY_22, lines::each_of_many_users),
         ("profiles", Kind::REAL, files::profiles),
