@@ -21,6 +21,8 @@ const FUNCTIONS: &[&str] = &[
     "ast_config_(destroy|load2)",
     "ast_debug_get_by_module",
     "ast_get_version(_num)?",
+    "ast_iostream_get_fd",
+    "ast_shutting_down",
     "ast_http_(error|uri_link|uri_unlink)",
     "ast_log",
     "ast_module_(un)?register",
@@ -43,8 +45,9 @@ const TYPES: &[&str] = &[
     "aco_option_type",
     "ast_http_uri",
     "ast_security_event_(inval_acct_id|type)",
-    "ast_tcptls_session_(args|instance)",
+    "ast_tcptls_session_instance",
     "ast_module_(flags|info|load_priority|load_result|reload_result|support_level)",
+    "ast_option_flags",
     "ast_phoneprov_std_variables",
     "ast_sip_(auth|endpoint|transport)",
     "ast_sorcery_(apply_result|instance_observer|object_details|observer|retrieve_flags|wizard)",
@@ -58,6 +61,7 @@ const VARIABLES: &[&str] = &[
     "PACKAGE_VERSION",
     "__LOG_(DEBUG|NOTICE|WARNING|ERROR)",
     "ast_config_AST_DATA_DIR",
+    "ast_options",
     "option_debug",
 ];
 
@@ -158,8 +162,9 @@ fn license_key(include_dir: &Path) -> String {
 
 /// The version of the Asterisk that the headers belong to.
 ///
-/// The headers themselves name at best the major version (autoconf's PACKAGE_VERSION, and 16 says "trunk" there), so the
-/// first of these is believed: `ASTERISK_VERSION`, a pkg-config file beside the headers, the installed program.
+/// The headers themselves name at best the major version (autoconf's PACKAGE_VERSION, and 16 says "trunk" there), and
+/// layouts differ between minor versions too. So the first of these is believed: `ASTERISK_VERSION`, a pkg-config file beside
+/// the headers, the installed program, the headers.
 fn asterisk_version(include_dir: &Path, bindings: &str) -> String {
     println!("cargo:rerun-if-env-changed=ASTERISK_VERSION");
     let named = env::var("ASTERISK_VERSION").ok().filter(|version| !version.is_empty());
@@ -170,7 +175,7 @@ fn asterisk_version(include_dir: &Path, bindings: &str) -> String {
         .map(|text| text.trim_end_matches("\\0").to_owned())
         .filter(|text| text.starts_with(|c: char| c.is_ascii_digit()));
 
-    named
+    let version = named
         .or_else(|| prefix.and_then(version_by_pkg_config))
         .or_else(|| prefix.and_then(version_by_program))
         .or(package_version)
@@ -179,7 +184,14 @@ fn asterisk_version(include_dir: &Path, bindings: &str) -> String {
                 "the headers in {} do not tell their Asterisk's version: set ASTERISK_VERSION, as in ASTERISK_VERSION=16.28.0",
                 include_dir.display()
             )
-        })
+        });
+    if !version.contains('.') && !include_dir.ends_with("asterisk-stubs/include") {
+        println!(
+            "cargo:warning=the headers tell only the major version, {version}: set ASTERISK_VERSION, as in \
+             ASTERISK_VERSION={version}.1.0, so that the module can decline to run in another minor version"
+        );
+    }
+    version
 }
 
 fn version_by_pkg_config(prefix: &Path) -> Option<String> {

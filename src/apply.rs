@@ -60,6 +60,8 @@ pub fn add_all<D: Directory>(
     lost: &Applied,
     problems: &mut Vec<Problem>,
 ) -> Changes {
+    // A phone's files are there from its first line on: none shall be fetched before the last one.
+    let _held = requests::hold_new();
     for group in groups {
         if let Some(phone) = group.resolve(context, problems) {
             add(&phone, applied, problems);
@@ -70,7 +72,7 @@ pub fn add_all<D: Directory>(
 
 /// Carries the difference out and records it.
 pub fn apply(diff: &Diff, applied: &mut Applied, problems: &mut Vec<Problem>) -> Changes {
-    let _held = (!diff.remove.is_empty()).then(requests::hold);
+    let _held = if diff.remove.is_empty() { requests::hold_new() } else { requests::hold() };
     let mut removed = Applied::default();
     for mac in &diff.remove {
         debug!(2, "removing phone {}", Shown(mac));

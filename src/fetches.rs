@@ -16,6 +16,9 @@ const LOG_INTERVAL: Duration = Duration::from_secs(10);
 /// security event.
 const GUESSES: usize = 5;
 
+/// The name that phones of some makers ask for beside their own.
+const NO_PHONE: Digits = *b"000000000000";
+
 /// A phone's last fetch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fetch {
@@ -56,6 +59,8 @@ pub struct Alarm {
 #[derive(Debug, Default)]
 pub struct Fetches {
     known: HashMap<Digits, Known>,
+    /// Names of files that are every phone's.
+    static_files: HashSet<Vec<u8>>,
     /// Phones of users.conf, which `res_phoneprov` itself provides.
     others: HashSet<Digits>,
     askers: HashMap<IpAddr, Asker>,
@@ -89,6 +94,11 @@ impl Fetches {
         self.others = macs;
     }
 
+    /// Sets the names of files that are every phone's.
+    pub fn set_static_files(&mut self, files: HashSet<Vec<u8>>) {
+        self.static_files = files;
+    }
+
     /// A phone's last fetch, if it is known.
     #[cfg_attr(not(test), expect(dead_code, reason = "for the CLI, which is not there yet"))]
     pub fn last(&self, mac: &Digits) -> Option<Fetch> {
@@ -102,7 +112,7 @@ impl Fetches {
             known.last = Some(Fetch { at: now, from });
             return Alarm::default();
         }
-        if self.others.contains(&mac) {
+        if self.others.contains(&mac) || mac == NO_PHONE || self.static_files.contains(uri) {
             return Alarm::default();
         }
         self.unknown += 1;
@@ -171,6 +181,9 @@ mod tests {
         fetches.set_others([*b"0004f2000000"].into());
         assert_eq!(fetches.note(b"firmware.bin", ANN, now), Alarm::default());
         assert_eq!(fetches.note(b"0004f2000000.cfg", ANN, now), Alarm::default());
+        fetches.set_static_files([b"aabbccddeeff.bin".to_vec()].into());
+        assert_eq!(fetches.note(b"aabbccddeeff.bin", ANN, now), Alarm::default());
+        assert_eq!(fetches.note(b"000000000000.cfg", ANN, now), Alarm::default());
         assert_eq!(fetches.unknown, 0);
     }
 

@@ -8,6 +8,7 @@ use crate::asterisk::phoneprov::ProviderRegistration;
 use crate::asterisk::sorcery::observer::{Event, ObserverRegistration, Watch};
 use crate::asterisk::sorcery::section::SectionType;
 use crate::asterisk::{MODULE_NAME, res_pjsip};
+use crate::sync::Nested;
 use crate::worker::Worker;
 use crate::{ffi, requests, sections, sync};
 use parking_lot::Mutex;
@@ -17,7 +18,6 @@ use std::fmt;
 use std::ptr::{null, null_mut};
 
 /// Everything that unload gives back, in the order of giving back.
-#[expect(dead_code, reason = "held to be dropped")]
 struct Loaded {
     observers: ObserverRegistration,
     worker: Worker,
@@ -78,7 +78,7 @@ extern "C" fn load_module() -> ffi::ast_module_load_result {
             notice!("built for Asterisk {}, running in {}", ast_version::BUILT_FOR, ast_version::running());
             *LOADED.lock() = Some(loaded);
             sync::start();
-            sync();
+            sync(Nested::No);
             ffi::ast_module_load_result_AST_MODULE_LOAD_SUCCESS
         }
         Err(reason) => {
@@ -95,10 +95,15 @@ extern "C" fn load_module() -> ffi::ast_module_load_result {
 
 fn give_back() {
     let _ = sync::stop();
-    let loaded = LOADED.lock().take();
-    // Unregistering the provider removes the phones that are left.
-    let _held = requests::hold();
-    drop(loaded);
+    let Some(Loaded { observers, worker, provider, gate }) = LOADED.lock().take() else { return };
+    drop(observers);
+    drop(worker);
+    {
+        // Unregistering the provider removes the phones that are left.
+        let _held = requests::hold();
+        drop(provider);
+    }
+    drop(gate);
 }
 
 extern "C" fn reload_module() -> c_int {
@@ -112,15 +117,15 @@ extern "C" fn reload_module() -> c_int {
             error!("res_pjsip took no task to read pjsip.conf again; phones stay as they are, reload once more");
             return;
         }
-        sync();
+        sync(Nested::InReload);
     });
     // Asterisk would report any other answer as a failed reload and do nothing about it.
     0
 }
 
 /// Makes the new state served before it returns; if that is not possible now, the worker does it.
-fn sync() {
-    if sync::sync(|| true).is_err() {
+fn sync(nested: Nested) {
+    if sync::sync(|| true, nested).is_err() {
         Worker::note(Event::Changed);
     }
 }

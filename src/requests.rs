@@ -1,6 +1,6 @@
 //! What happens around each HTTP request for a phone's file: it is held while phones change, and noted.
 
-use crate::asterisk::http::{NothingToPassOnTo, Request, UriRegistration};
+use crate::asterisk::http::{self, NothingToPassOnTo, Request, UriRegistration};
 use crate::asterisk::logger::notice;
 use crate::asterisk::security_events;
 use crate::fetches::{Alarm, Fetches};
@@ -20,9 +20,24 @@ static WANTED: AtomicBool = AtomicBool::new(true);
 /// Locked for moments, never over a call out.
 static FETCHES: LazyLock<Mutex<Fetches>> = LazyLock::new(Mutex::default);
 
+/// Whether the gate was placed, so that `res_phoneprov` was there.
+static PLACED: AtomicBool = AtomicBool::new(false);
+
 /// Takes our place in front of `res_phoneprov`.
 pub fn place_gate() -> Result<UriRegistration, NothingToPassOnTo> {
-    UriRegistration::new(answer)
+    let registration = UriRegistration::new(answer);
+    PLACED.store(registration.is_ok(), Ordering::Relaxed);
+    registration
+}
+
+/// Whether `res_phoneprov` is known to live.
+pub fn is_res_phoneprov_there() -> bool {
+    PLACED.load(Ordering::Relaxed) && http::is_res_phoneprov_there()
+}
+
+/// Whether `res_phoneprov` is known to have died.
+pub fn has_lost_res_phoneprov() -> bool {
+    PLACED.load(Ordering::Relaxed) && !http::is_res_phoneprov_there()
 }
 
 /// Switches holding on or off. Any thread.
@@ -63,6 +78,11 @@ pub fn no_phones() {
 /// Sets the phones that other providers have.
 pub fn set_others(macs: HashSet<Digits>) {
     FETCHES.lock().set_others(macs);
+}
+
+/// Sets the names of files that every phone may fetch.
+pub fn set_static_files(files: HashSet<Vec<u8>>) {
+    FETCHES.lock().set_static_files(files);
 }
 
 fn answer(request: &Request, pass_on: &mut dyn FnMut()) {

@@ -23,6 +23,7 @@ use crate::apply::{self, Changes};
 use crate::asterisk::config;
 use crate::asterisk::logger::{debug, error, notice, warning};
 use crate::asterisk::module::{self, ReloadError};
+use crate::asterisk::options;
 use crate::asterisk::paths;
 use crate::asterisk::phoneprov;
 use crate::asterisk::res_pjsip::{self, PjsipDirectory};
@@ -35,7 +36,8 @@ use crate::phone::mac::{self, Digits};
 use crate::phone::problem::{Problem, Severity};
 use crate::phone::profiles::Profiles;
 use crate::phone::settings::Settings;
-use crate::{requests, sections, worker};
+use crate::worker::{self, Worker};
+use crate::{requests, sections};
 use parking_lot::Mutex;
 use std::collections::HashSet;
 use std::ffi::OsStr;
@@ -75,10 +77,14 @@ impl Taken {
 impl Drop for Taken {
     fn drop(&mut self) {
         let mut served = std::mem::take(&mut self.0);
-        if std::thread::panicking() {
+        let panicking = std::thread::panicking();
+        if panicking {
             served.applied.values_mut().for_each(|fingerprint| *fingerprint = None);
         }
         *SERVED.lock() = Some(served);
+        if panicking {
+            Worker::note_fault();
+        }
     }
 }
 
@@ -99,23 +105,39 @@ pub fn stop() -> Result<(), Busy> {
     let many = served.applied.len() > REMOVALS_FOR_RELOAD;
     if many && may_reload(profiles().as_ref()) {
         match reload_res_phoneprov() {
-            Err(ReloadError::Busy) => {
+            Err(ReloadError::Busy) if !options::shutting_down() => {
                 *SERVED.lock() = Some(served);
                 return Err(Busy);
             }
-            // Should it have failed, unregistering the provider takes long and gets there too.
-            Ok(()) | Err(ReloadError::Failed) => {}
+            // Without it, unregistering the provider takes long and gets there too.
+            Ok(()) | Err(_) => {}
         }
     }
     requests::no_phones();
     Ok(())
 }
 
+/// Whether a sync runs inside a reload of a module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nested {
+    /// In our own reload.
+    InReload,
+    /// In no reload.
+    No,
+}
+
 /// Makes `res_phoneprov` hold what the configuration says now. With the module list locked.
 ///
-/// `settled` is asked between reading and applying: if a reload of all types began meanwhile (not every one is a module's),
-/// what was read is half old and half new.
-pub fn sync(settled: impl Fn() -> bool) -> Result<(), Busy> {
+/// `settled` is asked before and after reading: if a reload of all types began meanwhile (not every one is a module's), what
+/// was read is half old and half new.
+pub fn sync(settled: impl Fn() -> bool, nested: Nested) -> Result<(), Busy> {
+    if requests::has_lost_res_phoneprov() {
+        error!(
+            "res_phoneprov has stopped, because a reload of it failed: no phone is served; give phoneprov.conf a profile \
+             and restart Asterisk (do not reload res_phoneprov again)"
+        );
+        return Ok(());
+    }
     let mut whole_reload = WholeReload::IfBetter;
     loop {
         let Some(mut taken) = Taken::take() else { return Ok(()) };
@@ -127,6 +149,7 @@ pub fn sync(settled: impl Fn() -> bool) -> Result<(), Busy> {
                 return Ok(());
             }
             Err(Better::Later) => return Err(Busy),
+            Err(Better::WholeReload) if nested == Nested::InReload && options::locks_config_dir() => return Err(Busy),
             Err(Better::WholeReload) => match reload_res_phoneprov() {
                 Ok(()) => return Ok(()), // load_users has done the work
                 Err(ReloadError::Busy) => return Err(Busy),
@@ -176,16 +199,18 @@ fn profiles() -> Option<Profiles> {
     config::load(c"phoneprov.conf").map(Profiles::new)
 }
 
-/// The phones that `res_phoneprov` itself provides, which it reads at its load and at each of its reloads.
+/// The phones that `res_phoneprov` itself provides, which it reads at its load and at each of its reloads: from users.conf,
+/// from 23 on from phoneprov_users.conf.
 fn users_conf_macs() -> HashSet<Digits> {
-    let sections = config::load(c"users.conf").unwrap_or_default();
-    sections.iter().filter_map(|(_, options)| mac::digits(options.get(c"macaddress")?)).collect()
+    let files = [c"users.conf", c"phoneprov_users.conf"];
+    let sections = files.into_iter().filter_map(config::load).flatten();
+    sections.filter_map(|(_, options)| mac::digits(options.get(c"macaddress")?)).collect()
 }
 
 /// Whether reloading `res_phoneprov` would succeed: a reload that fails leaves it listed as running, but dead, and the next
-/// one crashes Asterisk.
+/// one crashes Asterisk. So does the first one where it is dead already.
 fn may_reload(profiles: Option<&Profiles>) -> bool {
-    profiles.is_some_and(|profiles| !profiles.is_empty())
+    requests::is_res_phoneprov_there() && profiles.is_some_and(|profiles| !profiles.is_empty())
 }
 
 /// Whether templates use `PP_EACH_USER`, after which a phone cannot be replaced by removing and adding it.
@@ -204,6 +229,9 @@ fn run(
     whole_reload: WholeReload,
 ) -> Result<Report, Better> {
     let started = Instant::now();
+    if !settled() {
+        return Err(Better::Later);
+    }
     let sorcery = res_pjsip::sorcery().ok_or(Better::Later)?;
     let sections = sections::read(sorcery);
     let names = phoneprov::standard_names();
@@ -216,6 +244,7 @@ fn run(
     let defaults =
         Defaults::merge(sections.phoneprov_default.iter().map(|section| content(section)), &names, &mut problems);
     let profiles = profiles();
+    requests::set_static_files(profiles.iter().flat_map(Profiles::static_files).map(<[u8]>::to_vec).collect());
     let context = Context { defaults: &defaults, names: &names, directory: &directory, profiles: profiles.as_ref() };
     let groups = fleet::group(sections.phoneprov.iter().map(|section| content(section)), &context, &mut problems);
 

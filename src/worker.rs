@@ -6,7 +6,7 @@
 use crate::asterisk::callback::guard;
 use crate::asterisk::module;
 use crate::asterisk::sorcery::observer::Event;
-use crate::sync::{self, Busy};
+use crate::sync::{self, Busy, Nested};
 use parking_lot::{Condvar, Mutex};
 use std::cell::Cell;
 use std::io;
@@ -28,15 +28,16 @@ const RETRY_AFTER_FAULT: Duration = Duration::from_secs(10);
 struct Noted {
     /// Changes: when the first came, and when to follow them.
     changes: Option<(Instant, Instant)>,
-    /// When the reload of all types began that has not ended yet.
-    reload: Option<Instant>,
-    /// How many reloads of all types have begun.
+    /// Reloads of all types that have not ended yet: how many, and when the last one began.
+    open: usize,
+    last_began: Option<Instant>,
+    /// How many have ever begun.
     reloads: u64,
     /// The running worker's number; another one's has to end.
     running: u64,
 }
 
-static NOTED: Mutex<Noted> = Mutex::new(Noted { changes: None, reload: None, reloads: 0, running: 0 });
+static NOTED: Mutex<Noted> = Mutex::new(Noted { changes: None, open: 0, last_began: None, reloads: 0, running: 0 });
 static WAKE: Condvar = Condvar::new();
 
 thread_local! {
@@ -59,7 +60,7 @@ impl Worker {
             let mut noted = NOTED.lock();
             noted.running += 1;
             noted.changes = None;
-            noted.reload = None;
+            noted.open = 0;
             noted.running
         };
         std::thread::Builder::new().name("phoneprov sync".into()).spawn(move || {
@@ -67,7 +68,7 @@ impl Worker {
             guard("worker", (), || {
                 while let Some(reloads) = wait_for_changes(number) {
                     let settled = || NOTED.lock().reloads == reloads;
-                    match module::with_list_locked(|| sync::sync(settled)) {
+                    match module::with_list_locked(|| sync::sync(settled, Nested::No)) {
                         Some(Ok(())) => {}
                         Some(Err(Busy)) => follow_in(RETRY),
                         // No memory, or a panic, which its guard has logged: it must not end the following of changes.
@@ -79,17 +80,25 @@ impl Worker {
         Ok(Worker(()))
     }
 
+    /// Has the worker look again after something went wrong that should not.
+    pub fn note_fault() {
+        follow_in(RETRY_AFTER_FAULT);
+    }
+
     /// Notes what happened. Runs in sorcery's threads, under its locks; takes ours for a moment.
     pub fn note(event: Event) {
         match event {
             Event::Changed => follow_in(QUIET),
             Event::ReloadBegins => {
                 let mut noted = NOTED.lock();
-                noted.reload = Some(Instant::now());
+                noted.open += 1;
+                noted.last_began = Some(Instant::now());
                 noted.reloads += 1;
             }
             Event::ReloadEnds => {
-                NOTED.lock().reload = None;
+                let mut noted = NOTED.lock();
+                noted.open = noted.open.saturating_sub(1);
+                drop(noted);
                 follow_in(QUIET);
             }
         }
@@ -116,16 +125,17 @@ fn follow_in(delay: Duration) {
 fn wait_for_changes(number: u64) -> Option<u64> {
     let mut noted = NOTED.lock();
     while noted.running == number {
-        let due = match (noted.changes, noted.reload) {
-            (None, _) => {
-                WAKE.wait(&mut noted);
-                continue;
-            }
-            (Some((_, due)), None) => due,
-            (Some((_, due)), Some(began)) => due.max(began + LONGEST_RELOAD),
+        let Some((_, due)) = noted.changes else {
+            WAKE.wait(&mut noted);
+            continue;
+        };
+        let due = match noted.last_began {
+            Some(began) if noted.open > 0 => due.max(began + LONGEST_RELOAD),
+            _ => due,
         };
         if due <= Instant::now() {
             noted.changes = None;
+            noted.open = 0;
             return Some(noted.reloads);
         }
         WAKE.wait_until(&mut noted, due);

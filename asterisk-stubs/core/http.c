@@ -19,7 +19,6 @@
 struct session {
 	/* What handlers see of it: must come first. */
 	struct ast_tcptls_session_instance seen;
-	struct ast_tcptls_session_args args;
 	bool keep_open;
 	struct session *next;
 };
@@ -106,6 +105,12 @@ static bool send_all(int fd, const char *bytes, size_t count)
 		count -= sent;
 	}
 	return true;
+}
+
+/* A session is its own stream. */
+int ast_iostream_get_fd(struct ast_iostream *stream)
+{
+	return ((struct session *) stream)->seen.client;
 }
 
 int http_session_fd(const struct ast_tcptls_session_instance *session)
@@ -393,9 +398,7 @@ static void *accept_all(void *data)
 		session = core_alloc(sizeof(*session));
 		session->seen.client = fd;
 		session->seen.remote_address = remote;
-		session->seen.parent = &session->args;
-		session->args.local_address.len = sizeof(session->args.local_address.ss);
-		getsockname(fd, (struct sockaddr *) &session->args.local_address.ss, &session->args.local_address.len);
+		session->seen.stream = (struct ast_iostream *) session;
 		pthread_mutex_lock(&sessions_lock);
 		if (stopping || pthread_create(&thread, NULL, serve, session)) {
 			close(fd);

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,6 +15,12 @@ static int stop_pipe[2];
 static pthread_mutex_t boot_lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t boot_changed = PTHREAD_COND_INITIALIZER;
 static bool booted;
+static atomic_bool is_ending;
+
+int ast_shutting_down(void)
+{
+	return is_ending;
+}
 
 void wait_fully_booted(void)
 {
@@ -90,6 +97,7 @@ static void run(void)
 	wait_for_stop();
 
 	/* Requests and commands are taken while modules unload, as in Asterisk. */
+	is_ending = true;
 	modules_unload();
 	control_stop();
 	http_stop();

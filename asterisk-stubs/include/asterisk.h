@@ -14,4 +14,6 @@
 struct ast_module;
 struct ast_variable;
 
+int ast_shutting_down(void);
+
 #endif

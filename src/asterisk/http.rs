@@ -14,19 +14,33 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 /// The URI of `res_phoneprov`.
 const URI: &CStr = c"phoneprov";
 
-/// A request, while it is answered.
-///
-/// Invariant: the session is live for as long as this is, and so is the server that accepted it.
+/// A request. Everything in it was copied before it was answered: the session changes while it is, and may be closed after.
 pub struct Request<'a> {
     /// What follows `/phoneprov/`, decoded.
     pub uri: &'a CStr,
-    pub(super) session: &'a ffi::ast_tcptls_session_instance,
+    pub(super) remote: ffi::ast_sockaddr,
+    pub(super) local: ffi::ast_sockaddr,
 }
 
-impl Request<'_> {
+impl<'a> Request<'a> {
+    /// # Safety
+    /// The session and the string are those that the server passed to the handler.
+    unsafe fn copy(session: *mut ffi::ast_tcptls_session_instance, uri: *const c_char) -> Self {
+        // SAFETY: the caller's promise; the fields are read in place, and getsockname writes no more than there is room.
+        unsafe {
+            let mut local: ffi::ast_sockaddr = std::mem::zeroed();
+            local.len = size_of_val(&local.ss) as libc::socklen_t;
+            let socket = ffi::ast_iostream_get_fd((*session).stream);
+            if libc::getsockname(socket, (&raw mut local.ss).cast(), &mut local.len) != 0 {
+                local.len = 0;
+            }
+            Request { uri: CStr::from_ptr(uri), remote: (*session).remote_address, local }
+        }
+    }
+
     /// The address that it came from.
     pub fn from(&self) -> Option<IpAddr> {
-        address(&self.session.remote_address)
+        address(&self.remote)
     }
 }
 
@@ -105,11 +119,18 @@ impl Drop for UriRegistration {
     }
 }
 
+/// Whether `res_phoneprov` still has its place behind ours: it gives it up when a reload of its own fails, and is dead then
+/// until Asterisk is started again.
+pub fn is_res_phoneprov_there() -> bool {
+    behind_ours().is_some()
+}
+
 /// The entry that a request for [`URI`] would have reached without us.
 fn behind_ours() -> Option<*const ffi::ast_http_uri> {
-    // SAFETY: entries of URIs as long as this one are static structs of modules. Only res_phoneprov has one, and it cannot
-    // be unloaded while we are loaded (`requires`); when its reload fails it takes the entry out, and the link to it is
-    // gone.
+    // SAFETY: res_phoneprov's entry is a static struct of a module that cannot be unloaded while we are loaded
+    // (`requires`); when it is taken out, the link to it is gone. Between ours and it lie only entries that were linked after
+    // it and before us and whose URI has nine letters too. Those could be freed while we look at them, but nothing that
+    // Asterisk ships makes such an entry unless somebody gives res_http_post a mapping of that length.
     unsafe {
         let mut next: *const ffi::ast_http_uri = (&raw const (*ENTRY.0.get()).entry.next).read_volatile();
         while !next.is_null() {
@@ -135,11 +156,13 @@ extern "C" fn handle(
     headers: *mut ffi::ast_variable,
 ) -> c_int {
     let mut answer = None;
+    // Looked up before the request is held: giving up our place meanwhile cuts the link.
+    let before = behind_ours();
     guard("request", (), || {
-        // SAFETY: the server's string and its session live through the call.
-        let request = unsafe { Request { uri: CStr::from_ptr(uri), session: &*session } };
+        // SAFETY: what the server passed to us.
+        let request = unsafe { Request::copy(session, uri) };
         let mut pass_on = || {
-            answer = Some(match behind_ours() {
+            answer = Some(match behind_ours().or(before) {
                 // SAFETY: what the server would have called without us, with what it would have passed.
                 Some(next) => unsafe {
                     (*next).callback.map_or(0, |callback| callback(session, next, uri, method, get_vars, headers))

@@ -8,6 +8,7 @@ pub mod config;
 pub mod http;
 pub mod logger;
 pub mod module;
+pub mod options;
 pub mod paths;
 pub mod phoneprov;
 pub mod res_pjsip;

@@ -10,7 +10,7 @@ use std::ptr::null;
 pub enum ReloadError {
     /// Another thread reloads, or Asterisk has not booted fully: to be tried again later.
     Busy,
-    /// The module is not running, or its reload failed.
+    /// The module is not running, its reload failed, or the configuration directory could not be locked.
     Failed,
 }
 

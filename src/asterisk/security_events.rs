@@ -6,16 +6,9 @@ use crate::ffi;
 use std::ffi::CStr;
 use std::ptr::null;
 
-/// Reports a request for a phone that nobody has, as an invalid account of service `HTTP`. In a request's thread.
+/// Reports a request for a phone that nobody has, as an invalid account of service `HTTP`. Any thread.
 pub fn invalid_account(request: &Request, account: &CStr) {
-    let session = request.session;
-    // SAFETY: the session's server outlives it (see `Request`).
-    let server = unsafe { session.parent.as_ref() };
-    let Some(server) = server else { return };
-    let transport = match server.tls_cfg.is_null() {
-        true => ffi::ast_transport_AST_TRANSPORT_TCP,
-        false => ffi::ast_transport_AST_TRANSPORT_TLS,
-    };
+    let transport = ffi::ast_transport_AST_TRANSPORT_TCP;
     let event = ffi::ast_security_event_common {
         event_type: ffi::ast_security_event_type_AST_SECURITY_EVENT_INVAL_ACCT_ID,
         version: ffi::AST_SECURITY_EVENT_INVAL_ACCT_ID_VERSION,
@@ -24,8 +17,8 @@ pub fn invalid_account(request: &Request, account: &CStr) {
         account_id: account.as_ptr(),
         session_id: c"phoneprov".as_ptr(),
         session_tv: null(),
-        local_addr: ffi::ast_security_event_ip_addr { addr: &server.local_address, transport },
-        remote_addr: ffi::ast_security_event_ip_addr { addr: &session.remote_address, transport },
+        local_addr: ffi::ast_security_event_ip_addr { addr: &request.local, transport },
+        remote_addr: ffi::ast_security_event_ip_addr { addr: &request.remote, transport },
     };
     let event = ffi::ast_security_event_inval_acct_id { common: event };
     // SAFETY: the event and all that it points to live through the call, which copies them. An event of this type is the

@@ -25,6 +25,14 @@ impl Profiles {
         self.0.iter().any(|(each, _)| each.as_c_str() == name)
     }
 
+    /// The names of the files that are every phone's.
+    pub fn static_files(&self) -> impl Iterator<Item = &[u8]> {
+        let options = self.0.iter().flat_map(|(_, options)| options.iter());
+        options
+            .filter(|(name, _)| name.to_bytes().eq_ignore_ascii_case(b"static_file"))
+            .map(|(_, value)| file_name(value))
+    }
+
     /// Whether any phone's file may be made with the function `PP_EACH_USER`. `read` gives a template's content by its name,
     /// `None` if there is no such file.
     ///
@@ -46,8 +54,7 @@ impl Profiles {
                     if names_each_user(name.to_bytes()) {
                         return true;
                     }
-                    let file = value.to_bytes().split(|&byte| byte == b',').next().unwrap_or_default();
-                    templates.extend(CString::new(file.trim_ascii()).ok());
+                    templates.extend(CString::new(file_name(value)).ok());
                 }
             }
         }
@@ -69,6 +76,11 @@ impl Profiles {
         }
         false
     }
+}
+
+/// The file in an option's value; behind a comma comes its MIME type.
+fn file_name(value: &CStr) -> &[u8] {
+    value.to_bytes().split(|&byte| byte == b',').next().unwrap_or_default().trim_ascii()
 }
 
 fn find(text: &[u8], part: &[u8]) -> Option<usize> {

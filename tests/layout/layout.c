@@ -407,9 +407,11 @@ static void http(void)
 			enum ast_http_method, struct ast_variable *, struct ast_variable *),
 		((struct ast_http_uri *) NULL)->callback);
 	FIELD(struct ast_tcptls_session_instance, remote_address);
-	FIELD(struct ast_tcptls_session_instance, parent);
-	FIELD(struct ast_tcptls_session_args, local_address);
-	FIELD(struct ast_tcptls_session_args, tls_cfg);
+	FIELD(struct ast_tcptls_session_instance, stream);
+	FUNCTION(int(struct ast_iostream *), ast_iostream_get_fd);
+	FIELD(struct ast_flags64, flags);
+	VALUE(AST_OPT_FLAG_LOCK_CONFIG_DIR);
+	FUNCTION(int(void), ast_shutting_down);
 	SIZE(struct ast_sockaddr);
 	FIELD(struct ast_sockaddr, ss);
 	FIELD(struct ast_sockaddr, len);

@@ -2,24 +2,20 @@
 #ifndef STUB_TCPTLS_H
 #define STUB_TCPTLS_H
 
-#include <sys/param.h>
-
 #include "asterisk/netsock2.h"
 
-struct ast_tls_config;
-
-struct ast_tcptls_session_args {
-	struct ast_sockaddr local_address;
-	struct ast_sockaddr old_address;
-	struct ast_sockaddr remote_address;
-	char hostname[MAXHOSTNAMELEN];
-	struct ast_tls_config *tls_cfg;
-};
+struct ast_iostream;
+struct ast_tcptls_session_args;
 
 struct ast_tcptls_session_instance {
 	int client;
 	struct ast_sockaddr remote_address;
 	struct ast_tcptls_session_args *parent;
+	struct ast_str *overflow_buf;
+	struct ast_iostream *stream;
+	void *private_data;
 };
+
+int ast_iostream_get_fd(struct ast_iostream *stream);
 
 #endif

@@ -36,7 +36,8 @@ impl fmt::Display for RegistrationError {
 #[derive(Clone, Copy, Debug)]
 pub struct Sorcery(NonNull<ffi::ast_sorcery>);
 
-// SAFETY: sorcery locks whatever it changes; every call made here may come from any thread.
+// SAFETY: sorcery locks whatever it changes but the list of a type's wizards; that changes only when a module is loaded, and
+// those who look at it (`in_memory`) do so with the module list locked.
 unsafe impl Send for Sorcery {}
 // SAFETY: as above.
 unsafe impl Sync for Sorcery {}
