@@ -99,6 +99,11 @@ impl Fetches {
         self.static_files = files;
     }
 
+    /// Whether a file is every phone's.
+    pub fn is_static(&self, uri: &[u8]) -> bool {
+        self.static_files.contains(uri)
+    }
+
     /// A phone's last fetch, if it is known.
     #[cfg_attr(not(test), expect(dead_code, reason = "for the CLI, which is not there yet"))]
     pub fn last(&self, mac: &Digits) -> Option<Fetch> {
@@ -112,7 +117,7 @@ impl Fetches {
             known.last = Some(Fetch { at: now, from });
             return Alarm::default();
         }
-        if self.others.contains(&mac) || mac == NO_PHONE || self.static_files.contains(uri) {
+        if self.others.contains(&mac) || mac == NO_PHONE || self.is_static(uri) {
             return Alarm::default();
         }
         self.unknown += 1;

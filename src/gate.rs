@@ -1,19 +1,25 @@
-//! The gate in front of `res_phoneprov`'s request handler: answering requests and changing phones exclude each other.
+//! The gate in front of `res_phoneprov`'s request handler: answering requests and changing phones exclude each other, and so
+//! do two requests for one phone.
 //!
 //! `res_phoneprov` uses a phone without holding a reference while it answers, so removing that phone then is a use after
-//! free, and a phone that is removed and added again is unknown for a moment. Requests [`enter`](Gate::enter) the gate and
-//! updates [`close`](Gate::close) it. No Asterisk in here: this is the rule alone.
+//! free, and a phone that is removed and added again is unknown for a moment. It also writes to the phone's variables while
+//! it answers (SERVER is added and taken away again, without a lock), so two requests for one phone at once are a use after
+//! free with nobody changing anything. Requests [`enter`](Gate::enter) the gate and updates [`close`](Gate::close) it. No
+//! Asterisk in here: this is the rule alone.
 
-use parking_lot::{Condvar, Mutex};
+use parking_lot::{Condvar, Mutex, MutexGuard};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-/// A request that is in there for longer does not hold an update up. `res_phoneprov` is done with a phone's data within
+/// A request that is in there for longer does not hold an update or another request up. `res_phoneprov` is done with a phone's data within
 /// milliseconds and only sends after that, at whatever speed the phone reads.
 pub const LONGEST_REQUEST: Duration = Duration::from_secs(1);
 /// A request that is held for longer is turned away with 503, whatever became of the update. Phones wait for longer than
 /// this before they give up, and try again after a 503.
 pub const LONGEST_HOLD: Duration = Duration::from_secs(5);
+
+/// What a request uses: two with one key are not let in together. `None` uses nothing that another could spoil.
+pub type Key = Option<u64>;
 
 /// Lets requests in, or updates, never both.
 #[derive(Debug)]
@@ -26,9 +32,19 @@ pub struct Gate {
 struct State {
     /// How many updates hold it closed: one within another, as a whole reload has.
     closed: usize,
-    /// When each request that is inside entered, by the number of its ticket.
-    inside: BTreeMap<u64, Instant>,
+    /// When each request that is inside entered, and what it uses, by the number of its ticket.
+    inside: BTreeMap<u64, (Instant, Key)>,
     next_ticket: u64,
+    /// How many threads wait for something to change.
+    waiting: usize,
+}
+
+impl State {
+    /// Until when a request with that key has to wait for one that is inside.
+    fn taken_until(&self, key: Key) -> Option<Instant> {
+        let holder = self.inside.values().rev().find(|(_, other)| key.is_some() && *other == key);
+        holder.map(|(entered, _)| *entered + LONGEST_REQUEST).filter(|until| *until > Instant::now())
+    }
 }
 
 /// A request that is inside; dropping it lets it out.
@@ -46,26 +62,40 @@ impl Gate {
     /// An open gate.
     pub const fn new() -> Self {
         Gate {
-            state: Mutex::new(State { closed: 0, inside: BTreeMap::new(), next_ticket: 0 }),
+            state: Mutex::new(State { closed: 0, inside: BTreeMap::new(), next_ticket: 0, waiting: 0 }),
             changed: Condvar::new(),
         }
     }
 
-    /// Waits until the gate is open and enters; `None` after [`LONGEST_HOLD`]. Any thread that has not closed it.
-    pub fn enter(&self) -> Option<Ticket<'_>> {
+    /// Waits until the gate is open and nobody inside has the same key, and enters; `None` after [`LONGEST_HOLD`]. Any thread
+    /// that has not closed it.
+    pub fn enter(&self, key: Key) -> Option<Ticket<'_>> {
         let mut state = self.state.lock();
-        if state.closed > 0 {
-            let until = Instant::now() + LONGEST_HOLD;
-            while state.closed > 0 {
-                if self.changed.wait_until(&mut state, until).timed_out() && state.closed > 0 {
-                    return None;
-                }
+        let mut give_up = None;
+        loop {
+            let taken_until = state.taken_until(key);
+            if state.closed == 0 && taken_until.is_none() {
+                break;
             }
+            let now = Instant::now();
+            let give_up = *give_up.get_or_insert(now + LONGEST_HOLD);
+            if now >= give_up {
+                return None;
+            }
+            let until =
+                if state.closed > 0 { give_up } else { taken_until.map_or(give_up, |until| until.min(give_up)) };
+            self.wait(&mut state, until);
         }
         let number = state.next_ticket;
         state.next_ticket += 1;
-        state.inside.insert(number, Instant::now());
+        state.inside.insert(number, (Instant::now(), key));
         Some(Ticket { gate: self, number })
+    }
+
+    fn wait(&self, state: &mut MutexGuard<'_, State>, until: Instant) {
+        state.waiting += 1;
+        self.changed.wait_until(state, until);
+        state.waiting -= 1;
     }
 
     /// Closes the gate and does not wait for the requests inside.
@@ -79,12 +109,12 @@ impl Gate {
     pub fn close(&self) -> Closed<'_> {
         let closed = self.close_to_new();
         let mut state = self.state.lock();
-        while let Some(&youngest) = state.inside.values().next_back() {
-            let until = youngest + LONGEST_REQUEST;
+        while let Some((youngest, _)) = state.inside.values().next_back() {
+            let until = *youngest + LONGEST_REQUEST;
             if until <= Instant::now() {
                 break;
             }
-            self.changed.wait_until(&mut state, until);
+            self.wait(&mut state, until);
         }
         closed
     }
@@ -94,7 +124,7 @@ impl Drop for Ticket<'_> {
     fn drop(&mut self) {
         let mut state = self.gate.state.lock();
         state.inside.remove(&self.number);
-        if state.closed > 0 {
+        if state.waiting > 0 {
             self.gate.changed.notify_all();
         }
     }
@@ -124,7 +154,7 @@ mod tests {
             for _ in 0..4 {
                 scope.spawn(|| {
                     for _ in 0..2000 {
-                        let ticket = GATE.enter().unwrap();
+                        let ticket = GATE.enter(None).unwrap();
                         REQUESTS.fetch_add(1, Ordering::SeqCst);
                         assert_eq!(UPDATES.load(Ordering::SeqCst), 0);
                         REQUESTS.fetch_sub(1, Ordering::SeqCst);
@@ -150,18 +180,52 @@ mod tests {
     #[test]
     fn a_request_that_never_ends_does_not_stop_updates() {
         let gate = Gate::new();
-        let _stuck = gate.enter().unwrap();
+        let _stuck = gate.enter(None).unwrap();
         drop(gate.close());
         drop(gate.close());
-        assert!(gate.enter().is_some());
+        assert!(gate.enter(None).is_some());
     }
 
     #[test]
     fn an_update_that_never_ends_turns_requests_away() {
         let gate = Gate::new();
         let closed = gate.close();
-        assert!(gate.enter().is_none());
+        assert!(gate.enter(None).is_none());
         drop(closed);
-        assert!(gate.enter().is_some());
+        assert!(gate.enter(None).is_some());
+    }
+
+    #[test]
+    fn two_requests_for_one_phone_exclude_each_other() {
+        static GATE: Gate = Gate::new();
+        static INSIDE: [AtomicUsize; 2] = [AtomicUsize::new(0), AtomicUsize::new(0)];
+        std::thread::scope(|scope| {
+            for client in 0..6 {
+                scope.spawn(move || {
+                    for round in 0..500 {
+                        let phone = (client + round) % 2;
+                        let ticket = GATE.enter(Some(phone as u64)).unwrap();
+                        assert_eq!(INSIDE[phone].fetch_add(1, Ordering::SeqCst), 0);
+                        INSIDE[phone].fetch_sub(1, Ordering::SeqCst);
+                        drop(ticket);
+                    }
+                });
+            }
+        });
+    }
+
+    #[test]
+    fn requests_for_different_phones_go_together() {
+        let gate = Gate::new();
+        let _one = gate.enter(Some(1)).unwrap();
+        let _two = gate.enter(Some(2)).unwrap();
+        let _any = [gate.enter(None).unwrap(), gate.enter(None).unwrap()];
+    }
+
+    #[test]
+    fn a_request_that_never_ends_does_not_stop_another_for_its_phone() {
+        let gate = Gate::new();
+        let _stuck = gate.enter(Some(1)).unwrap();
+        assert!(gate.enter(Some(1)).is_some());
     }
 }

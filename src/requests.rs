@@ -4,12 +4,13 @@ use crate::asterisk::http::{self, NothingToPassOnTo, Request, UriRegistration};
 use crate::asterisk::logger::notice;
 use crate::asterisk::security_events;
 use crate::fetches::{Alarm, Fetches};
-use crate::gate::{Closed, Gate};
+use crate::gate::{Closed, Gate, Key};
 use crate::phone::mac::{self, Digits};
 use crate::phone::text::Shown;
 use parking_lot::Mutex;
 use std::collections::HashSet;
 use std::ffi::CStr;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
@@ -17,6 +18,7 @@ use std::time::Instant;
 static GATE: Gate = Gate::new();
 /// `http_gate` of the `phoneprov_global` section.
 static WANTED: AtomicBool = AtomicBool::new(true);
+static ONE_AT_A_TIME: AtomicBool = AtomicBool::new(false);
 /// Locked for moments, never over a call out.
 static FETCHES: LazyLock<Mutex<Fetches>> = LazyLock::new(Mutex::default);
 
@@ -85,10 +87,31 @@ pub fn set_static_files(files: HashSet<Vec<u8>>) {
     FETCHES.lock().set_static_files(files);
 }
 
+/// Sets whether answering for one phone reads all (`PP_EACH_USER`), so that requests go one at a time.
+pub fn set_one_at_a_time(wanted: bool) {
+    ONE_AT_A_TIME.store(wanted, Ordering::Relaxed);
+}
+
+/// What a request uses: its phone, or all of them, or nothing that another request could spoil.
+fn key(uri: &CStr) -> Key {
+    let mut hasher = DefaultHasher::new();
+    if !WANTED.load(Ordering::Relaxed) || FETCHES.lock().is_static(uri.to_bytes()) {
+        return None;
+    }
+    if !ONE_AT_A_TIME.load(Ordering::Relaxed) {
+        // All files of a phone have one key if its MAC is in their names, else each its own.
+        match mac::find(uri.to_bytes()) {
+            Some(mac) => mac.hash(&mut hasher),
+            None => uri.hash(&mut hasher),
+        }
+    }
+    Some(hasher.finish())
+}
+
 fn answer(request: &Request, pass_on: &mut dyn FnMut()) {
     // Entered even if holding is switched off: then nobody closes the gate, and whoever switches it on finds the requests
     // that are inside.
-    if let Some(inside) = GATE.enter() {
+    if let Some(inside) = GATE.enter(key(request.uri)) {
         pass_on();
         drop(inside);
         note(request);

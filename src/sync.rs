@@ -244,6 +244,8 @@ fn run(
     let defaults =
         Defaults::merge(sections.phoneprov_default.iter().map(|section| content(section)), &names, &mut problems);
     let profiles = profiles();
+    let each_user = profiles.as_ref().is_some_and(use_each_user);
+    requests::set_one_at_a_time(each_user);
     requests::set_static_files(profiles.iter().flat_map(Profiles::static_files).map(<[u8]>::to_vec).collect());
     let context = Context { defaults: &defaults, names: &names, directory: &directory, profiles: profiles.as_ref() };
     let groups = fleet::group(sections.phoneprov.iter().map(|section| content(section)), &context, &mut problems);
@@ -261,7 +263,7 @@ fn run(
         if whole_reload == WholeReload::IfBetter
             && !diff.remove.is_empty()
             && may_reload(profiles.as_ref())
-            && (diff.remove.len() > REMOVALS_FOR_RELOAD || profiles.as_ref().is_some_and(use_each_user))
+            && (diff.remove.len() > REMOVALS_FOR_RELOAD || each_user)
         {
             return Err(Better::WholeReload);
         }

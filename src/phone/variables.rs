@@ -20,6 +20,12 @@ impl Variables {
         self.text.extend_from_slice(value.to_bytes_with_nul());
     }
 
+    /// Gives the name that value and no other; an empty value takes it away.
+    pub fn set(&mut self, name: &CStr, value: &CStr) {
+        *self = self.iter().filter(|(each, _)| *each != name).collect();
+        self.push(name, value);
+    }
+
     /// Gives back the room that growing left over; to be called when the last pair is in.
     pub fn shrink(&mut self) {
         self.text.shrink_to_fit();

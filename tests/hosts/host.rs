@@ -8,7 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 /// How long a host may take for anything; valgrind and a busy machine included.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -76,15 +76,26 @@ impl Host {
 
     /// Writes a file of the instance (`etc/pjsip.conf`); 127.0.0.1 in it becomes the host's own address.
     pub fn write(&self, file: &str, content: impl AsRef<[u8]>) {
-        let content = replace(content.as_ref(), b"127.0.0.1", self.address.as_bytes());
-        fs::write(self.dir.join(file), content).expect("the instance directory is writable");
+        let path = self.dir.join(file);
+        self.write_to(&path, content.as_ref(), modified(&path));
     }
 
     /// The same, so that a running host reads either the old file or the whole new one.
     pub fn write_at_once(&self, file: &str, content: impl AsRef<[u8]>) {
-        let draft = format!("{file}.new");
-        self.write(&draft, content);
-        fs::rename(self.dir.join(draft), self.dir.join(file)).expect("the instance directory is writable");
+        let (path, draft) = (self.dir.join(file), self.dir.join(format!("{file}.new")));
+        self.write_to(&draft, content.as_ref(), modified(&path));
+        fs::rename(draft, path).expect("the instance directory is writable");
+    }
+
+    /// Asterisk takes a file of one size and one time for unchanged, and the clock of files ticks every few milliseconds: so
+    /// the file gets a later time than the one before.
+    fn write_to(&self, path: &Path, content: &[u8], before: Option<SystemTime>) {
+        let content = replace(content, b"127.0.0.1", self.address.as_bytes());
+        fs::write(path, content).expect("the instance directory is writable");
+        if let (Some(before), Some(now)) = (before, modified(path)) {
+            let file = fs::File::options().append(true).open(path).expect("it has just been written");
+            file.set_modified(now.max(before + Duration::from_millis(1))).expect("the file is ours");
+        }
     }
 
     /// The text of a file of the instance, with 127.0.0.1 for the host's own address.
@@ -254,6 +265,10 @@ impl Drop for Host {
             let _ = fs::remove_dir_all(&self.dir);
         }
     }
+}
+
+fn modified(path: &Path) -> Option<SystemTime> {
+    fs::metadata(path).and_then(|file| file.modified()).ok()
 }
 
 /// Asks again until it is so, and tells whether it became so in time.

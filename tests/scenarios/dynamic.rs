@@ -62,6 +62,23 @@ pub fn follows_objects_kept_in_astdb(host: &mut Host) {
     follows_objects_kept_in(host, "astdb,phones");
 }
 
+/// ARI gives a copy of the section what it already has and then what is new.
+pub fn follows_an_update_of_a_section(host: &mut Host) {
+    host.keep_objects_in("memory");
+    host.configure("");
+    host.start();
+    host.put("phoneprov", "phone", &[("MAC", MAC), ("PROFILE", "desk"), ("NOTE", "own")]);
+    host.put("phoneprov_default", "all", &[("DISPLAY_NAME", "of the default")]);
+    assert_becomes(host, "NOTE", Some("own"));
+    assert_becomes(host, "DISPLAY_NAME", Some("of the default"));
+
+    host.put("phoneprov", "phone", &[("NOTE", "updated")]);
+    assert_becomes(host, "NOTE", Some("updated"));
+    host.put("phoneprov_default", "all", &[("DISPLAY_NAME", "of the updated default")]);
+    assert_becomes(host, "DISPLAY_NAME", Some("of the updated default"));
+    assert_eq!(host.problems(), [""; 0]);
+}
+
 /// A portal that writes many objects one after the other is one change, as long as it makes no pause.
 pub fn takes_a_burst_of_changes_as_one(host: &mut Host) {
     const PHONES: usize = 30;

@@ -96,6 +96,7 @@ fn all() -> Vec<Scenario> {
     all.extend(scenarios!(Kind::ALL, orders: end_in_what_a_fresh_start_serves));
     all.extend(scenarios!(Kind::ALL, dynamic:
         follows_objects_kept_in_memory,
+        follows_an_update_of_a_section,
         takes_a_burst_of_changes_as_one,
     ));
     all.extend(scenarios!(Kind::REAL, dynamic: follows_objects_kept_in_astdb));

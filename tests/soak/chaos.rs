@@ -4,12 +4,13 @@ use super::config::{self, Config};
 use super::hosts::Host;
 use super::watch::command;
 use fastrand::Rng;
+use std::sync::RwLock;
 use std::thread::{scope, sleep};
 use std::time::{Duration, Instant};
 
-/// Whether phones fetch while phones change. `res_phoneprov` uses a phone that it serves through a pointer without a
-/// reference, so until this module keeps requests and changes apart, Asterisk dies of that by itself.
-const FETCH_DURING_CHANGES: bool = false;
+/// Held by each request, and alone by whoever reloads `res_phoneprov` by hand: that removes phones before this module's gate
+/// hears of it, and Asterisk dies of it by itself if one of them is being fetched.
+static RES_PHONEPROV: RwLock<()> = RwLock::new(());
 
 const MODULE: &str = "res_pjsip_phoneprov_provider.so";
 const RELOADERS: usize = 3;
@@ -25,9 +26,7 @@ pub fn disturb(host: &Host, config: &mut Config, rng: &mut Rng, duration: Durati
         }
         let loader = rng.fork();
         scope.spawn(move || unload_and_load(host, loader, end));
-        if FETCH_DURING_CHANGES {
-            spawn_clients(scope, host, rng, end);
-        }
+        spawn_clients(scope, host, rng, end);
         let mut rng = rng.fork();
         while Instant::now() < end {
             config.edit(&mut rng);
@@ -35,11 +34,6 @@ pub fn disturb(host: &Host, config: &mut Config, rng: &mut Rng, duration: Durati
             pause(&mut rng, 300);
         }
     });
-    if !FETCH_DURING_CHANGES {
-        // What was asked for last is followed by then.
-        sleep(Duration::from_secs(1));
-        scope(|scope| spawn_clients(scope, host, rng, Instant::now() + duration / 8));
-    }
 }
 
 /// The last edit, and what makes Asterisk read it: in any order and at once with other reloads, but each of the two that
@@ -86,7 +80,10 @@ fn reload_things(host: &Host, mut rng: Rng, end: Instant) {
             10 => "phoneprov show routes",
             _ => "pjsip show endpoints",
         };
+        let alone = text.ends_with("res_phoneprov.so") || text == "core reload";
+        let guard = alone.then(|| RES_PHONEPROV.write());
         command(host, text);
+        drop(guard);
         pause(&mut rng, 200);
     }
 }
@@ -115,7 +112,10 @@ fn spawn_clients<'scope>(
 fn fetch_files(host: &Host, mut rng: Rng, end: Instant) {
     while Instant::now() < end {
         let file = config::any_file(&mut rng);
-        let answer = host.fetch(&file);
+        let answer = {
+            let _shared = RES_PHONEPROV.read();
+            host.fetch(&file)
+        };
         match answer.status {
             200 => {
                 let body = String::from_utf8_lossy(&answer.body).into_owned();

@@ -38,6 +38,11 @@ fn main() {
             let plan = Plan { reloads: 100, pjsip_reloads: 20, all: 10, clients: 8, phones: 100, time: None };
             judge(&run::run(Host::new(kind), &plan))
         }));
+        let name = format!("{}::clients_that_share_one_phone", kind.label());
+        trials.push(Trial::test(name, move || {
+            let plan = Plan { reloads: 100, pjsip_reloads: 0, all: 0, clients: 4, phones: 1, time: None };
+            judge(&run::run(Host::new(kind), &plan))
+        }));
     }
     trials.push(Trial::test("asterisk22::beside_the_c_module", stress).with_ignored_flag(true));
     libtest_mimic::run(&Arguments::from_args(), trials).exit();

@@ -167,7 +167,9 @@ pub(super) extern "C" fn set_field(
             let section = &mut *object.cast::<Section>();
             let (name, value) = ((*variable).name, (*variable).value);
             if !name.is_null() && !value.is_null() {
-                section.variables.push(CStr::from_ptr(name), CStr::from_ptr(value));
+                let (name, value) = (CStr::from_ptr(name), CStr::from_ptr(value));
+                // An update comes to a copy that is complete: `finish` has seen it.
+                if section.counted { section.variables.set(name, value) } else { section.variables.push(name, value) }
             }
         }
         0
