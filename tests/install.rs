@@ -4,7 +4,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 
 const NAME: &str = "res_pjsip_phoneprov_provider.so";
 const C_MODULE: &str = "the C module";
@@ -27,24 +27,29 @@ impl Staged {
         self.0.join("modules").join(format!("{NAME}.c-module"))
     }
 
-    fn run(&self, what: &Path) {
+    fn run(&self, what: &Path) -> Output {
         let top = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let done = Command::new(top.join("tests/hosts/install"))
+        Command::new(top.join("tests/hosts/install"))
             .arg(what)
             .env("DESTDIR", &self.0)
             .env("MODULES_DIR", "/modules")
             .output()
-            .unwrap();
-        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+            .unwrap()
     }
 
+    /// Installs a module for a real Asterisk: the stub core's, relabelled.
     fn install(&self) {
-        self.run(&ours());
-        assert_eq!(fs::read(self.module()).unwrap(), fs::read(ours()).unwrap());
+        let ours = self.0.join("built.so");
+        let label = |text: Vec<u8>| String::from_utf8_lossy(&text).replace("(stub headers)", "").into_bytes();
+        fs::write(&ours, label(fs::read(stub_module()).unwrap())).unwrap();
+        let done = self.run(&ours);
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        assert_eq!(fs::read(self.module()).unwrap(), fs::read(ours).unwrap());
     }
 
     fn uninstall(&self) {
-        self.run(Path::new("--undo"));
+        let done = self.run(Path::new("--undo"));
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     }
 }
 
@@ -54,7 +59,7 @@ impl Drop for Staged {
     }
 }
 
-fn ours() -> PathBuf {
+fn stub_module() -> PathBuf {
     let module = Path::new(env!("CARGO_MANIFEST_DIR")).join("build/stub").join(NAME);
     assert!(module.is_file(), "run make build HOST=stub");
     module
@@ -96,4 +101,14 @@ fn keeps_the_newer_c_module_after_an_upgrade() {
     staged.install();
     staged.uninstall();
     assert_eq!(fs::read_to_string(staged.module()).unwrap(), "a newer C module");
+}
+
+#[test]
+fn refuses_a_build_with_the_stub_headers() {
+    let staged = Staged::new("stub");
+    fs::write(staged.module(), C_MODULE).unwrap();
+    let done = staged.run(&stub_module());
+    assert!(!done.status.success());
+    assert!(String::from_utf8_lossy(&done.stderr).contains("ASTERISK_INCLUDE_DIR"));
+    assert_eq!(fs::read_to_string(staged.module()).unwrap(), C_MODULE);
 }
