@@ -25,6 +25,7 @@ mod orders;
 mod reload;
 mod serving;
 mod triggers;
+mod unknown_phones;
 mod wizard;
 
 use hosts::{Host, Kind};
@@ -150,6 +151,11 @@ fn all() -> Vec<Scenario> {
     all.extend(scenarios!(Kind::REAL, http_server:
         stands_once_in_the_list_after_declined_loads,
         lives_through_changes_of_http_conf,
+    ));
+    all.extend(scenarios!(Kind::ALL, unknown_phones:
+        tells_of_a_request_for_an_unknown_phone_once,
+        says_nothing_of_known_phones_and_other_files,
+        raises_a_security_event_where_somebody_guesses,
     ));
     all
 }
