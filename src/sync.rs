@@ -131,16 +131,17 @@ pub enum Nested {
 /// `settled` is asked before and after reading: if a reload of all types began meanwhile (not every one is a module's), what
 /// was read is half old and half new.
 pub fn sync(settled: impl Fn() -> bool, nested: Nested) -> Result<(), Busy> {
-    if requests::has_lost_res_phoneprov() {
-        error!(
-            "res_phoneprov has stopped, because a reload of it failed: no phone is served; give phoneprov.conf a profile \
-             and restart Asterisk (do not reload res_phoneprov again)"
-        );
-        return Ok(());
-    }
     let mut whole_reload = WholeReload::IfBetter;
     loop {
         let Some(mut taken) = Taken::take() else { return Ok(()) };
+        if requests::has_lost_res_phoneprov() {
+            drop(taken);
+            error!(
+                "res_phoneprov has stopped, because a reload of it failed: no phone is served; give phoneprov.conf a \
+                 profile and restart Asterisk (do not reload res_phoneprov again)"
+            );
+            return Ok(());
+        }
         let result = run(&mut taken.0, Applied::default(), &settled, whole_reload);
         drop(taken);
         match result {
