@@ -5,10 +5,13 @@
 //! Only [`asterisk`], [`ffi`] and [`module`] contain `unsafe`.
 
 mod apply;
+#[allow(unsafe_code, reason = "the boundary to C")]
 mod asterisk;
 mod fetches;
+#[allow(unsafe_code, reason = "the boundary to C")]
 mod ffi;
 mod gate;
+#[allow(unsafe_code, reason = "the boundary to C")]
 mod module;
 mod phone;
 mod requests;

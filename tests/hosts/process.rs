@@ -1,5 +1,7 @@
 //! A child process that cannot outlive the test: killed and reaped on drop, and by the kernel if the test itself dies.
 
+#![allow(unsafe_code, reason = "pre_exec, to end with the test")]
+
 use std::fs::File;
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
