@@ -1,7 +1,7 @@
 //! Where our module differs from the C module on purpose (the design's table of deliberate differences): what each does.
 
 use super::case::{account, mac, phone, section};
-use super::clients::fetch_during;
+use super::clients::{Phones, fetch_during};
 use super::fleet::Fleet;
 use super::hosts::{Host, Kind, eventually};
 use std::time::{Duration, Instant};
@@ -260,7 +260,7 @@ fn reloads_while_phones_fetch(host: &mut Host, module: Module) {
     fleet.configure(host, "");
     host.start();
     let address = host.address().to_owned();
-    let ((), got) = fetch_during(&address, CLIENTS, PHONES, || {
+    let ((), got) = fetch_during(&address, CLIENTS, (Phones::OneClientEach, PHONES), || {
         let start = Instant::now();
         for reload in 0.. {
             let over = if module == Module::C { start.elapsed() > PATIENCE } else { reload == RELOADS };

@@ -1,6 +1,6 @@
 //! Requests and changes of phones keep apart, and neither holds the other up for long.
 
-use super::clients::{Got, fetch_during};
+use super::clients::{Got, Phones, fetch_during};
 use super::config::{account, section};
 use super::fleet::{self, Fleet};
 use super::hosts::{Connection, Host, eventually};
@@ -62,7 +62,7 @@ pub fn answers_while_phones_change(host: &mut Host) {
     let mut fleet = Fleet::new(70);
     fleet.configure(host, "");
     host.start();
-    let ((), got) = fetch_during(host.address(), 4, fleet.len(), || {
+    let ((), got) = fetch_during(host.address(), 4, (Phones::Shared, fleet.len()), || {
         for round in 0..4 {
             fleet.change(round);
             fleet.configure(host, "");
@@ -87,7 +87,7 @@ pub fn answers_a_hundred_clients_while_phones_change(host: &mut Host) {
     let mut fleet = Fleet::new(100);
     fleet.configure(host, "");
     host.start();
-    let ((), got) = fetch_during(host.address(), 100, fleet.len(), || {
+    let ((), got) = fetch_during(host.address(), 100, (Phones::Shared, fleet.len()), || {
         for phone in [0, 50, 99] {
             fleet.change(phone);
             fleet.configure(host, "");
@@ -106,7 +106,7 @@ pub fn unloads_while_phones_fetch(host: &mut Host) {
     let fleet = Fleet::new(100);
     fleet.configure(host, "");
     host.start();
-    let ((), got) = fetch_during(host.address(), 4, fleet.len(), || {
+    let ((), got) = fetch_during(host.address(), 4, (Phones::Shared, fleet.len()), || {
         for _ in 0..5 {
             sleep(Duration::from_millis(100));
             host.cli(&format!("module unload {MODULE}"));

@@ -29,16 +29,25 @@ impl Got {
     }
 }
 
+/// Whether two clients may ask for one phone at once. `res_phoneprov` writes into a phone's variables while it answers, so
+/// that this can take Asterisk down without anything being reloaded, unless the gate keeps them apart.
+#[derive(Clone, Copy)]
+#[allow(dead_code, reason = "not every target that includes this file uses both")]
+pub enum Phones {
+    Shared,
+    OneClientEach,
+}
+
 /// Lets so many clients fetch from the HTTP server on `address` while `work` runs.
-///
-/// All clients share all phones: `res_phoneprov` writes into a phone's variables while it answers, so that two requests for
-/// one phone at once can take Asterisk down without anything being reloaded. The gate keeps those apart too.
-pub fn fetch_during<T>(address: &str, clients: usize, phones: usize, work: impl FnOnce() -> T) -> (T, Got) {
+pub fn fetch_during<T>(address: &str, clients: usize, phones: (Phones, usize), work: impl FnOnce() -> T) -> (T, Got) {
     let stop = &AtomicBool::new(false);
     scope(|scope| {
         let running: Vec<ScopedJoinHandle<Got>> = (0..clients)
-            .map(|_| {
-                let phones: Vec<usize> = (0..phones).collect();
+            .map(|client| {
+                let phones: Vec<usize> = match phones {
+                    (Phones::Shared, count) => (0..count).collect(),
+                    (Phones::OneClientEach, count) => (client..count).step_by(clients).collect(),
+                };
                 scope.spawn(move || fetch(address, &phones, stop))
             })
             .collect();

@@ -1,6 +1,6 @@
 //! One run: a host, its clients, and the reloads.
 
-use super::clients::{Got, fetch_during};
+use super::clients::{Got, Phones, fetch_during};
 use super::fleet::{self, Fleet};
 use super::hosts::{Connection, Host};
 use super::latency;
@@ -67,7 +67,7 @@ pub fn run(mut host: Host, plan: &Plan) -> Outcome {
 
     let start = Instant::now();
     let address = host.address().to_owned();
-    let ((reloads, late), got) = fetch_during(&address, plan.clients, plan.phones, || {
+    let ((reloads, late), got) = fetch_during(&address, plan.clients, (Phones::Shared, plan.phones), || {
         let mut late = Vec::new();
         let all = std::iter::repeat_n((RELOAD, true), plan.all);
         for (done, (command, all)) in commands.iter().map(|&command| (command, false)).chain(all).enumerate() {
