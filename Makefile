@@ -71,7 +71,7 @@ bench: ## compare with the C module, in time and memory, on one Asterisk 22: [N=
 	$(hosts)/build 22 build/22/$(MODULE)
 	$(cargo) bench --test bench
 
-bench-gate: ## what the gate costs those who fetch, on Asterisk 22: [RUNS=5] [SECONDS=4] [CLIENTS=4] [PHONES=500] [N=10000] [RELOADS=20]
+bench-gate: ## what the gate costs those who fetch, on Asterisk 22: [RUNS=60] [MILLISECONDS=500] [CLIENTS=4] [PHONES=500] [N=10000] [RELOADS=20]
 	@$(deps) $(build_packages) $(root_packages)
 	$(hosts)/build 22 build/22/$(MODULE)
 	$(cargo) bench --test bench-gate

@@ -28,6 +28,19 @@ pub struct Fetch {
     pub from: IpAddr,
 }
 
+/// What a requested file's name says of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum File {
+    /// It is every phone's, with nothing of a phone in it.
+    Static,
+    /// It may be some phone's, or there is none of that name.
+    NamesNoMac,
+    /// It would be the file of the phone with that MAC.
+    Of(Digits),
+    /// Likewise, and nobody has that MAC.
+    OfUnknown(Digits),
+}
+
 /// What is known of a phone: how many spellings of its MAC are served, and its last fetch.
 #[derive(Debug, Default)]
 struct Known {
@@ -99,29 +112,34 @@ impl Fetches {
         self.static_files = files;
     }
 
-    /// Whether a file is every phone's.
-    pub fn is_static(&self, uri: &[u8]) -> bool {
-        self.static_files.contains(uri)
-    }
-
     /// A phone's last fetch, if it is known.
     #[cfg_attr(not(test), expect(dead_code, reason = "for the CLI, which is not there yet"))]
     pub fn last(&self, mac: &Digits) -> Option<Fetch> {
         self.known.get(mac)?.last
     }
 
-    /// Notes a request; answers what should be done if it is for an unknown phone.
-    pub fn note(&mut self, uri: &[u8], from: IpAddr, now: Instant) -> Alarm {
-        let Some(mac) = mac::find(uri) else { return Alarm::default() };
-        if let Some(known) = self.known.get_mut(&mac) {
-            known.last = Some(Fetch { at: now, from });
-            return Alarm::default();
+    /// Notes a request that begins: what it asks for.
+    pub fn begin(&mut self, uri: &[u8], from: Option<IpAddr>, now: Instant) -> File {
+        if self.static_files.contains(uri) {
+            return File::Static;
         }
-        if self.others.contains(&mac) || mac == NO_PHONE || self.is_static(uri) {
+        let Some(mac) = mac::find(uri) else { return File::NamesNoMac };
+        match self.known.get_mut(&mac) {
+            Some(known) => known.last = from.map(|from| Fetch { at: now, from }).or(known.last),
+            None if self.others.contains(&mac) || mac == NO_PHONE => {}
+            None => return File::OfUnknown(mac),
+        }
+        File::Of(mac)
+    }
+
+    /// Notes that a request for a MAC that was unknown has been answered; answers what should be done about it. A phone that
+    /// was added while the request was held is known by now.
+    pub fn end_unknown(&mut self, mac: &Digits, from: IpAddr, now: Instant) -> Alarm {
+        if self.known.contains_key(mac) {
             return Alarm::default();
         }
         self.unknown += 1;
-        self.note_unknown(mac, from, now)
+        self.note_unknown(*mac, from, now)
     }
 
     fn note_unknown(&mut self, mac: Digits, from: IpAddr, now: Instant) -> Alarm {
@@ -170,11 +188,19 @@ mod tests {
         format!("aa00{number:08x}.cfg").into_bytes()
     }
 
+    /// A whole request.
+    fn note(fetches: &mut Fetches, uri: &[u8], from: IpAddr, now: Instant) -> Alarm {
+        match fetches.begin(uri, Some(from), now) {
+            File::OfUnknown(mac) => fetches.end_unknown(&mac, from, now),
+            File::Static | File::NamesNoMac | File::Of(_) => Alarm::default(),
+        }
+    }
+
     #[test]
     fn a_known_phone_leaves_its_last_fetch_in_whatever_spelling() {
         let (mut fetches, now) = (fetches(), Instant::now());
         assert_eq!(fetches.last(&KNOWN), None);
-        assert_eq!(fetches.note(b"cfg/00-04-F2-AB-CD-EF.xml", ANN, now), Alarm::default());
+        assert_eq!(note(&mut fetches, b"cfg/00-04-F2-AB-CD-EF.xml", ANN, now), Alarm::default());
         assert_eq!(fetches.last(&KNOWN), Some(Fetch { at: now, from: ANN }));
         fetches.phone_removed(&KNOWN);
         assert_eq!(fetches.last(&KNOWN), None);
@@ -184,30 +210,30 @@ mod tests {
     fn what_names_no_mac_or_a_phone_of_others_is_let_be() {
         let (mut fetches, now) = (fetches(), Instant::now());
         fetches.set_others([*b"0004f2000000"].into());
-        assert_eq!(fetches.note(b"firmware.bin", ANN, now), Alarm::default());
-        assert_eq!(fetches.note(b"0004f2000000.cfg", ANN, now), Alarm::default());
+        assert_eq!(note(&mut fetches, b"firmware.bin", ANN, now), Alarm::default());
+        assert_eq!(note(&mut fetches, b"0004f2000000.cfg", ANN, now), Alarm::default());
         fetches.set_static_files([b"aabbccddeeff.bin".to_vec()].into());
-        assert_eq!(fetches.note(b"aabbccddeeff.bin", ANN, now), Alarm::default());
-        assert_eq!(fetches.note(b"000000000000.cfg", ANN, now), Alarm::default());
+        assert_eq!(note(&mut fetches, b"aabbccddeeff.bin", ANN, now), Alarm::default());
+        assert_eq!(note(&mut fetches, b"000000000000.cfg", ANN, now), Alarm::default());
         assert_eq!(fetches.unknown, 0);
     }
 
     #[test]
     fn one_phone_that_asks_again_and_again_is_logged_now_and_then_and_is_no_guesser() {
         let (mut fetches, now) = (fetches(), Instant::now());
-        assert_eq!(fetches.note(&unknown(1), ANN, now), Alarm { log: Some(1), guessing: false });
+        assert_eq!(note(&mut fetches, &unknown(1), ANN, now), Alarm { log: Some(1), guessing: false });
         for _ in 0..20 {
-            assert_eq!(fetches.note(&unknown(1), ANN, now), Alarm::default());
+            assert_eq!(note(&mut fetches, &unknown(1), ANN, now), Alarm::default());
         }
-        assert_eq!(fetches.note(&unknown(1), ANN, now + LOG_INTERVAL), Alarm { log: Some(21), guessing: false });
+        assert_eq!(note(&mut fetches, &unknown(1), ANN, now + LOG_INTERVAL), Alarm { log: Some(21), guessing: false });
         assert_eq!(fetches.unknown, 22);
-        assert_eq!(fetches.note(&unknown(1), BOB, now), Alarm { log: Some(1), guessing: false });
+        assert_eq!(note(&mut fetches, &unknown(1), BOB, now), Alarm { log: Some(1), guessing: false });
     }
 
     #[test]
     fn many_macs_from_one_address_are_guesses() {
         let (mut fetches, now) = (fetches(), Instant::now());
-        let alarms: Vec<bool> = (0..8).map(|number| fetches.note(&unknown(number), ANN, now).guessing).collect();
+        let alarms: Vec<bool> = (0..8).map(|number| note(&mut fetches, &unknown(number), ANN, now).guessing).collect();
         assert_eq!(alarms, [false, false, false, false, true, true, true, true]);
     }
 
@@ -216,7 +242,7 @@ mod tests {
         let (mut fetches, now) = (fetches(), Instant::now());
         for number in 0..10_000u32 {
             let address = IpAddr::V4(Ipv4Addr::from(number));
-            fetches.note(&unknown(number), address, now + Duration::from_millis(number.into()));
+            note(&mut fetches, &unknown(number), address, now + Duration::from_millis(number.into()));
         }
         assert_eq!(fetches.askers.len(), MOST_ADDRESSES);
         assert!(fetches.askers.contains_key(&IpAddr::V4(Ipv4Addr::from(9_999))));

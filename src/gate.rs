@@ -8,11 +8,10 @@
 //! Asterisk in here: this is the rule alone.
 
 use parking_lot::{Condvar, Mutex, MutexGuard};
-use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-/// A request that is in there for longer does not hold an update or another request up. `res_phoneprov` is done with a phone's data within
-/// milliseconds and only sends after that, at whatever speed the phone reads.
+/// A request that is in there for longer does not hold an update or another request up. `res_phoneprov` is done with a
+/// phone's data within milliseconds and only sends after that, at whatever speed the phone reads.
 pub const LONGEST_REQUEST: Duration = Duration::from_secs(1);
 /// A request that is held for longer is turned away with 503, whatever became of the update. Phones wait for longer than
 /// this before they give up, and try again after a 503.
@@ -32,18 +31,25 @@ pub struct Gate {
 struct State {
     /// How many updates hold it closed: one within another, as a whole reload has.
     closed: usize,
-    /// When each request that is inside entered, and what it uses, by the number of its ticket.
-    inside: BTreeMap<u64, (Instant, Key)>,
+    /// The requests inside, the one that came last at the end. They are few: the HTTP server bounds its sessions.
+    inside: Vec<Inside>,
     next_ticket: u64,
     /// How many threads wait for something to change.
     waiting: usize,
 }
 
+#[derive(Debug)]
+struct Inside {
+    ticket: u64,
+    entered: Instant,
+    key: Key,
+}
+
 impl State {
     /// Until when a request with that key has to wait for one that is inside.
     fn taken_until(&self, key: Key) -> Option<Instant> {
-        let holder = self.inside.values().rev().find(|(_, other)| key.is_some() && *other == key);
-        holder.map(|(entered, _)| *entered + LONGEST_REQUEST).filter(|until| *until > Instant::now())
+        let holder = self.inside.iter().rev().find(|other| key.is_some() && other.key == key);
+        holder.map(|other| other.entered + LONGEST_REQUEST).filter(|until| *until > Instant::now())
     }
 }
 
@@ -62,7 +68,7 @@ impl Gate {
     /// An open gate.
     pub const fn new() -> Self {
         Gate {
-            state: Mutex::new(State { closed: 0, inside: BTreeMap::new(), next_ticket: 0, waiting: 0 }),
+            state: Mutex::new(State { closed: 0, inside: Vec::new(), next_ticket: 0, waiting: 0 }),
             changed: Condvar::new(),
         }
     }
@@ -86,10 +92,10 @@ impl Gate {
                 if state.closed > 0 { give_up } else { taken_until.map_or(give_up, |until| until.min(give_up)) };
             self.wait(&mut state, until);
         }
-        let number = state.next_ticket;
+        let ticket = state.next_ticket;
         state.next_ticket += 1;
-        state.inside.insert(number, (Instant::now(), key));
-        Some(Ticket { gate: self, number })
+        state.inside.push(Inside { ticket, entered: Instant::now(), key });
+        Some(Ticket { gate: self, number: ticket })
     }
 
     fn wait(&self, state: &mut MutexGuard<'_, State>, until: Instant) {
@@ -109,8 +115,8 @@ impl Gate {
     pub fn close(&self) -> Closed<'_> {
         let closed = self.close_to_new();
         let mut state = self.state.lock();
-        while let Some((youngest, _)) = state.inside.values().next_back() {
-            let until = *youngest + LONGEST_REQUEST;
+        while let Some(youngest) = state.inside.last() {
+            let until = youngest.entered + LONGEST_REQUEST;
             if until <= Instant::now() {
                 break;
             }
@@ -123,7 +129,7 @@ impl Gate {
 impl Drop for Ticket<'_> {
     fn drop(&mut self) {
         let mut state = self.gate.state.lock();
-        state.inside.remove(&self.number);
+        state.inside.retain(|inside| inside.ticket != self.number);
         if state.waiting > 0 {
             self.gate.changed.notify_all();
         }

@@ -3,7 +3,7 @@
 use crate::asterisk::http::{self, NothingToPassOnTo, Request, UriRegistration};
 use crate::asterisk::logger::notice;
 use crate::asterisk::security_events;
-use crate::fetches::{Alarm, Fetches};
+use crate::fetches::{Fetches, File};
 use crate::gate::{Closed, Gate, Key};
 use crate::phone::mac::{self, Digits};
 use crate::phone::text::Shown;
@@ -93,41 +93,44 @@ pub fn set_one_at_a_time(wanted: bool) {
 }
 
 /// What a request uses: its phone, or all of them, or nothing that another request could spoil.
-fn key(uri: &CStr) -> Key {
-    let mut hasher = DefaultHasher::new();
-    if !WANTED.load(Ordering::Relaxed) || FETCHES.lock().is_static(uri.to_bytes()) {
+fn key(uri: &CStr, file: File) -> Key {
+    if !WANTED.load(Ordering::Relaxed) || file == File::Static {
         return None;
     }
+    let mut hasher = DefaultHasher::new();
     if !ONE_AT_A_TIME.load(Ordering::Relaxed) {
         // All files of a phone have one key if its MAC is in their names, else each its own.
-        match mac::find(uri.to_bytes()) {
-            Some(mac) => mac.hash(&mut hasher),
-            None => uri.hash(&mut hasher),
+        match file {
+            File::Of(mac) | File::OfUnknown(mac) => mac.hash(&mut hasher),
+            File::NamesNoMac | File::Static => uri.hash(&mut hasher),
         }
     }
     Some(hasher.finish())
 }
 
-fn answer(request: &Request, pass_on: &mut dyn FnMut()) {
+fn answer(request: &mut Request, pass_on: &mut dyn FnMut()) {
+    let file = FETCHES.lock().begin(request.uri.to_bytes(), request.from(), Instant::now());
+    if let File::OfUnknown(_) = file {
+        request.take_local_address();
+    }
     // Entered even if holding is switched off: then nobody closes the gate, and whoever switches it on finds the requests
     // that are inside.
-    if let Some(inside) = GATE.enter(key(request.uri)) {
+    if let Some(inside) = GATE.enter(key(request.uri, file)) {
         pass_on();
         drop(inside);
-        note(request);
+        if let File::OfUnknown(mac) = file {
+            note_unknown(request, &mac);
+        }
     }
 }
 
-/// Notes who asked for what, and speaks up about phones that nobody has.
-fn note(request: &Request) {
+/// Speaks up about a request for a phone that nobody has.
+fn note_unknown(request: &Request, mac: &Digits) {
     let Some(from) = request.from() else { return };
     let (alarm, unknown) = {
         let mut fetches = FETCHES.lock();
-        (fetches.note(request.uri.to_bytes(), from, Instant::now()), fetches.unknown)
+        (fetches.end_unknown(mac, from, Instant::now()), fetches.unknown)
     };
-    if alarm == Alarm::default() {
-        return;
-    }
     if let Some(requests) = alarm.log {
         notice!(
             "{from} asked for /phoneprov/{}, and no phone has that MAC: add a section for it or correct the phone's \

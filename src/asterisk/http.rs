@@ -14,10 +14,11 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 /// The URI of `res_phoneprov`.
 const URI: &CStr = c"phoneprov";
 
-/// A request. Everything in it was copied before it was answered: the session changes while it is, and may be closed after.
+/// A request. What is in it was copied before it was answered: the session changes while it is, and may be closed after.
 pub struct Request<'a> {
     /// What follows `/phoneprov/`, decoded.
     pub uri: &'a CStr,
+    socket: c_int,
     pub(super) remote: ffi::ast_sockaddr,
     pub(super) local: ffi::ast_sockaddr,
 }
@@ -26,15 +27,25 @@ impl<'a> Request<'a> {
     /// # Safety
     /// The session and the string are those that the server passed to the handler.
     unsafe fn copy(session: *mut ffi::ast_tcptls_session_instance, uri: *const c_char) -> Self {
-        // SAFETY: the caller's promise; the fields are read in place, and getsockname writes no more than there is room.
+        // SAFETY: the caller's promise; the fields are read in place, and all zero is a valid address, of no family.
         unsafe {
-            let mut local: ffi::ast_sockaddr = std::mem::zeroed();
-            local.len = size_of_val(&local.ss) as libc::socklen_t;
-            let socket = ffi::ast_iostream_get_fd((*session).stream);
-            if libc::getsockname(socket, (&raw mut local.ss).cast(), &mut local.len) != 0 {
-                local.len = 0;
+            Request {
+                uri: CStr::from_ptr(uri),
+                socket: ffi::ast_iostream_get_fd((*session).stream),
+                remote: (*session).remote_address,
+                local: std::mem::zeroed(),
             }
-            Request { uri: CStr::from_ptr(uri), remote: (*session).remote_address, local }
+        }
+    }
+
+    /// Finds out the address that it came to, for those who will want to know when it has been answered: by then the
+    /// socket's number may be another connection's.
+    pub fn take_local_address(&mut self) {
+        let local = &mut self.local;
+        local.len = size_of_val(&local.ss) as libc::socklen_t;
+        // SAFETY: getsockname takes any number for a socket and writes no more than there is room.
+        if unsafe { libc::getsockname(self.socket, (&raw mut local.ss).cast(), &mut local.len) } != 0 {
+            local.len = 0;
         }
     }
 
@@ -64,7 +75,7 @@ fn address(address: &ffi::ast_sockaddr) -> Option<IpAddr> {
 
 /// Runs around each request: answers it by calling the function that it is given, at most once. A request for which it
 /// does not is answered with 503. Runs in the HTTP server's threads, which hold no lock.
-pub type Around = fn(&Request, &mut dyn FnMut());
+pub type Around = fn(&mut Request, &mut dyn FnMut());
 
 static AROUND: RwLock<Option<Around>> = RwLock::new(None);
 
@@ -160,7 +171,8 @@ extern "C" fn handle(
     let before = behind_ours();
     guard("request", (), || {
         // SAFETY: what the server passed to us.
-        let request = unsafe { Request::copy(session, uri) };
+        let mut request = unsafe { Request::copy(session, uri) };
+        let requested = request.uri;
         let mut pass_on = || {
             answer = Some(match behind_ours().or(before) {
                 // SAFETY: what the server would have called without us, with what it would have passed.
@@ -168,7 +180,7 @@ extern "C" fn handle(
                     (*next).callback.map_or(0, |callback| callback(session, next, uri, method, get_vars, headers))
                 },
                 None => {
-                    error(session, 404, c"Not Found", request.uri);
+                    error(session, 404, c"Not Found", requested);
                     0
                 }
             });
@@ -176,7 +188,7 @@ extern "C" fn handle(
         // Copied out, so that our lock is free again when the function runs.
         let around = *AROUND.read();
         match around {
-            Some(around) => around(&request, &mut pass_on),
+            Some(around) => around(&mut request, &mut pass_on),
             None => pass_on(), // the place has just been given up
         }
     });

@@ -1,10 +1,11 @@
 //! What the gate costs those who fetch, on Asterisk 22: `make bench-gate`.
 //!
 //! - Requests in a second through the gate, with the gate switched off, and with the C module, which has none; in turns.
+//!   And the processor time that Asterisk takes for one, which a busy machine blurs less.
 //! - Latency while phones change: with `N` phones, of requests that a reload overlaps with.
 //!
-//! Settings come from the environment: `RUNS` (5) of `SECONDS` (4) each, `CLIENTS` (4), `PHONES` (500) for throughput, `N`
-//! (10,000) for latency and `RELOADS` (20) of each kind there.
+//! Settings come from the environment: `RUNS` (60) of `MILLISECONDS` (500) each, `CLIENTS` (4), `PHONES` (500) for throughput,
+//! `N` (10,000) for latency and `RELOADS` (20) of each kind there.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failing benchmark panics")]
 
@@ -41,46 +42,79 @@ fn main() {
 }
 
 fn throughput(clients: usize) -> String {
-    let (runs, phones) = (setting("RUNS", 5), setting("PHONES", 500));
-    let duration = Duration::from_secs(setting("SECONDS", 4) as u64);
+    let (runs, phones) = (setting("RUNS", 60), setting("PHONES", 500));
+    // Short turns, and many: the machine's own speed drifts within seconds, by more than the gate costs.
+    let duration = Duration::from_millis(setting("MILLISECONDS", 500) as u64);
     let mut subjects = [
-        ("C module", Host::with_c_module(Kind::Asterisk22), "", Vec::new()),
-        ("gate switched off", Host::new(Kind::Asterisk22), GATE_OFF, Vec::new()),
-        ("gate", Host::new(Kind::Asterisk22), "", Vec::new()),
+        Subject::new("C module", Host::with_c_module(Kind::Asterisk22), "", phones),
+        Subject::new("gate switched off", Host::new(Kind::Asterisk22), GATE_OFF, phones),
+        Subject::new("gate", Host::new(Kind::Asterisk22), "", phones),
     ];
-    for (_, host, sections, _) in &mut subjects {
-        Fleet::new(phones).configure(host, sections);
-        host.start();
-    }
     for run in 1..=runs {
         // Whoever comes first in a run comes last in the next.
         subjects.reverse();
-        for (name, host, _, figures) in &mut subjects {
-            let ((), got) = fetch_during(host.address(), clients, (Phones::OneClientEach, phones), || sleep(duration));
+        for subject in &mut subjects {
+            let begin = processor_time(&subject.host);
+            let address = subject.host.address();
+            let ((), got) = fetch_during(address, clients, (Phones::OneClientEach, phones), || sleep(duration));
             assert_no_faults(&got);
+            subject.requests += got.good.len();
+            subject.processor_time += processor_time(&subject.host) - begin;
             let figure = got.good.len() as f64 / duration.as_secs_f64();
-            eprintln!("run {run} of {runs}: {name}: {figure:.0} requests/s");
-            figures.push(figure);
+            eprintln!("run {run} of {runs}: {}: {figure:.0} requests/s", subject.name);
+            subject.per_second.push(figure);
         }
     }
-    let of = |wanted: &str| subjects.iter().find(|(name, ..)| *name == wanted).map(|(.., figures)| figures).unwrap();
-    let gate = of("gate");
-    // Run by run, because the machine's own speed drifts by more than the gate costs.
-    let ratio = |other: &[f64]| {
-        let ratios: Vec<f64> = gate.iter().zip(other).map(|(gate, other)| gate / other).collect();
-        median(&ratios)
-    };
-    let (c, off) = (of("C module"), of("gate switched off"));
-    format!(
-        "{phones} phones, {clients} clients, medians of {runs} runs in turns, ratios run by run\n\n\
-         | | requests/s | gate to it |\n|---|--:|--:|\n| C module | {:.0} | {:.3} |\n| gate switched off | {:.0} | {:.3} |\n\
-         | gate | {:.0} | |\n",
-        median(c),
-        ratio(c),
-        median(off),
-        ratio(off),
-        median(gate)
-    )
+    subjects.sort_by_key(|subject| subject.name);
+    let [c, gate, off] = &subjects;
+    let mut text =
+        format!("{phones} phones, {clients} clients, medians of {runs} runs in turns, ratios run by run\n\n");
+    text += "| | requests/s | gate to it | processor time a request | gate to it |\n|---|--:|--:|--:|--:|\n";
+    for other in [c, off, gate] {
+        let ratios: Vec<f64> =
+            gate.per_second.iter().zip(&other.per_second).map(|(gate, other)| gate / other).collect();
+        let _ = writeln!(
+            text,
+            "| {} | {:.0} | {:.3} | {:.2} µs | {:.3} |",
+            other.name,
+            median(&other.per_second),
+            median(&ratios),
+            other.processor_time_of_one() * 1e6,
+            gate.processor_time_of_one() / other.processor_time_of_one()
+        );
+    }
+    text
+}
+
+/// One of those that are compared.
+struct Subject {
+    name: &'static str,
+    host: Host,
+    /// Requests in a second, of each run.
+    per_second: Vec<f64>,
+    requests: usize,
+    processor_time: Duration,
+}
+
+impl Subject {
+    fn new(name: &'static str, mut host: Host, sections: &str, phones: usize) -> Self {
+        Fleet::new(phones).configure(&host, sections);
+        host.start();
+        Subject { name, host, per_second: Vec::new(), requests: 0, processor_time: Duration::ZERO }
+    }
+
+    /// In seconds.
+    fn processor_time_of_one(&self) -> f64 {
+        self.processor_time.as_secs_f64() / self.requests as f64
+    }
+}
+
+/// What the host's process has used so far (proc(5), `stat`: `utime` and `stime`, in hundredths of a second).
+fn processor_time(host: &Host) -> Duration {
+    let stat = fs::read_to_string(format!("/proc/{}/stat", host.pid())).expect("the host runs");
+    let (_, fields) = stat.rsplit_once(") ").expect("the name stands in parentheses");
+    let ticks = |field: usize| fields.split(' ').nth(field - 3).and_then(|ticks| ticks.parse::<u64>().ok()).unwrap();
+    Duration::from_millis(10 * (ticks(14) + ticks(15)))
 }
 
 fn latency_during_reloads(clients: usize) -> String {
