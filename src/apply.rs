@@ -1,19 +1,47 @@
-//! Carries a difference out in `res_phoneprov`, and counts what became of the phones.
+//! Carries a difference out in `res_phoneprov`, and records what became of the phones.
 
 use crate::asterisk::chanvars::{AllocationError, VarList};
 use crate::asterisk::logger::{debug, error};
 use crate::asterisk::phoneprov;
-use crate::phone::diff::{Applied, Diff};
+use crate::phone::diff::{Applied, Diff, Held};
+use crate::phone::digest::Names;
 use crate::phone::directory::Directory;
 use crate::phone::fleet::{self, Group, Phone};
 use crate::phone::line::{Context, Line};
 use crate::phone::problem::Problem;
 use crate::phone::text::Shown;
 use crate::requests;
-use std::ffi::CStr;
+use std::ffi::{CStr, CString};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+/// So many phones at most are told of one by one; a change of more is told as a whole.
+const MOST_TOLD: usize = 50;
+
+/// What became of a phone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// Served now, not before.
+    Added,
+    /// Served with other values of these variables.
+    Changed(Vec<CString>),
+    /// Served before, not now.
+    Removed,
+}
+
+/// A phone and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Its MAC, to the letter.
+    pub mac: Box<CStr>,
+    /// The ids of its sections; of those it had, if it was removed.
+    pub sections: Arc<[CString]>,
+    /// What became of it.
+    pub fate: Fate,
+}
 
 /// What became of the phones that are served.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Changes {
     /// Served now, not before.
     pub added: usize,
@@ -23,86 +51,114 @@ pub struct Changes {
     pub removed: usize,
     /// Served as before.
     pub unchanged: usize,
+    /// Which phones these are, unless they are more than [`MOST_TOLD`].
+    pub phones: Vec<Change>,
 }
 
 impl Changes {
+    /// How many phones are not served as before.
+    pub fn count(&self) -> usize {
+        self.added + self.changed + self.removed
+    }
+
     /// What became of the phones in `old`, which were removed or lost, and of those that were `added`; tells the record of
     /// requests who is there and who is not.
-    fn between<'a>(old: &'a Applied, new: &Applied, added: impl Iterator<Item = &'a CStr>) -> Self {
+    fn between<'a>(old: &'a Applied, new: &Applied, names: &Names, added: impl Iterator<Item = &'a CStr>) -> Self {
         let mut changes = Changes::default();
         let added = added.filter(|mac| !old.contains_key(*mac));
         for mac in old.keys().map(AsRef::as_ref).chain(added) {
             let (before, after) = (old.get(mac), new.get(mac));
-            match (before.copied().flatten(), after.copied().flatten()) {
-                (Some(before), Some(after)) if before == after => changes.unchanged += 1,
-                (Some(_), Some(_)) => changes.changed += 1,
-                (None, Some(_)) => changes.added += 1,
-                (Some(_), None) => changes.removed += 1,
-                (None, None) => {}
-            }
-            match (before.is_some(), after.is_some()) {
-                (false, true) => requests::phone_added(mac),
-                (true, false) => requests::phone_removed(mac),
-                _ => {}
-            }
+            changes.count_phone(mac, before, after, names);
+            requests::phone_changed(mac, before.map(|held| &held.sections), after.map(|held| &held.sections));
+        }
+        if changes.count() > MOST_TOLD {
+            changes.phones.clear();
         }
         changes
     }
+
+    fn count_phone(&mut self, mac: &CStr, before: Option<&Held>, after: Option<&Held>, names: &Names) {
+        let complete = |held: Option<&Held>| held.and_then(|held| held.fingerprint);
+        let (count, fate): (_, fn(&Held, &Held, &Names) -> Fate) = match (complete(before), complete(after)) {
+            (Some(before), Some(after)) if before == after => {
+                self.unchanged += 1;
+                return;
+            }
+            (Some(_), Some(_)) => {
+                (&mut self.changed, |before, after, names| Fate::Changed(before.digest.changed(&after.digest, names)))
+            }
+            (None, Some(_)) => (&mut self.added, |_, _, _| Fate::Added),
+            (Some(_), None) => (&mut self.removed, |_, _, _| Fate::Removed),
+            (None, None) => return,
+        };
+        *count += 1;
+        let Some(held) = after.or(before) else { return };
+        if self.phones.len() <= MOST_TOLD {
+            let fate = fate(before.unwrap_or(held), held, names);
+            self.phones.push(Change { mac: mac.into(), sections: held.sections.clone(), fate });
+        }
+    }
+}
+
+/// What phones are added to: the record of what is applied, and what is noted of it.
+pub struct Record<'a> {
+    /// What `res_phoneprov` holds.
+    pub applied: &'a mut Applied,
+    /// The names of its variables.
+    pub names: &'a mut Names,
+    /// What is wrong with what it does not hold.
+    pub problems: &'a mut Vec<Problem>,
 }
 
 /// Adds every phone to a `res_phoneprov` that has none of ours; `lost` is what it had before it threw everything away.
 ///
 /// One phone after the other is resolved, added and forgotten: a whole fleet resolved at once would take ten times its room.
-pub fn add_all<D: Directory>(
-    groups: Vec<Group>,
-    context: &Context<D>,
-    applied: &mut Applied,
-    lost: &Applied,
-    problems: &mut Vec<Problem>,
-) -> Changes {
+pub fn add_all<D: Directory>(groups: Vec<Group>, context: &Context<D>, record: Record, lost: &Applied) -> Changes {
+    let Record { applied, names, problems } = record;
     // A phone's files are there from its first line on: none shall be fetched before the last one.
     let _held = requests::hold_new();
     for group in groups {
         if let Some(phone) = group.resolve(context, problems) {
-            add(&phone, applied, problems);
+            add(&phone, context, &mut Record { applied, names, problems });
         }
     }
-    Changes::between(lost, applied, applied.keys().map(AsRef::as_ref))
+    Changes::between(lost, applied, names, applied.keys().map(AsRef::as_ref))
 }
 
 /// Carries the difference out and records it.
-pub fn apply(diff: &Diff, applied: &mut Applied, problems: &mut Vec<Problem>) -> Changes {
+pub fn apply<D: Directory>(diff: &Diff, context: &Context<D>, mut record: Record) -> Changes {
     let _held = if diff.remove.is_empty() { requests::hold_new() } else { requests::hold() };
     let mut removed = Applied::default();
     for mac in &diff.remove {
         debug!(2, "removing phone {}", Shown(mac));
         phoneprov::delete_extension(mac);
-        removed.extend(applied.remove_entry(mac));
+        removed.extend(record.applied.remove_entry(mac));
     }
     for phone in &diff.add {
-        add(phone, applied, problems);
+        add(phone, context, &mut record);
     }
-    let changes = Changes::between(&removed, applied, diff.add.iter().map(|phone| phone.mac));
+    let added = diff.add.iter().map(|phone| phone.mac);
+    let changes = Changes::between(&removed, record.applied, record.names, added);
     Changes { unchanged: changes.unchanged + diff.unchanged, ..changes }
 }
 
 /// Adds a phone with all its lines and records it.
-fn add(phone: &Phone, applied: &mut Applied, problems: &mut Vec<Problem>) {
+fn add<D: Directory>(phone: &Phone, context: &Context<D>, record: &mut Record) {
     debug!(2, "adding phone {} with {} line(s)", Shown(phone.mac), phone.lines.len());
-    let taken = phone.lines.iter().filter(|line| add_line(line, problems)).count();
+    let taken = phone.lines.iter().filter(|line| add_line(line, context, record.problems)).count();
     // Of a phone that was refused there is nothing to remove when it is tried again.
     if taken > 0 {
         let complete = taken == phone.lines.len();
-        applied.insert(phone.mac.into(), complete.then(|| phone.fingerprint()));
+        record.applied.insert(phone.mac.into(), Held::new(phone, complete, record.names, SystemTime::now()));
     }
 }
 
 /// Adds a line; false if it was not taken.
-fn add_line(line: &Line, problems: &mut Vec<Problem>) -> bool {
+fn add_line<D: Directory>(line: &Line, context: &Context<D>, problems: &mut Vec<Problem>) -> bool {
     match list(line) {
         Ok(list) if phoneprov::add_extension(&list).is_ok() => true,
         Ok(_) => {
-            problems.push(fleet::refused(line));
+            problems.push(fleet::refused(line, context));
             false
         }
         Err(AllocationError) => {

@@ -5,7 +5,9 @@
 
 use crate::phone::mac::{self, Digits};
 use std::collections::{HashMap, HashSet};
+use std::ffi::CString;
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Addresses that ask for unknown phones: more are not remembered, the one that was silent for longest is forgotten.
@@ -41,10 +43,10 @@ pub enum File {
     OfUnknown(Digits),
 }
 
-/// What is known of a phone: how many spellings of its MAC are served, and its last fetch.
+/// What is known of a phone: its sections, for each spelling of its MAC that is served, and its last fetch.
 #[derive(Debug, Default)]
 struct Known {
-    spellings: usize,
+    spellings: Vec<Arc<[CString]>>,
     last: Option<Fetch>,
 }
 
@@ -82,18 +84,16 @@ pub struct Fetches {
 }
 
 impl Fetches {
-    /// A phone is served from now on.
-    pub fn phone_added(&mut self, mac: &Digits) {
-        self.known.entry(*mac).or_default().spellings += 1;
-    }
-
-    /// A phone is no longer served.
-    pub fn phone_removed(&mut self, mac: &Digits) {
-        if let Some(known) = self.known.get_mut(mac) {
-            known.spellings = known.spellings.saturating_sub(1);
-            if known.spellings == 0 {
-                self.known.remove(mac);
-            }
+    /// A phone is served with other sections than before, or from now on, or no longer. Two spellings of one MAC are two
+    /// phones of `res_phoneprov`'s and one here.
+    pub fn phone_changed(&mut self, mac: &Digits, before: Option<&Arc<[CString]>>, after: Option<&Arc<[CString]>>) {
+        let known = self.known.entry(*mac).or_default();
+        if let Some(at) = known.spellings.iter().position(|sections| Some(sections) == before) {
+            known.spellings.remove(at);
+        }
+        known.spellings.extend(after.cloned());
+        if known.spellings.is_empty() {
+            self.known.remove(mac);
         }
     }
 
@@ -112,8 +112,18 @@ impl Fetches {
         self.static_files = files;
     }
 
+    /// All MACs.
+    pub fn macs(&self) -> Vec<CString> {
+        self.known.keys().filter_map(|digits| CString::new(digits.as_slice()).ok()).collect()
+    }
+
+    /// The ids of a phone's sections, in the order of its lines.
+    pub fn sections(&self, mac: &Digits) -> Vec<CString> {
+        let spellings = self.known.get(mac).into_iter().flat_map(|known| &known.spellings);
+        spellings.flat_map(|sections| sections.iter()).cloned().collect()
+    }
+
     /// A phone's last fetch, if it is known.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for the CLI, which is not there yet"))]
     pub fn last(&self, mac: &Digits) -> Option<Fetch> {
         self.known.get(mac)?.last
     }
@@ -180,7 +190,7 @@ mod tests {
 
     fn fetches() -> Fetches {
         let mut fetches = Fetches::default();
-        fetches.phone_added(&KNOWN);
+        fetches.phone_changed(&KNOWN, None, Some(&[c"alice".to_owned()].into()));
         fetches
     }
 
@@ -202,7 +212,12 @@ mod tests {
         assert_eq!(fetches.last(&KNOWN), None);
         assert_eq!(note(&mut fetches, b"cfg/00-04-F2-AB-CD-EF.xml", ANN, now), Alarm::default());
         assert_eq!(fetches.last(&KNOWN), Some(Fetch { at: now, from: ANN }));
-        fetches.phone_removed(&KNOWN);
+        let sections: Arc<[CString]> = [c"alice".to_owned()].into();
+        let others: Arc<[CString]> = [c"bob".to_owned(), c"alice".into()].into();
+        fetches.phone_changed(&KNOWN, Some(&sections), Some(&others));
+        assert_eq!(fetches.sections(&KNOWN), [c"bob".to_owned(), c"alice".into()]);
+        assert_eq!(fetches.last(&KNOWN), Some(Fetch { at: now, from: ANN }), "a change is no reason to forget it");
+        fetches.phone_changed(&KNOWN, Some(&others), None);
         assert_eq!(fetches.last(&KNOWN), None);
     }
 

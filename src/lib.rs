@@ -4,13 +4,18 @@
 //! The way of data: sorcery objects ([`sections`]) → [`phone`] (pure) → [`sync`] → `res_phoneprov`.
 //! Only [`asterisk`], [`ffi`] and [`module`] contain `unsafe`.
 
+mod ami;
 mod apply;
 #[allow(unsafe_code, reason = "the boundary to C")]
 mod asterisk;
+mod check;
+mod console;
 mod fetches;
 #[allow(unsafe_code, reason = "the boundary to C")]
 mod ffi;
+mod functions;
 mod gate;
+mod inspect;
 #[allow(unsafe_code, reason = "the boundary to C")]
 mod module;
 mod phone;

@@ -2,15 +2,18 @@
 
 use crate::asterisk::ast_version;
 use crate::asterisk::callback::guard;
+use crate::asterisk::cli::CommandRegistration;
 use crate::asterisk::http::{NothingToPassOnTo, UriRegistration};
 use crate::asterisk::logger::{error, notice, warning};
+use crate::asterisk::manager::ActionRegistration;
+use crate::asterisk::pbx::FunctionRegistration;
 use crate::asterisk::phoneprov::ProviderRegistration;
 use crate::asterisk::sorcery::observer::{Event, ObserverRegistration, Watch};
 use crate::asterisk::sorcery::section::SectionType;
-use crate::asterisk::{MODULE_NAME, res_pjsip};
-use crate::sync::Nested;
+use crate::asterisk::{MODULE_NAME, module, res_pjsip};
+use crate::sync::{Cause, Nested};
 use crate::worker::Worker;
-use crate::{ffi, requests, sections, sync};
+use crate::{ami, console, ffi, functions, requests, sections, sync};
 use parking_lot::Mutex;
 use std::cell::UnsafeCell;
 use std::ffi::{CStr, c_char, c_int};
@@ -23,6 +26,9 @@ struct Loaded {
     worker: Worker,
     provider: ProviderRegistration,
     gate: Option<UriRegistration>,
+    commands: CommandRegistration,
+    actions: ActionRegistration,
+    functions: FunctionRegistration,
 }
 
 /// Only load and unload use it, and Asterisk runs them one at a time; it is never held over a call out.
@@ -60,6 +66,10 @@ fn load() -> Result<Loaded, Reason> {
     let observers = ObserverRegistration::new(sorcery, &TYPES, Worker::note)
         .map_err(|_| because("sorcery took no observer; free memory and load again"))?;
     sections::load(sorcery);
+    let no_memory = |what| because(format!("Asterisk took no {what}; look above for its reason"));
+    let commands = CommandRegistration::new(&console::COMMANDS).map_err(|_| no_memory("commands"))?;
+    let actions = ActionRegistration::new(&ami::ACTIONS).map_err(|_| no_memory("AMI actions"))?;
+    let functions = FunctionRegistration::new(&functions::FUNCTIONS).map_err(|_| no_memory("functions"))?;
     let gate = requests::place_gate()
         .inspect_err(|NothingToPassOnTo| {
             warning!(
@@ -68,17 +78,19 @@ fn load() -> Result<Loaded, Reason> {
             );
         })
         .ok();
-    Ok(Loaded { observers, worker, provider, gate })
+    Ok(Loaded { observers, worker, provider, gate, commands, actions, functions })
 }
 
 extern "C" fn load_module() -> ffi::ast_module_load_result {
     let declined = ffi::ast_module_load_result_AST_MODULE_LOAD_DECLINE;
+    // SAFETY: Asterisk wrote our handle when it opened the library and does not change it.
+    module::set_own_handle(unsafe { (*INFO.0.get()).self_ });
     let result = guard("load", declined, || match load() {
         Ok(loaded) => {
             notice!("built for Asterisk {}, running in {}", ast_version::BUILT_FOR, ast_version::running());
             *LOADED.lock() = Some(loaded);
             sync::start();
-            sync(Nested::No);
+            sync(Cause::Load, Nested::No);
             ffi::ast_module_load_result_AST_MODULE_LOAD_SUCCESS
         }
         Err(reason) => {
@@ -95,7 +107,9 @@ extern "C" fn load_module() -> ffi::ast_module_load_result {
 
 fn give_back() {
     let _ = sync::stop();
-    let Some(Loaded { observers, worker, provider, gate }) = LOADED.lock().take() else { return };
+    let Some(loaded) = LOADED.lock().take() else { return };
+    let Loaded { observers, worker, provider, gate, commands, actions, functions } = loaded;
+    drop((commands, actions, functions));
     drop(observers);
     drop(worker);
     {
@@ -117,15 +131,15 @@ extern "C" fn reload_module() -> c_int {
             error!("res_pjsip took no task to read pjsip.conf again; phones stay as they are, reload once more");
             return;
         }
-        sync(Nested::InReload);
+        sync(Cause::Reload, Nested::InReload);
     });
     // Asterisk would report any other answer as a failed reload and do nothing about it.
     0
 }
 
 /// Makes the new state served before it returns; if that is not possible now, the worker does it.
-fn sync(nested: Nested) {
-    if sync::sync(|| true, nested).is_err() {
+fn sync(cause: Cause, nested: Nested) {
+    if sync::sync(cause, || true, nested).is_err() {
         Worker::note(Event::Changed);
     }
 }

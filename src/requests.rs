@@ -3,16 +3,16 @@
 use crate::asterisk::http::{self, NothingToPassOnTo, Request, UriRegistration};
 use crate::asterisk::logger::notice;
 use crate::asterisk::security_events;
-use crate::fetches::{Fetches, File};
+use crate::fetches::{Fetch, Fetches, File};
 use crate::gate::{Closed, Gate, Key};
 use crate::phone::mac::{self, Digits};
 use crate::phone::text::Shown;
 use parking_lot::Mutex;
 use std::collections::HashSet;
-use std::ffi::CStr;
+use std::ffi::{CStr, CString};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::time::Instant;
 
 static GATE: Gate = Gate::new();
@@ -58,18 +58,41 @@ pub fn hold_new() -> Option<Closed<'static>> {
     WANTED.load(Ordering::Relaxed).then(|| GATE.close_to_new())
 }
 
-/// A phone is served from now on.
-pub fn phone_added(mac: &CStr) {
+/// A phone is served with other sections than before, or from now on, or no longer. Any thread.
+pub fn phone_changed(mac: &CStr, before: Option<&Arc<[CString]>>, after: Option<&Arc<[CString]>>) {
     if let Some(digits) = mac::digits(mac) {
-        FETCHES.lock().phone_added(&digits);
+        FETCHES.lock().phone_changed(&digits, before, after);
     }
 }
 
-/// A phone is no longer served.
-pub fn phone_removed(mac: &CStr) {
-    if let Some(digits) = mac::digits(mac) {
-        FETCHES.lock().phone_removed(&digits);
+/// The ids of the sections of the phone with that MAC, in whatever spelling, in the order of its lines. Any thread.
+pub fn sections_of(mac: &CStr) -> Vec<CString> {
+    mac::digits(mac).map(|digits| FETCHES.lock().sections(&digits)).unwrap_or_default()
+}
+
+/// A phone's last fetch. Any thread.
+pub fn last_fetch(mac: &CStr) -> Option<Fetch> {
+    mac::digits(mac).and_then(|digits| FETCHES.lock().last(&digits))
+}
+
+/// The MACs that have files, as twelve digits. Any thread.
+pub fn macs() -> Vec<CString> {
+    FETCHES.lock().macs()
+}
+
+/// Whether requests are held while phones change, in words. Any thread.
+pub fn gate_state() -> &'static str {
+    match (PLACED.load(Ordering::Relaxed), WANTED.load(Ordering::Relaxed), has_lost_res_phoneprov()) {
+        (false, ..) => "not there: res_phoneprov has no place in the HTTP server's list",
+        (true, _, true) => "before a res_phoneprov that has stopped; restart Asterisk",
+        (true, false, _) => "switched off by http_gate",
+        (true, true, _) => "holds requests while phones change",
     }
+}
+
+/// How many requests were for phones that nobody has. Any thread.
+pub fn unknown() -> u64 {
+    FETCHES.lock().unknown
 }
 
 /// No phone of ours is served any more; the counters go on.

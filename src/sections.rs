@@ -4,6 +4,7 @@ use crate::asterisk::astobj2::Ao2;
 use crate::asterisk::sorcery::section::{Section, SectionType, TypeState};
 use crate::asterisk::sorcery::{RegistrationError, Sorcery};
 use crate::phone;
+use crate::phone::configuration::Sections;
 use std::ffi::CStr;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -48,16 +49,6 @@ impl SectionType for PhoneprovGlobal {
     }
 }
 
-/// All sections, each list in order of id. Holds a reference to each.
-pub struct Sections {
-    /// The lines.
-    pub phoneprov: Vec<Ao2<Section>>,
-    /// The values for all of them.
-    pub phoneprov_default: Vec<Ao2<Section>>,
-    /// How the module behaves.
-    pub phoneprov_global: Vec<Ao2<Section>>,
-}
-
 /// Registers our types with sorcery, as far as that has not been done; nothing can unregister them safely.
 pub fn register(sorcery: Sorcery) -> Result<(), RegistrationError> {
     static CONFIGURED: AtomicBool = AtomicBool::new(false);
@@ -85,8 +76,16 @@ pub fn reload(sorcery: Sorcery) {
     sorcery.reload_object::<Phoneprov>();
 }
 
-/// Reads all sections as they are now. Any thread; takes sorcery's read locks.
-pub fn read(sorcery: Sorcery) -> Sections {
+/// Finds out where each type's objects are kept. To be called with the module list locked, because loading a module may
+/// change it; until the next call [`read`] goes by what was found.
+pub fn note_wizards(sorcery: Sorcery) {
+    sorcery.note_wizards::<Phoneprov>();
+    sorcery.note_wizards::<PhoneprovDefault>();
+    sorcery.note_wizards::<PhoneprovGlobal>();
+}
+
+/// Reads all sections as they are now, and holds a reference to each. Any thread; takes sorcery's read locks.
+pub fn read(sorcery: Sorcery) -> Sections<Ao2<Section>> {
     Sections {
         phoneprov: read_type::<Phoneprov>(sorcery),
         phoneprov_default: read_type::<PhoneprovDefault>(sorcery),
@@ -94,8 +93,9 @@ pub fn read(sorcery: Sorcery) -> Sections {
     }
 }
 
-fn read_type<T: SectionType>(sorcery: Sorcery) -> Vec<Ao2<Section>> {
-    if sorcery.in_memory::<T>() {
+/// Reads the sections of one type, in order of id.
+pub fn read_type<T: SectionType>(sorcery: Sorcery) -> Vec<Ao2<Section>> {
+    if T::state().is_in_memory() {
         return T::state().live_ids.snapshot().iter().filter_map(|id| sorcery.section::<T>(id)).collect();
     }
     let mut sections = sorcery.sections::<T>();

@@ -19,7 +19,8 @@
 //! ([`crate::gate`]) by a count; the threads that wait for it are the HTTP server's, which hold nothing, and a sync waits for
 //! a request for [`crate::gate::LONGEST_REQUEST`] at most.
 
-use crate::apply::{self, Changes};
+use crate::apply::{self, Changes, Record};
+use crate::asterisk::astobj2::Ao2;
 use crate::asterisk::config;
 use crate::asterisk::logger::{debug, error, notice, warning};
 use crate::asterisk::module::{self, ReloadError};
@@ -27,23 +28,22 @@ use crate::asterisk::options;
 use crate::asterisk::paths;
 use crate::asterisk::phoneprov;
 use crate::asterisk::res_pjsip::{self, PjsipDirectory};
+use crate::asterisk::sorcery::Sorcery;
 use crate::asterisk::sorcery::section::Section;
-use crate::phone::defaults::Defaults;
+use crate::phone::configuration::{Configuration, Interpreted};
 use crate::phone::diff::{Applied, diff};
-use crate::phone::fleet;
-use crate::phone::line::Context;
+use crate::phone::digest::Names;
 use crate::phone::mac::{self, Digits};
 use crate::phone::problem::{Problem, Severity};
 use crate::phone::profiles::Profiles;
-use crate::phone::settings::Settings;
 use crate::worker::{self, Worker};
 use crate::{requests, sections};
 use parking_lot::Mutex;
 use std::collections::HashSet;
 use std::ffi::OsStr;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::fmt;
 use std::os::unix::ffi::OsStrExt;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 /// From how many removals on reloading `res_phoneprov` as a whole is better than removing phones one by one.
 ///
@@ -54,14 +54,87 @@ const REMOVALS_FOR_RELOAD: usize = 64;
 
 /// What is known of `res_phoneprov` and of the last sync.
 #[derive(Default)]
-struct Served {
-    applied: Applied,
-    /// Hashes of the problems that were logged, so that the worker logs only new ones.
-    reported: HashSet<u64>,
+pub struct Served {
+    /// What `res_phoneprov` holds.
+    pub applied: Applied,
+    names: Names,
+    /// What was wrong at the last sync; the worker logs only what is new.
+    pub problems: Vec<Problem>,
+    /// What syncs have done since the module was loaded.
+    pub record: SyncRecord,
+    /// Why `res_phoneprov` is being reloaded, if we have it reloaded.
+    whole_reload: Option<Cause>,
+}
+
+/// What makes the module look at the configuration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// It was loaded.
+    Load,
+    /// It was reloaded.
+    Reload,
+    /// `res_phoneprov` was reloaded and had thrown all phones away.
+    ResPhoneprov,
+    /// Sorcery told of a change.
+    Change,
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Cause::Load => "the module was loaded",
+            Cause::Reload => "the module was reloaded",
+            Cause::ResPhoneprov => "res_phoneprov was reloaded",
+            Cause::Change => "the configuration was changed or reloaded",
+        })
+    }
+}
+
+/// What syncs have done.
+#[derive(Clone, Debug, Default)]
+pub struct SyncRecord {
+    /// How many there have been.
+    pub syncs: u64,
+    /// How many of them found something changed.
+    pub with_changes: u64,
+    /// How often one had to be put off, because another thread was reloading something.
+    pub put_off: u64,
+    /// Phones added, changed and removed in all of them.
+    pub added: u64,
+    /// See `added`.
+    pub changed: u64,
+    /// See `added`.
+    pub removed: u64,
+    /// The last one, if there was one.
+    pub last: Option<LastSync>,
+}
+
+/// The last sync.
+#[derive(Clone, Debug)]
+pub struct LastSync {
+    /// When it ended.
+    pub at: SystemTime,
+    /// What for.
+    pub cause: Cause,
+    /// How long it took.
+    pub took: Duration,
+    /// What it came to: the log's line.
+    pub result: String,
 }
 
 /// `None` while the module is not loaded, and for the thread that works on it.
 static SERVED: Mutex<Option<Served>> = Mutex::new(None);
+
+/// Whether the module is on.
+pub fn is_on() -> bool {
+    module::with_list_locked(|| SERVED.lock().is_some()).unwrap_or_default()
+}
+
+/// Looks at what is served; `None` if the module is off. To be called with the module list locked, when nobody works on it;
+/// `look` must not call the host.
+pub fn with_served<R>(look: impl FnOnce(&Served) -> R) -> Option<R> {
+    SERVED.lock().as_ref().map(look)
+}
 
 /// [`Served`], taken out to be worked on; dropping it puts it back. If a panic drops it, every phone is in doubt: the next
 /// sync removes it (where there is anything) and adds it.
@@ -79,7 +152,7 @@ impl Drop for Taken {
         let mut served = std::mem::take(&mut self.0);
         let panicking = std::thread::panicking();
         if panicking {
-            served.applied.values_mut().for_each(|fingerprint| *fingerprint = None);
+            served.applied.values_mut().for_each(|held| held.fingerprint = None);
         }
         *SERVED.lock() = Some(served);
         if panicking {
@@ -130,7 +203,17 @@ pub enum Nested {
 ///
 /// `settled` is asked before and after reading: if a reload of all types began meanwhile (not every one is a module's), what
 /// was read is half old and half new.
-pub fn sync(settled: impl Fn() -> bool, nested: Nested) -> Result<(), Busy> {
+pub fn sync(cause: Cause, settled: impl Fn() -> bool, nested: Nested) -> Result<(), Busy> {
+    let result = try_to_sync(cause, settled, nested);
+    if result.is_err()
+        && let Some(mut taken) = Taken::take()
+    {
+        taken.0.record.put_off += 1;
+    }
+    result
+}
+
+fn try_to_sync(cause: Cause, settled: impl Fn() -> bool, nested: Nested) -> Result<(), Busy> {
     let mut whole_reload = WholeReload::IfBetter;
     loop {
         let Some(mut taken) = Taken::take() else { return Ok(()) };
@@ -142,11 +225,14 @@ pub fn sync(settled: impl Fn() -> bool, nested: Nested) -> Result<(), Busy> {
             );
             return Ok(());
         }
-        let result = run(&mut taken.0, Applied::default(), &settled, whole_reload);
+        let result = run(&mut taken.0, cause, Applied::default(), &settled, whole_reload);
+        if let Err(Better::WholeReload) = result {
+            taken.0.whole_reload = Some(cause);
+        }
         drop(taken);
         match result {
             Ok(report) => {
-                report.log();
+                report.tell();
                 return Ok(());
             }
             Err(Better::Later) => return Err(Busy),
@@ -167,10 +253,11 @@ pub fn everything_was_lost() {
     let _held = requests::hold_new();
     requests::set_others(users_conf_macs());
     let lost = std::mem::take(&mut taken.0.applied);
-    let result = run(&mut taken.0, lost, &|| true, WholeReload::Never);
+    let cause = taken.0.whole_reload.take().unwrap_or(Cause::ResPhoneprov);
+    let result = run(&mut taken.0, cause, lost, &|| true, WholeReload::Never);
     drop(taken);
     if let Ok(report) = result {
-        report.log();
+        report.tell();
     }
 }
 
@@ -196,7 +283,7 @@ fn reload_res_phoneprov() -> Result<(), ReloadError> {
 }
 
 /// What phoneprov.conf says now; `None` if it cannot be read.
-fn profiles() -> Option<Profiles> {
+pub fn profiles() -> Option<Profiles> {
     config::load(c"phoneprov.conf").map(Profiles::new)
 }
 
@@ -220,11 +307,22 @@ fn use_each_user(profiles: &Profiles) -> bool {
     profiles.use_each_user(|name| std::fs::read(templates.join(OsStr::from_bytes(name.to_bytes()))).ok())
 }
 
+/// Reads everything that phones are made of. Any thread; takes sorcery's read locks.
+pub fn read(sorcery: Sorcery) -> Configuration<Ao2<Section>, PjsipDirectory> {
+    Configuration {
+        sections: sections::read(sorcery),
+        names: phoneprov::standard_names(),
+        directory: PjsipDirectory::new(sorcery),
+        profiles: profiles(),
+    }
+}
+
 /// Reads, compares and applies, once. An error means that nothing was changed.
 ///
 /// `lost` is what was served before `res_phoneprov` threw everything away; it is empty if it did not.
 fn run(
     served: &mut Served,
+    cause: Cause,
     lost: Applied,
     settled: &dyn Fn() -> bool,
     whole_reload: WholeReload,
@@ -234,67 +332,95 @@ fn run(
         return Err(Better::Later);
     }
     let sorcery = res_pjsip::sorcery().ok_or(Better::Later)?;
-    let sections = sections::read(sorcery);
-    let names = phoneprov::standard_names();
-    let directory = PjsipDirectory::new(sorcery);
-    let mut problems = Vec::new();
-
-    let content = |section| -> fleet::Section { (Section::id(section), Section::variables(section)) };
-    let settings = Settings::read(sections.phoneprov_global.iter().map(|section| content(section)), &mut problems);
-    requests::want_gate(settings.http_gate);
-    let defaults =
-        Defaults::merge(sections.phoneprov_default.iter().map(|section| content(section)), &names, &mut problems);
-    let profiles = profiles();
-    let each_user = profiles.as_ref().is_some_and(use_each_user);
+    sections::note_wizards(sorcery);
+    let configuration = read(sorcery);
+    let each_user = configuration.profiles.as_ref().is_some_and(use_each_user);
+    let static_files = configuration.profiles.iter().flat_map(Profiles::static_files);
     requests::set_one_at_a_time(each_user);
-    requests::set_static_files(profiles.iter().flat_map(Profiles::static_files).map(<[u8]>::to_vec).collect());
-    let context = Context { defaults: &defaults, names: &names, directory: &directory, profiles: profiles.as_ref() };
-    let groups = fleet::group(sections.phoneprov.iter().map(|section| content(section)), &context, &mut problems);
+    requests::set_static_files(static_files.map(<[u8]>::to_vec).collect());
 
-    if !settled() {
-        return Err(Better::Later);
-    }
-    let changes = if served.applied.is_empty() {
-        apply::add_all(groups, &context, &mut served.applied, &lost, &mut problems)
-    } else {
-        let diff = diff(groups, &context, &served.applied, &mut problems);
+    let (changes, problems) = configuration.interpret(|interpreted| {
+        let Interpreted { settings, context, groups, mut problems } = interpreted;
+        requests::want_gate(settings.http_gate);
+        if !settled() {
+            return Err(Better::Later);
+        }
+        if served.applied.is_empty() {
+            let record = Record { applied: &mut served.applied, names: &mut served.names, problems: &mut problems };
+            let changes = apply::add_all(groups, context, record, &lost);
+            return Ok((changes, problems));
+        }
+        let diff = diff(groups, context, &served.applied, &mut problems);
         if !settled() {
             return Err(Better::Later);
         }
         if whole_reload == WholeReload::IfBetter
             && !diff.remove.is_empty()
-            && may_reload(profiles.as_ref())
+            && may_reload(configuration.profiles.as_ref())
             && (diff.remove.len() > REMOVALS_FOR_RELOAD || each_user)
         {
             return Err(Better::WholeReload);
         }
-        apply::apply(&diff, &mut served.applied, &mut problems)
-    };
+        let record = Record { applied: &mut served.applied, names: &mut served.names, problems: &mut problems };
+        let changes = apply::apply(&diff, context, record);
+        Ok((changes, problems))
+    })?;
 
-    let hashes = problems.iter().map(hash).collect();
-    let reported = std::mem::replace(&mut served.reported, hashes);
-    let (known, new) = problems.into_iter().partition(|problem| reported.contains(&hash(problem)));
-    Ok(Report { changes, known, new, took: started.elapsed() })
+    let known: HashSet<Problem> = std::mem::take(&mut served.problems).into_iter().collect();
+    served.problems.clone_from(&problems);
+    let (known, new) = problems.into_iter().partition(|problem| known.contains(problem));
+    let report = Report { changes, known, new, took: started.elapsed() };
+    served.record.note(cause, &report);
+    Ok(report)
 }
 
-fn hash(problem: &Problem) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    problem.hash(&mut hasher);
-    hasher.finish()
+impl SyncRecord {
+    fn note(&mut self, cause: Cause, report: &Report) {
+        self.syncs += 1;
+        self.with_changes += u64::from(report.changes.count() > 0);
+        self.added += report.changes.added as u64;
+        self.changed += report.changes.changed as u64;
+        self.removed += report.changes.removed as u64;
+        self.last = Some(LastSync { at: SystemTime::now(), cause, took: report.took, result: report.summary() });
+    }
 }
 
 /// What a sync did and found.
-struct Report {
-    changes: Changes,
+pub struct Report {
+    /// What became of the phones.
+    pub changes: Changes,
     /// Problems that the last sync had too.
-    known: Vec<Problem>,
-    new: Vec<Problem>,
-    took: Duration,
+    pub known: Vec<Problem>,
+    /// The others.
+    pub new: Vec<Problem>,
+    /// How long it took.
+    pub took: Duration,
 }
 
+/// So many new problems at most are told of one by one over AMI.
+const MOST_REJECTIONS: usize = 50;
+
 impl Report {
-    /// Writes it to the log, once nothing can make the sync be done again.
-    fn log(&self) {
+    /// New problems that keep sections from being served; none where they are too many to be told of one by one.
+    pub fn rejections(&self) -> Vec<&Problem> {
+        let errors = self.new.iter().filter(|problem| problem.fault.severity() == Severity::Error);
+        let errors: Vec<&Problem> = errors.collect();
+        if errors.len() > MOST_REJECTIONS { Vec::new() } else { errors }
+    }
+
+    fn summary(&self) -> String {
+        let Changes { added, changed, removed, unchanged, .. } = self.changes;
+        let problems = self.known.len() + self.new.len();
+        format!(
+            "{added} {} added, {changed} changed, {removed} removed, {unchanged} unchanged, {problems} {}, {} ms",
+            if added == 1 { "phone" } else { "phones" },
+            if problems == 1 { "problem" } else { "problems" },
+            self.took.as_millis()
+        )
+    }
+
+    /// Tells of it, once nothing can make the sync be done again.
+    fn tell(self) {
         // Nobody asked the worker, so nobody wants to read again what there is to read above.
         let known = if worker::is_this_thread() { &[] } else { self.known.as_slice() };
         for problem in known.iter().chain(&self.new) {
@@ -303,14 +429,12 @@ impl Report {
                 Severity::Error => error!("{problem}"),
             }
         }
-        let Changes { added, changed, removed, unchanged } = self.changes;
-        let problems = self.known.len() + self.new.len();
-        let text = format!(
-            "{added} {} added, {changed} changed, {removed} removed, {unchanged} unchanged, {problems} {}, {} ms",
-            if added == 1 { "phone" } else { "phones" },
-            if problems == 1 { "problem" } else { "problems" },
-            self.took.as_millis()
-        );
-        if added + changed + removed > 0 { notice!("{text}") } else { debug!(1, "{text}") }
+        let text = self.summary();
+        if self.changes.count() > 0 {
+            notice!("{text}")
+        } else {
+            debug!(1, "{text}")
+        }
+        worker::announce(self);
     }
 }

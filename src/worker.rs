@@ -3,10 +3,11 @@
 //! Observers only note what happened ([`Worker::note`]). Nobody ever waits for this thread, because it waits for the module
 //! list's lock (see [`crate::sync`]); unload tells it to end, and whatever it still does finds the module off.
 
+use crate::ami;
 use crate::asterisk::callback::guard;
 use crate::asterisk::module;
 use crate::asterisk::sorcery::observer::Event;
-use crate::sync::{self, Busy, Nested};
+use crate::sync::{self, Busy, Cause, Nested, Report};
 use parking_lot::{Condvar, Mutex};
 use std::cell::Cell;
 use std::io;
@@ -35,9 +36,12 @@ struct Noted {
     reloads: u64,
     /// The running worker's number; another one's has to end.
     running: u64,
+    /// What syncs have done that has not been told over AMI.
+    reports: Vec<Report>,
 }
 
-static NOTED: Mutex<Noted> = Mutex::new(Noted { changes: None, open: 0, last_began: None, reloads: 0, running: 0 });
+static NOTED: Mutex<Noted> =
+    Mutex::new(Noted { changes: None, open: 0, last_began: None, reloads: 0, running: 0, reports: Vec::new() });
 static WAKE: Condvar = Condvar::new();
 
 thread_local! {
@@ -61,18 +65,16 @@ impl Worker {
             noted.running += 1;
             noted.changes = None;
             noted.open = 0;
+            noted.reports.clear();
             noted.running
         };
         std::thread::Builder::new().name("phoneprov sync".into()).spawn(move || {
             IS_WORKER.set(true);
             guard("worker", (), || {
-                while let Some(reloads) = wait_for_changes(number) {
-                    let settled = || NOTED.lock().reloads == reloads;
-                    match module::with_list_locked(|| sync::sync(settled, Nested::No)) {
-                        Some(Ok(())) => {}
-                        Some(Err(Busy)) => follow_in(RETRY),
-                        // No memory, or a panic, which its guard has logged: it must not end the following of changes.
-                        None => follow_in(RETRY_AFTER_FAULT),
+                while let Some(work) = wait_for_work(number) {
+                    match work {
+                        Work::Follow { reloads } => follow(reloads),
+                        Work::Tell(reports) => reports.iter().for_each(ami::tell),
                     }
                 }
             });
@@ -120,11 +122,40 @@ fn follow_in(delay: Duration) {
     WAKE.notify_all();
 }
 
-/// Waits until there are changes, and quiet, and answers how many reloads have begun by then; `None` if this worker has to
-/// end.
-fn wait_for_changes(number: u64) -> Option<u64> {
+/// Has the worker tell of a sync over AMI, with no lock of anybody's held. Any thread.
+pub fn announce(report: Report) {
+    if report.changes.count() > 0 || !report.new.is_empty() {
+        NOTED.lock().reports.push(report);
+        WAKE.notify_all();
+    }
+}
+
+fn follow(reloads: u64) {
+    let settled = || NOTED.lock().reloads == reloads;
+    match module::with_list_locked(|| sync::sync(Cause::Change, settled, Nested::No)) {
+        Some(Ok(())) => {}
+        Some(Err(Busy)) => follow_in(RETRY),
+        // No memory, or a panic, which its guard has logged: it must not end the following of changes.
+        None => follow_in(RETRY_AFTER_FAULT),
+    }
+}
+
+/// What the worker has to do.
+enum Work {
+    /// There are changes, and it is quiet; so many reloads had begun by then.
+    Follow {
+        reloads: u64,
+    },
+    Tell(Vec<Report>),
+}
+
+/// Waits for work; `None` if this worker has to end.
+fn wait_for_work(number: u64) -> Option<Work> {
     let mut noted = NOTED.lock();
     while noted.running == number {
+        if !noted.reports.is_empty() {
+            return Some(Work::Tell(std::mem::take(&mut noted.reports)));
+        }
         let Some((_, due)) = noted.changes else {
             WAKE.wait(&mut noted);
             continue;
@@ -136,7 +167,7 @@ fn wait_for_changes(number: u64) -> Option<u64> {
         if due <= Instant::now() {
             noted.changes = None;
             noted.open = 0;
-            return Some(noted.reloads);
+            return Some(Work::Follow { reloads: noted.reloads });
         }
         WAKE.wait_until(&mut noted, due);
     }

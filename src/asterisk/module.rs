@@ -3,7 +3,20 @@
 use super::callback::guard;
 use crate::ffi;
 use std::ffi::{CStr, c_char, c_int, c_void};
-use std::ptr::null;
+use std::ptr::{null, null_mut};
+use std::sync::atomic::{AtomicPtr, Ordering};
+
+static SELF: AtomicPtr<ffi::ast_module> = AtomicPtr::new(null_mut());
+
+/// Tells the wrappers this module's own handle, which Asterisk keeps a module's registrations under.
+pub fn set_own_handle(handle: *mut ffi::ast_module) {
+    SELF.store(handle, Ordering::Relaxed);
+}
+
+/// This module's handle: while something of it that is registered with that handle runs, the module is referenced.
+pub(super) fn own_handle() -> *mut ffi::ast_module {
+    SELF.load(Ordering::Relaxed)
+}
 
 /// Why a module was not reloaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

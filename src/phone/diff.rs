@@ -1,16 +1,44 @@
 //! What has to be removed from and added to `res_phoneprov` so that it holds what the configuration says.
 
+use super::digest::{Digest, Names};
 use super::directory::Directory;
 use super::fingerprint::Fingerprint;
 use super::fleet::{Group, Phone};
 use super::line::Context;
 use super::problem::Problem;
 use std::collections::{HashMap, HashSet};
-use std::ffi::CStr;
+use std::ffi::{CStr, CString};
+use std::sync::Arc;
+use std::time::SystemTime;
 
-/// What `res_phoneprov` holds from us: MAC → content. `None` is a phone that is not as it should be (one of its lines was
-/// refused, or nobody knows): it differs from everything and so is tried again.
-pub type Applied = HashMap<Box<CStr>, Option<Fingerprint>>;
+/// What `res_phoneprov` holds from us, by MAC.
+pub type Applied = HashMap<Box<CStr>, Held>;
+
+/// A phone that `res_phoneprov` holds.
+#[derive(Clone, Debug)]
+pub struct Held {
+    /// Its content. `None` is a phone that is not as it should be (one of its lines was refused, or nobody knows): it differs
+    /// from everything and so is tried again.
+    pub fingerprint: Option<Fingerprint>,
+    /// Its variables, to tell which of them have changed.
+    pub digest: Digest,
+    /// The ids of its sections, in the order of its lines.
+    pub sections: Arc<[CString]>,
+    /// When it was applied.
+    pub since: SystemTime,
+}
+
+impl Held {
+    /// That phone, as it was applied at that time; `complete` unless one of its lines was refused.
+    pub fn new(phone: &Phone, complete: bool, names: &mut Names, since: SystemTime) -> Self {
+        Held {
+            fingerprint: complete.then(|| phone.fingerprint()),
+            digest: Digest::of(&phone.lines, names),
+            sections: phone.lines.iter().map(|line| line.section.to_owned()).collect(),
+            since,
+        }
+    }
+}
 
 /// The steps from what is applied to what is wanted: removals first, then additions, in order.
 #[derive(Debug, Default)]
@@ -38,7 +66,7 @@ pub fn diff<'a, D: Directory>(
         let Some(phone) = group.resolve(context, problems) else { continue };
         wanted.insert(phone.mac);
         match applied.get(phone.mac) {
-            Some(&Some(fingerprint)) if fingerprint == phone.fingerprint() => kept.push(group),
+            Some(held) if held.fingerprint == Some(phone.fingerprint()) => kept.push(group),
             Some(_) => {
                 diff.remove.push(phone.mac.into());
                 diff.add.push(phone);
@@ -74,7 +102,6 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
     use std::collections::BTreeMap;
-    use std::ffi::CString;
 
     /// What `res_phoneprov` does with the calls: MAC → each line's section and values, in order of addition.
     type Host = BTreeMap<CString, Vec<(CString, Vec<CString>)>>;
@@ -97,7 +124,7 @@ mod tests {
                 (line.section.to_owned(), values.collect())
             });
             assert!(host.insert(phone.mac.to_owned(), lines.collect()).is_none(), "adds what is there");
-            applied.insert(phone.mac.into(), Some(phone.fingerprint()));
+            applied.insert(phone.mac.into(), Held::new(phone, true, &mut Names::default(), SystemTime::UNIX_EPOCH));
         }
         (diff.remove.len(), diff.add.len())
     }
@@ -138,7 +165,7 @@ mod tests {
         let sections = BTreeMap::from([(c"a".to_owned(), variables)]);
         let (mut applied, mut host) = (Applied::default(), Host::default());
         assert_eq!(apply(&sections, &mut applied, &mut host), (0, 1));
-        applied.values_mut().for_each(|fingerprint| *fingerprint = None);
+        applied.values_mut().for_each(|held| held.fingerprint = None);
         assert_eq!(apply(&sections, &mut applied, &mut host), (1, 1));
     }
 }

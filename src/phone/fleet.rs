@@ -18,7 +18,8 @@ pub type Section<'a> = (&'a CStr, &'a Variables);
 pub struct Group<'a> {
     /// The MAC, to the letter.
     pub mac: &'a CStr,
-    sections: Vec<Section<'a>>,
+    /// Never empty.
+    pub sections: Vec<Section<'a>>,
 }
 
 /// A phone with its lines in the order in which they are to be added: ascending LINE, then id.
@@ -87,7 +88,7 @@ impl<'a> Group<'a> {
                         None => lines.push(line),
                         // res_phoneprov would refuse the holder, and the place would be lost to both.
                         Some(holder) if !holder.has_profile(context) && line.has_profile(context) => {
-                            problems.push(refused(holder));
+                            problems.push(refused(holder, context));
                             *holder = line;
                         }
                         Some(holder) => {
@@ -106,9 +107,15 @@ impl<'a> Group<'a> {
 }
 
 /// The problem of a line that `res_phoneprov` refused.
-pub fn refused(line: &Line) -> Problem {
+pub fn refused<D>(line: &Line, context: &Context<D>) -> Problem {
     let text = |name| line.get(name).unwrap_or_default().into();
-    problem(line.section, Fault::Refused { mac: text(standard::MAC), profile: text(standard::PROFILE) })
+    let profile = text(standard::PROFILE);
+    let fault = if line.has_profile(context) {
+        Fault::Refused { mac: text(standard::MAC), profile }
+    } else {
+        Fault::UnknownProfile(profile)
+    };
+    problem(line.section, fault)
 }
 
 #[cfg(test)]
@@ -170,8 +177,8 @@ mod tests {
         assert_eq!(
             problems,
             [
-                "phoneprov section 'a': was refused by res_phoneprov; check that phoneprov.conf has a section [sofa] and that \
-              no other provider has MAC '0004f2abcdef'"
+                "phoneprov section 'a': names PROFILE 'sofa', which phoneprov.conf does not have; add a section [sofa] there or \
+              correct PROFILE="
             ]
         );
     }

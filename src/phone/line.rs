@@ -6,9 +6,11 @@ use super::mac;
 use super::problem::Fault;
 use super::profiles::Profiles;
 use super::standard::{self, StandardNames};
+use super::text::Shown;
 use super::variables::Variables;
 use std::borrow::Cow;
 use std::ffi::{CStr, CString};
+use std::fmt;
 
 /// Where a variable's value comes from; the first of these that has one wins (design: Where each variable comes from).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +27,10 @@ pub enum Origin<'a> {
     Auth,
     /// This module.
     Module,
+    /// `res_phoneprov`, which adds to what it is given.
+    ResPhoneprov,
+    /// `setvar` of that profile in phoneprov.conf, which `res_phoneprov` adds.
+    Profile(&'a CStr),
 }
 
 /// One variable of a line.
@@ -47,9 +53,30 @@ pub struct Line<'a> {
     pub number: i32,
     /// Every variable once.
     pub variables: Vec<Variable<'a>>,
+    /// Values that an earlier source of their variable hides.
+    pub hidden: Vec<Variable<'a>>,
+    /// The endpoint that the section names, as far as it is known; likewise the other two.
+    pub endpoint: Option<CString>,
+    /// The transport that the endpoint names.
+    pub transport: Option<CString>,
+    /// The first inbound auth that the endpoint names.
+    pub auth: Option<CString>,
 }
 
 impl<'a> Line<'a> {
+    /// A line that has nothing yet.
+    pub(super) fn new(section: &'a CStr) -> Self {
+        Line {
+            section,
+            number: 1,
+            variables: Vec::with_capacity(20),
+            hidden: Vec::new(),
+            endpoint: None,
+            transport: None,
+            auth: None,
+        }
+    }
+
     /// The value of exactly this name.
     pub fn get(&self, name: &CStr) -> Option<&CStr> {
         self.variables.iter().find(|variable| variable.name == name).map(|variable| variable.value.as_ref())
@@ -63,15 +90,46 @@ impl<'a> Line<'a> {
         }
     }
 
-    fn offer(&mut self, name: &'a CStr, value: impl Into<Cow<'a, CStr>>, origin: Origin<'a>) {
-        if self.get(name).is_none() {
-            self.variables.push(Variable { name, value: value.into(), origin });
+    /// Gives the variable that value, if it has none.
+    pub fn offer(&mut self, name: &'a CStr, value: impl Into<Cow<'a, CStr>>, origin: Origin<'a>) {
+        let variables = if self.get(name).is_none() { &mut self.variables } else { &mut self.hidden };
+        variables.push(Variable { name, value: value.into(), origin });
+    }
+
+    /// Where a value of this line comes from, in words.
+    pub fn source(&self, origin: Origin) -> Source {
+        let named = |kind, id: &Option<CString>| Source { kind, id: id.clone() };
+        match origin {
+            Origin::Section => Source { kind: "section", id: Some(self.section.into()) },
+            Origin::Default(id) => Source { kind: "phoneprov_default", id: Some(id.into()) },
+            Origin::Endpoint => named("endpoint", &self.endpoint),
+            Origin::Transport => named("transport", &self.transport),
+            Origin::Auth => named("auth", &self.auth),
+            Origin::Module => Source { kind: "module", id: None },
+            Origin::ResPhoneprov => Source { kind: "res_phoneprov", id: None },
+            Origin::Profile(id) => Source { kind: "profile", id: Some(id.into()) },
         }
     }
 
     fn offer_if_known(&mut self, name: &'a CStr, value: Option<CString>, origin: Origin<'a>) {
         if let Some(value) = value {
             self.offer(name, value, origin);
+        }
+    }
+}
+
+/// Where a value comes from, for people: `section 1000`, `endpoint ep1000`, `module`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    kind: &'static str,
+    id: Option<CString>,
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.id {
+            Some(id) => write!(f, "{} {}", self.kind, Shown(id)),
+            None => f.write_str(self.kind),
         }
     }
 }
@@ -103,19 +161,34 @@ pub fn resolve<'a, D: Directory>(
     context: &Context<'a, D>,
     warnings: &mut Vec<Fault>,
 ) -> Result<Line<'a>, Fault> {
-    let mut line = Line { section, number: 1, variables: Vec::with_capacity(20) };
+    let mut line = Line::new(section);
+    fill(&mut line, variables, context, warnings).map(|()| line)
+}
 
+/// The same for people: also of a section that cannot be provisioned, as far as it got.
+pub fn explain<'a, D: Directory>(section: &'a CStr, variables: &'a Variables, context: &Context<'a, D>) -> Line<'a> {
+    let mut line = Line::new(section);
+    // What is wrong with it is told elsewhere.
+    let _ = fill(&mut line, variables, context, &mut Vec::new());
+    line
+}
+
+fn fill<'a, D: Directory>(
+    line: &mut Line<'a>,
+    variables: &'a Variables,
+    context: &Context<'a, D>,
+    warnings: &mut Vec<Fault>,
+) -> Result<(), Fault> {
     for (name, value) in with_standard_names(variables, context.names) {
-        match line.get(name) {
-            None => line.variables.push(Variable { name, value: value.into(), origin: Origin::Section }),
-            Some(used) if used != value => {
-                let fault = Fault::GivenTwice { name: name.into(), used: used.into() };
-                if !warnings.contains(&fault) {
-                    warnings.push(fault);
-                }
+        if let Some(used) = line.get(name)
+            && used != value
+        {
+            let fault = Fault::GivenTwice { name: name.into(), used: used.into() };
+            if !warnings.contains(&fault) {
+                warnings.push(fault);
             }
-            Some(_) => {}
         }
+        line.offer(name, value, Origin::Section);
     }
     for (name, default) in context.defaults.iter() {
         line.offer(name, default.value, Origin::Default(default.section));
@@ -130,11 +203,11 @@ pub fn resolve<'a, D: Directory>(
     }
 
     if let Some(endpoint) = line.get(standard::ENDPOINT).map(CStr::to_owned) {
-        offer_endpoint(&mut line, endpoint, context.directory, warnings)?;
+        offer_endpoint(line, endpoint, context.directory, warnings)?;
     }
 
-    line.offer(standard::USERNAME, section, Origin::Module);
-    line.offer(standard::LABEL, section, Origin::Module);
+    line.offer(standard::USERNAME, line.section, Origin::Module);
+    line.offer(standard::LABEL, line.section, Origin::Module);
     line.offer(standard::SERVER_PORT, c"5060", Origin::Module);
 
     if let Some(text) = line.get(standard::LINE) {
@@ -144,7 +217,7 @@ pub fn resolve<'a, D: Directory>(
         }
         line.number = number;
     }
-    Ok(line)
+    Ok(())
 }
 
 /// Adds what the endpoint, its transport and its first inbound auth know.
@@ -155,6 +228,7 @@ fn offer_endpoint<'a, D: Directory>(
     warnings: &mut Vec<Fault>,
 ) -> Result<(), Fault> {
     let Some(endpoint) = directory.endpoint(&id) else { return Err(Fault::UnknownEndpoint(id)) };
+    line.endpoint = Some(id.clone());
 
     line.offer(standard::ENDPOINT_ID, id.clone(), Origin::Endpoint);
     line.offer_if_known(standard::TRANSPORT_ID, endpoint.transport.clone(), Origin::Endpoint);
@@ -165,6 +239,7 @@ fn offer_endpoint<'a, D: Directory>(
         let Some(known) = directory.transport(&transport) else {
             return Err(Fault::UnknownTransport { endpoint: id, transport });
         };
+        line.transport = Some(transport);
         let port = CString::new(known.port.to_string()).unwrap_or_default();
         line.offer(standard::SERVER_PORT, port, Origin::Transport);
     }
@@ -176,6 +251,7 @@ fn offer_endpoint<'a, D: Directory>(
         if known.password.is_none() && line.get(standard::SECRET).is_none() {
             warnings.push(Fault::DigestOnly { auth: auth.clone() });
         }
+        line.auth = Some(auth.clone());
         line.offer(standard::AUTH_ID, auth, Origin::Auth);
         line.offer_if_known(standard::USERNAME, known.username, Origin::Auth);
         line.offer_if_known(standard::SECRET, known.password, Origin::Auth);

@@ -2,16 +2,23 @@
 //!
 //! Nothing here calls the host, reads a clock or does I/O; `tests/pure.rs` compiles this folder on its own.
 
+pub mod compare;
+pub mod configuration;
 pub mod defaults;
 pub mod diff;
+pub mod digest;
 pub mod directory;
+pub mod files;
 pub mod fingerprint;
 pub mod fleet;
 pub mod line;
 pub mod mac;
 pub mod problem;
 pub mod profiles;
+pub mod secret;
 pub mod settings;
 pub mod standard;
 pub mod text;
 pub mod variables;
+pub mod view;
+pub mod xml;

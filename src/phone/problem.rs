@@ -1,5 +1,6 @@
 //! What can be wrong with a section, in words that say where, what, and what to do.
 
+use super::secret;
 use super::text::Shown;
 use std::ffi::{CStr, CString};
 use std::fmt;
@@ -44,6 +45,12 @@ impl SectionType {
             SectionType::PhoneprovGlobal => c"phoneprov_global",
         }
     }
+
+    /// The one with that value of `type=`.
+    pub fn named(name: &CStr) -> Option<Self> {
+        let all = [SectionType::Phoneprov, SectionType::PhoneprovDefault, SectionType::PhoneprovGlobal];
+        all.into_iter().find(|each| each.name() == name)
+    }
 }
 
 /// What is wrong. Errors come first, then warnings.
@@ -61,7 +68,9 @@ pub enum Fault {
     UnknownAuth { endpoint: CString, auth: CString },
     /// An earlier section has this MAC and this LINE.
     DuplicateLine { mac: CString, line: i32, holder: CString },
-    /// `res_phoneprov` did not take it. It does not say why; an unknown profile is the usual reason.
+    /// phoneprov.conf has no such profile.
+    UnknownProfile(CString),
+    /// `res_phoneprov` did not take it. It does not say why; another provider's phone with that MAC is one reason.
     Refused { mac: CString, profile: CString },
 
     /// The MAC has not twelve hexadecimal digits.
@@ -82,6 +91,10 @@ pub enum Fault {
     NotYesOrNo { name: CString, value: CString },
     /// Only one `phoneprov_global` section counts.
     SecondGlobal { holder: CString },
+    /// The file has two sections of that type and id: sorcery takes none of the type from it.
+    DuplicateId(CString),
+    /// `type` looks like one of ours and is none.
+    MisspeltType { given: CString, meant: CString },
 }
 
 impl Fault {
@@ -94,6 +107,9 @@ impl Fault {
             | Fault::UnknownTransport { .. }
             | Fault::UnknownAuth { .. }
             | Fault::DuplicateLine { .. }
+            | Fault::UnknownProfile(_)
+            | Fault::DuplicateId(_)
+            | Fault::MisspeltType { .. }
             | Fault::Refused { .. } => Severity::Error,
             Fault::NotAMac(_)
             | Fault::OtherSpelling { .. }
@@ -138,10 +154,15 @@ impl fmt::Display for Fault {
                 Shown(mac),
                 Shown(holder)
             ),
+            Fault::UnknownProfile(profile) => write!(
+                f,
+                "names PROFILE '{0}', which phoneprov.conf does not have; add a section [{0}] there or correct PROFILE=",
+                Shown(profile)
+            ),
             Fault::Refused { mac, profile } => write!(
                 f,
-                "was refused by res_phoneprov; check that phoneprov.conf has a section [{}] and that no other provider \
-                 has MAC '{}'",
+                "was refused by res_phoneprov; reload it if phoneprov.conf's section [{}] is new, and check that no other \
+                 provider has MAC '{}'",
                 Shown(profile),
                 Shown(mac)
             ),
@@ -174,14 +195,14 @@ impl fmt::Display for Fault {
                 "gives {} two values; '{}', the first, is used (a template's values come before the section's own), so \
                  remove one",
                 Shown(name),
-                Shown(used)
+                Value { name, value: used }
             ),
             Fault::ConflictingDefault { name, used, holder } => write!(
                 f,
                 "gives {} a value, section '{}' gives it '{}'; that one is used, so remove one",
                 Shown(name),
                 Shown(holder),
-                Shown(used)
+                Value { name, value: used }
             ),
             Fault::UnknownOption(name) => {
                 write!(f, "has option '{}', which does not exist; remove it or correct its name", Shown(name))
@@ -189,10 +210,30 @@ impl fmt::Display for Fault {
             Fault::NotYesOrNo { name, value } => {
                 write!(f, "has {} '{}'; write yes or no", Shown(name), Shown(value))
             }
+            Fault::DuplicateId(file) => write!(
+                f,
+                "is there twice in {}; Asterisk takes none of the file's sections of that type while it is, so rename one",
+                Shown(file)
+            ),
+            Fault::MisspeltType { given, meant } => {
+                write!(f, "has type '{}', which nobody knows; write type={}", Shown(given), Shown(meant))
+            }
             Fault::SecondGlobal { holder } => {
                 write!(f, "is not used, section '{}' is; put all options into one", Shown(holder))
             }
         }
+    }
+}
+
+/// A variable's value in a message; a secret is masked.
+struct Value<'a> {
+    name: &'a CStr,
+    value: &'a CStr,
+}
+
+impl fmt::Display for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if secret::is_secret(self.name) { f.write_str(secret::MASK) } else { Shown(self.value).fmt(f) }
     }
 }
 

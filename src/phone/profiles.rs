@@ -6,13 +6,26 @@ use std::ffi::{CStr, CString};
 
 /// The profiles of phoneprov.conf, as the file says now.
 #[derive(Debug, Default)]
-pub struct Profiles(Vec<(CString, Variables)>);
+pub struct Profiles(Vec<Profile>);
+
+#[derive(Debug)]
+struct Profile {
+    name: CString,
+    options: Variables,
+    /// What its `setvar` options give to every line.
+    variables: Variables,
+}
 
 impl Profiles {
     /// Takes the file's sections; all but `general` are profiles (res_phoneprov.c, `load_common`).
     pub fn new(sections: Vec<(CString, Variables)>) -> Self {
         let is_profile = |name: &CStr| !name.to_bytes().eq_ignore_ascii_case(b"general");
-        Profiles(sections.into_iter().filter(|(name, _)| is_profile(name)).collect())
+        let profiles = sections.into_iter().filter(|(name, _)| is_profile(name)).map(|(name, options)| {
+            let given = options.iter().filter(|(name, _)| name.to_bytes().eq_ignore_ascii_case(b"setvar"));
+            let variables = given.filter_map(|(_, value)| split_setvar(value)).collect();
+            Profile { name, options, variables }
+        });
+        Profiles(profiles.collect())
     }
 
     /// Whether there is none: `res_phoneprov` does not survive a reload then.
@@ -22,12 +35,18 @@ impl Profiles {
 
     /// Whether there is a profile of exactly that name.
     pub fn has(&self, name: &CStr) -> bool {
-        self.0.iter().any(|(each, _)| each.as_c_str() == name)
+        self.0.iter().any(|profile| profile.name.as_c_str() == name)
+    }
+
+    /// The profile of exactly that name, with the variables that it gives to every line.
+    pub fn variables_of(&self, name: &CStr) -> Option<(&CStr, &Variables)> {
+        let profile = self.0.iter().find(|profile| profile.name.as_c_str() == name)?;
+        Some((&profile.name, &profile.variables))
     }
 
     /// The names of the files that are every phone's.
     pub fn static_files(&self) -> impl Iterator<Item = &[u8]> {
-        let options = self.0.iter().flat_map(|(_, options)| options.iter());
+        let options = self.0.iter().flat_map(|profile| profile.options.iter());
         options
             .filter(|(name, _)| name.to_bytes().eq_ignore_ascii_case(b"static_file"))
             .map(|(_, value)| file_name(value))
@@ -41,7 +60,7 @@ impl Profiles {
     pub fn use_each_user(&self, mut read: impl FnMut(&CStr) -> Option<Vec<u8>>) -> bool {
         let mut seen = HashSet::new();
         let mut templates: Vec<CString> = Vec::new();
-        for (name, value) in self.0.iter().flat_map(|(_, options)| options.iter()) {
+        for (name, value) in self.0.iter().flat_map(|profile| profile.options.iter()) {
             match name.to_bytes().to_ascii_lowercase().as_slice() {
                 b"mime_type" | b"staticdir" | b"static_file" => {}
                 b"setvar" => {
@@ -76,6 +95,14 @@ impl Profiles {
         }
         false
     }
+}
+
+/// Name and value in `NAME=value`, neither of them empty (res_phoneprov.c, `build_profile`).
+fn split_setvar(text: &CStr) -> Option<(CString, CString)> {
+    let mut parts = text.to_bytes().splitn(2, |&byte| byte == b'=').map(<[u8]>::trim_ascii);
+    let (name, value) = (parts.next()?, parts.next()?);
+    let given = !name.is_empty() && !value.is_empty();
+    given.then(|| Some((CString::new(name).ok()?, CString::new(value).ok()?))).flatten()
 }
 
 /// The file in an option's value; behind a comma comes its MIME type.

@@ -18,6 +18,12 @@ pub const DISPLAY_NAME: &CStr = c"DISPLAY_NAME";
 pub const LABEL: &CStr = c"LABEL";
 /// The line's place on the phone; 1 where none is given.
 pub const LINE: &CStr = c"LINE";
+/// How many keys the line takes; 1 where none is given.
+pub const LINEKEYS: &CStr = c"LINEKEYS";
+/// The zone of the phone's clock; Asterisk's own where none is given.
+pub const TIMEZONE: &CStr = c"TIMEZONE";
+/// The address that the phone registers to; the one that it asked where none is given.
+pub const SERVER: &CStr = c"SERVER";
 /// The port that the phone registers to.
 pub const SERVER_PORT: &CStr = c"SERVER_PORT";
 

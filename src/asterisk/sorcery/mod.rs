@@ -37,7 +37,7 @@ impl fmt::Display for RegistrationError {
 pub struct Sorcery(NonNull<ffi::ast_sorcery>);
 
 // SAFETY: sorcery locks whatever it changes but the list of a type's wizards; that changes only when a module is loaded, and
-// those who look at it (`in_memory`) do so with the module list locked.
+// those who look at it (`note_wizards`) do so with the module list locked.
 unsafe impl Send for Sorcery {}
 // SAFETY: as above.
 unsafe impl Sync for Sorcery {}
@@ -105,7 +105,7 @@ impl Sorcery {
     }
 
     /// All sections of a type, in the host's order. Any thread; takes the wizards' read lock. Quadratic from Asterisk 20
-    /// on: see [`Sorcery::in_memory`].
+    /// on: see [`Sorcery::note_wizards`].
     pub fn sections<T: SectionType>(self) -> Vec<Ao2<Section>> {
         let flags = ffi::ast_sorcery_retrieve_flags_AST_RETRIEVE_FLAG_MULTIPLE
             | ffi::ast_sorcery_retrieve_flags_AST_RETRIEVE_FLAG_ALL;
@@ -116,23 +116,29 @@ impl Sorcery {
         }
     }
 
-    /// Whether every wizard of a type keeps its objects in memory, so that whatever there is has been allocated here.
-    pub fn in_memory<T: SectionType>(self) -> bool {
+    /// Finds out whether every wizard of a type keeps its objects in memory, so that whatever there is has been allocated
+    /// here. With the module list locked.
+    pub fn note_wizards<T: SectionType>(self) {
+        let wizards = self.wizards(T::NAME);
+        let in_memory = wizards.iter().all(|wizard| wizard.name() == c"config" || wizard.name() == c"memory");
+        T::state().in_memory.store(in_memory, Ordering::Relaxed);
+    }
+
+    /// The wizards that keep objects of a type, in the order in which they are asked. With the module list locked, because
+    /// loading a module may add to them.
+    pub fn wizards(self, object_type: &'static CStr) -> Vec<Wizard> {
         // SAFETY: the instance is valid, the name static. Where the answer is 0, a wizard comes with a reference that
         // passes to us; the callbacks are the start of that ao2 object (sorcery.c, ast_sorcery_internal_wizard).
         unsafe {
-            let count = ffi::ast_sorcery_get_wizard_mapping_count(self.as_ptr(), T::NAME.as_ptr());
-            (0..count).all(|index| {
-                let (mut wizard, mut data) = (null_mut(), null_mut());
-                let result =
-                    ffi::ast_sorcery_get_wizard_mapping(self.as_ptr(), T::NAME.as_ptr(), index, &mut wizard, &mut data);
-                if result != 0 {
-                    return false;
-                }
-                let Some(wizard) = Ao2::<ffi::ast_sorcery_wizard>::from_owned(wizard.cast()) else { return false };
-                let name = CStr::from_ptr(wizard.name);
-                name == c"config" || name == c"memory"
-            })
+            let count = ffi::ast_sorcery_get_wizard_mapping_count(self.as_ptr(), object_type.as_ptr());
+            let wizard = |index| {
+                let (mut callbacks, mut data) = (null_mut(), null_mut());
+                let mapping = ffi::ast_sorcery_get_wizard_mapping;
+                let result = mapping(self.as_ptr(), object_type.as_ptr(), index, &mut callbacks, &mut data);
+                let callbacks = Ao2::from_owned(if result == 0 { callbacks.cast() } else { null_mut() })?;
+                Some(Wizard { sorcery: self, object_type, callbacks, data })
+            };
+            (0..count).filter_map(wizard).collect()
         }
     }
 
@@ -140,6 +146,35 @@ impl Sorcery {
     pub(super) fn retrieve_by_id(self, object_type: &'static CStr, id: &CStr) -> *mut c_void {
         // SAFETY: the instance is valid, both strings live through the call.
         unsafe { ffi::ast_sorcery_retrieve_by_id(self.as_ptr(), object_type.as_ptr(), id.as_ptr()) }
+    }
+}
+
+/// A place where objects of a type are kept.
+///
+/// Invariant: `data` is what sorcery passes to these callbacks for the type. It stays until the type goes, which ours and
+/// `res_pjsip`'s do not while we run.
+pub struct Wizard {
+    sorcery: Sorcery,
+    object_type: &'static CStr,
+    callbacks: Ao2<ffi::ast_sorcery_wizard>,
+    data: *mut c_void,
+}
+
+impl Wizard {
+    /// Its name: `config`, `memory`, `realtime`, …
+    pub fn name(&self) -> &CStr {
+        // SAFETY: a string of the wizard's module, which cannot be unloaded while the type is mapped to it.
+        unsafe { CStr::from_ptr(self.callbacks.name) }
+    }
+
+    /// Whether it has an object of that id. Any thread; takes the wizard's read lock.
+    pub fn has(&self, id: &CStr) -> bool {
+        let Some(retrieve) = self.callbacks.retrieve_id else { return false };
+        // SAFETY: what sorcery itself would call it with; the reference to what it returns passes to us.
+        unsafe {
+            let object = retrieve(self.sorcery.as_ptr(), self.data, self.object_type.as_ptr(), id.as_ptr());
+            Ao2::<c_void>::from_owned(object).is_some()
+        }
     }
 }
 

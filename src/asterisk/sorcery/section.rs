@@ -1,15 +1,17 @@
 //! Header: asterisk/sorcery.h. The sections of configuration that this module's types are made of.
 
+use super::super::astobj2::Ao2;
 use super::super::callback::guard;
 use super::super::config::VariableList;
 use crate::ffi;
+use crate::phone::configuration::Content;
 use crate::phone::variables::Variables;
 use parking_lot::Mutex;
 use std::collections::BTreeMap;
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
 use std::fmt;
 use std::ptr::null_mut;
-use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 /// A type of section that takes any option: what is kept of each section are its name/value pairs.
 ///
@@ -34,12 +36,19 @@ pub struct TypeState {
     /// How many steps of its registration have been taken. Nothing can take them back, so a load that was declined
     /// half-way goes on from here.
     pub(super) steps_registered: AtomicUsize,
+    /// See `Sorcery::note_wizards`.
+    pub(super) in_memory: AtomicBool,
 }
 
 impl TypeState {
     /// A type that has not been registered.
     pub const fn new() -> Self {
-        TypeState { live_ids: LiveIds::new(), steps_registered: AtomicUsize::new(0) }
+        TypeState { live_ids: LiveIds::new(), steps_registered: AtomicUsize::new(0), in_memory: AtomicBool::new(false) }
+    }
+
+    /// Whether all the type's objects are in memory, so that their ids are in [`TypeState::live_ids`].
+    pub fn is_in_memory(&self) -> bool {
+        self.in_memory.load(Ordering::Relaxed)
     }
 }
 
@@ -121,6 +130,16 @@ impl Section {
     /// Its options but `type`, in the order in which they were written.
     pub fn variables(&self) -> &Variables {
         &self.variables
+    }
+}
+
+impl Content for Ao2<Section> {
+    fn id(&self) -> &CStr {
+        Section::id(self)
+    }
+
+    fn variables(&self) -> &Variables {
+        Section::variables(self)
     }
 }
 

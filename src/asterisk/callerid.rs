@@ -1,0 +1,24 @@
+//! Header: asterisk/callerid.h. Caller ids as they are written.
+
+use crate::ffi;
+use std::ffi::{CStr, CString, c_char};
+
+/// As much of either part as an endpoint keeps (res_pjsip's handler of `callerid`).
+const LONGEST: usize = 80;
+
+/// Splits `"Name" <number>` into name and number; either is empty if it is not there. Any thread.
+pub fn split(text: &CStr) -> (CString, CString) {
+    let (mut name, mut number) = ([0u8; LONGEST], [0u8; LONGEST]);
+    // SAFETY: the text lives through the call, and each buffer is written within the length that goes with it.
+    unsafe {
+        ffi::ast_callerid_split(
+            text.as_ptr(),
+            name.as_mut_ptr().cast::<c_char>(),
+            LONGEST as _,
+            number.as_mut_ptr().cast::<c_char>(),
+            LONGEST as _,
+        );
+    }
+    let owned = |buffer: &[u8]| CStr::from_bytes_until_nul(buffer).unwrap_or_default().to_owned();
+    (owned(&name), owned(&number))
+}

@@ -1,0 +1,175 @@
+//! Header: asterisk/cli.h. Commands of Asterisk's console.
+
+use super::callback::guard;
+use super::{MODULE_NAME, module};
+use crate::ffi;
+use std::cell::UnsafeCell;
+use std::ffi::{CStr, CString, c_char, c_int};
+use std::mem::zeroed;
+use std::ptr::null_mut;
+
+/// A command. Asterisk keeps its strings for as long as it is registered.
+#[derive(Debug)]
+pub struct Command {
+    /// Its words: what comes behind them are its arguments.
+    pub words: &'static CStr,
+    /// What it does, in less than 60 characters.
+    pub summary: &'static CStr,
+    /// `Usage: …` and what there is to know, each line with its line feed.
+    pub usage: &'static CStr,
+    /// Runs it with its arguments. In the thread of whoever typed it, which holds no lock.
+    pub run: fn(&[&CStr]) -> Result<String, Refusal>,
+    /// What could stand in the place of the argument of that number, counted from 0, which begins with that text. With the
+    /// list of commands locked: it must take no lock of the host that is held where commands are registered.
+    pub complete: fn(usize, &CStr) -> Vec<CString>,
+}
+
+/// A command that did not do what it was asked for.
+#[derive(Debug)]
+pub enum Refusal {
+    /// It does not take these arguments: its usage is shown.
+    Usage,
+    /// It says why.
+    Failed(String),
+}
+
+/// Asterisk refused a command; it has logged why.
+#[derive(Debug)]
+pub struct RegistrationError;
+
+/// So many commands there can be.
+const MOST: usize = 8;
+
+/// Asterisk's entries of our commands.
+#[repr(transparent)]
+struct Entries(UnsafeCell<[ffi::ast_cli_entry; MOST]>);
+
+// SAFETY: registered, they are Asterisk's, which locks them; unregistered, whoever registers them writes them, with the
+// module list locked.
+unsafe impl Sync for Entries {}
+
+// SAFETY: all zero is a valid value of this C struct: NULL pointers, no function and numbers.
+static ENTRIES: Entries = Entries(UnsafeCell::new(unsafe { zeroed() }));
+
+/// Our commands; dropping it takes them off the console.
+#[derive(Debug)]
+pub struct CommandRegistration {
+    count: usize,
+}
+
+/// What the entries stand for; set before they are registered.
+static COMMANDS: parking_lot::RwLock<&'static [Command]> = parking_lot::RwLock::new(&[]);
+
+impl CommandRegistration {
+    /// Registers commands, [`MOST`] at most. Not to be called while there is another registration.
+    pub fn new(commands: &'static [Command]) -> Result<Self, RegistrationError> {
+        let commands = &commands[..commands.len().min(MOST)];
+        *COMMANDS.write() = commands;
+        let mut registration = CommandRegistration { count: 0 };
+        for (index, command) in commands.iter().enumerate() {
+            // SAFETY: the entry is within the array and not registered, so it is ours to write; its strings and its function
+            // stay (`-z nodelete`).
+            let result = unsafe {
+                let entry = (ENTRIES.0.get().cast::<ffi::ast_cli_entry>()).add(index);
+                entry.write(zeroed());
+                (&raw mut (*entry).summary).cast::<*const c_char>().write(command.summary.as_ptr());
+                (*entry).handler = Some(handle);
+                ffi::__ast_cli_register_multiple(entry, 1, module::own_handle())
+            };
+            if result != 0 {
+                return Err(RegistrationError); // and dropping the registration takes back what there is
+            }
+            registration.count = index + 1;
+        }
+        Ok(registration)
+    }
+}
+
+impl Drop for CommandRegistration {
+    fn drop(&mut self) {
+        // SAFETY: the first entries of the array, which `new` registered.
+        unsafe { ffi::ast_cli_unregister_multiple(ENTRIES.0.get().cast(), self.count as c_int) };
+    }
+}
+
+extern "C" fn handle(entry: *mut ffi::ast_cli_entry, what: c_int, args: *mut ffi::ast_cli_args) -> *mut c_char {
+    let failure = ffi::RESULT_FAILURE as usize as *mut c_char;
+    guard("command", failure, || {
+        // SAFETY: Asterisk hands on an entry that was registered, so one of the array.
+        let index = unsafe { entry.offset_from(ENTRIES.0.get().cast()) };
+        let Some(command) = usize::try_from(index).ok().and_then(|index| COMMANDS.read().get(index)) else {
+            return failure;
+        };
+        match what {
+            ffi::ast_cli_command_CLI_INIT => {
+                // SAFETY: Asterisk lets the handler name the command; it copies the one and keeps the other, which is
+                // static.
+                unsafe {
+                    (*entry).command = command.words.as_ptr().cast_mut();
+                    (*entry).usage = command.usage.as_ptr();
+                }
+                null_mut()
+            }
+            ffi::ast_cli_command_CLI_GENERATE => {
+                // SAFETY: live through the call, as in every handler.
+                let (position, word, number) = unsafe { ((*args).pos, (*args).word, (*args).n) };
+                // All are given to the first question.
+                if number == 0 && !word.is_null() {
+                    // SAFETY: as above.
+                    let word = unsafe { CStr::from_ptr(word) };
+                    let argument = position - command.words.to_bytes().split(|&byte| byte == b' ').count() as c_int;
+                    let Ok(argument) = usize::try_from(argument) else { return null_mut() };
+                    for candidate in (command.complete)(argument, word) {
+                        add_completion(&candidate);
+                    }
+                }
+                null_mut()
+            }
+            _ => {
+                // SAFETY: as above; there are argc words, the command's own among them.
+                let (descriptor, words) = unsafe {
+                    let words = std::slice::from_raw_parts((*args).argv, (*args).argc as usize);
+                    ((*args).fd, words.iter().map(|word| CStr::from_ptr(*word)).collect::<Vec<_>>())
+                };
+                let own = command.words.to_bytes().split(|&byte| byte == b' ').count();
+                match (command.run)(words.get(own..).unwrap_or_default()) {
+                    Ok(text) => {
+                        print(descriptor, &text);
+                        ffi::RESULT_SUCCESS as usize as *mut c_char
+                    }
+                    Err(Refusal::Usage) => ffi::RESULT_SHOWUSAGE as usize as *mut c_char,
+                    Err(Refusal::Failed(text)) => {
+                        print(descriptor, &text);
+                        failure
+                    }
+                }
+            }
+        }
+    })
+}
+
+/// Offers a word for the one that is being typed.
+fn add_completion(word: &CStr) {
+    // SAFETY: copies the word; the copy passes to the list of candidates, or is freed by it.
+    unsafe {
+        let copy = ffi::__ast_strdup(word.as_ptr(), c"cli.rs".as_ptr(), line!() as c_int, MODULE_NAME.as_ptr());
+        if !copy.is_null() {
+            ffi::ast_cli_completion_add(copy);
+        }
+    }
+}
+
+/// Writes text to a console, which gets some time for each piece of it.
+fn print(descriptor: c_int, text: &str) {
+    const PIECE: usize = 2048;
+    let mut rest = text;
+    while !rest.is_empty() {
+        let end = rest.len().min(PIECE);
+        let end = (0..=end).rev().find(|&end| rest.is_char_boundary(end) && end > 0).unwrap_or(rest.len());
+        let (piece, others) = rest.split_at(end);
+        let piece = CString::new(piece.replace('\0', "")).unwrap_or_default();
+        // SAFETY: the text passes through a constant "%s" and lives through the call.
+        unsafe { ffi::ast_cli(descriptor, c"%s".as_ptr(), piece.as_ptr()) };
+        rest = others;
+    }
+}

@@ -1,0 +1,133 @@
+//! Header: asterisk/pbx.h. Functions that templates and the dialplan call.
+
+use super::callback::guard;
+use super::module;
+use crate::ffi;
+use std::cell::UnsafeCell;
+use std::ffi::{CStr, CString, c_char, c_int};
+use std::mem::zeroed;
+use std::ptr::null_mut;
+
+/// A function that is read, never written.
+#[derive(Debug)]
+pub struct Function {
+    /// Its name; what Asterisk says of it comes from the XML documentation.
+    pub name: &'static CStr,
+    /// Whether it is refused to whoever comes from outside (AMI, HTTP), unless `live_dangerously` is set.
+    pub dangerous: bool,
+    /// Its value; `None` if there is none, of which it has told. Any thread, with whatever locks.
+    pub read: fn(&CStr) -> Option<CString>,
+}
+
+/// Asterisk refused a function; it has logged why.
+#[derive(Debug)]
+pub struct RegistrationError;
+
+/// So many functions there can be.
+const MOST: usize = 4;
+/// The longest value: room for it is made at each call that does not bring its own.
+const LONGEST: usize = 16 * 1024;
+
+/// Asterisk's entries of our functions.
+#[repr(transparent)]
+struct Entries(UnsafeCell<[ffi::ast_custom_function; MOST]>);
+
+// SAFETY: registered, they are Asterisk's, which locks them; unregistered, whoever registers them writes them, with the
+// module list locked.
+unsafe impl Sync for Entries {}
+
+// SAFETY: all zero is a valid value of this C struct: NULL pointers, no functions and unset flags.
+static ENTRIES: Entries = Entries(UnsafeCell::new(unsafe { zeroed() }));
+
+/// What the entries stand for.
+static FUNCTIONS: parking_lot::RwLock<&'static [Function]> = parking_lot::RwLock::new(&[]);
+
+/// Our functions; dropping it takes them away.
+#[derive(Debug)]
+pub struct FunctionRegistration {
+    count: usize,
+}
+
+impl FunctionRegistration {
+    /// Registers functions, as many as there are in [`READERS`] at most. Not to be called while there is another
+    /// registration.
+    pub fn new(functions: &'static [Function]) -> Result<Self, RegistrationError> {
+        *FUNCTIONS.write() = functions;
+        let mut registration = FunctionRegistration { count: 0 };
+        for (index, (function, reader)) in functions.iter().zip(READERS).enumerate() {
+            let escalation = if function.dangerous {
+                ffi::ast_custom_function_escalation_AST_CFE_READ
+            } else {
+                ffi::ast_custom_function_escalation_AST_CFE_NONE
+            };
+            // SAFETY: the entry is within the array and not registered, so it is ours to write; the name is static and the
+            // function stays mapped.
+            let result = unsafe {
+                let entry = entry(index);
+                entry.write(zeroed());
+                (*entry).name = function.name.as_ptr();
+                (*entry).read = Some(reader);
+                (*entry).read_max = LONGEST as _;
+                ffi::__ast_custom_function_register_escalating(entry, escalation, module::own_handle())
+            };
+            if result != 0 {
+                return Err(RegistrationError);
+            }
+            registration.count = index + 1;
+        }
+        Ok(registration)
+    }
+}
+
+impl Drop for FunctionRegistration {
+    fn drop(&mut self) {
+        for index in 0..self.count {
+            // SAFETY: what `new` registered.
+            unsafe { ffi::ast_custom_function_unregister(entry(index)) };
+        }
+    }
+}
+
+/// The entry of that number, which must be less than [`MOST`].
+fn entry(index: usize) -> *mut ffi::ast_custom_function {
+    // SAFETY: within the array.
+    unsafe { ENTRIES.0.get().cast::<ffi::ast_custom_function>().add(index) }
+}
+
+type Reader = unsafe extern "C" fn(*mut ffi::ast_channel, *const c_char, *mut c_char, *mut c_char, usize) -> c_int;
+
+/// A function for each entry.
+const READERS: [Reader; MOST] = [read::<0>, read::<1>, read::<2>, read::<3>];
+
+unsafe extern "C" fn read<const INDEX: usize>(
+    _channel: *mut ffi::ast_channel,
+    _name: *const c_char,
+    data: *mut c_char,
+    buffer: *mut c_char,
+    length: usize,
+) -> c_int {
+    guard("function", -1, || {
+        // Copied out, so that our lock is free again when the function runs.
+        let function = FUNCTIONS.read().get(INDEX).map(|function| function.read);
+        // SAFETY: NULL or a string that lives through the call.
+        let data = if data.is_null() { c"" } else { unsafe { CStr::from_ptr(data) } };
+        let Some(value) = function.and_then(|function| function(data)) else { return -1 };
+        let count = value.as_bytes().len().min(length.saturating_sub(1));
+        if length > 0 {
+            // SAFETY: the buffer has `length` bytes, of which the value's first and a zero are written.
+            unsafe {
+                buffer.copy_from_nonoverlapping(value.as_ptr(), count);
+                buffer.add(count).write(0);
+            }
+        }
+        0
+    })
+}
+
+/// Calls a function of anybody's, `NAME(ARGUMENTS)`, with the rights of the calling thread; `None` if it is refused or fails.
+pub fn func_read(call: &CStr) -> Option<CString> {
+    let mut buffer = vec![0u8; LONGEST];
+    // SAFETY: no channel; the call lives, and the buffer is written within its length.
+    let result = unsafe { ffi::ast_func_read(null_mut(), call.as_ptr(), buffer.as_mut_ptr().cast(), LONGEST) };
+    (result == 0).then(|| CStr::from_bytes_until_nul(&buffer).unwrap_or_default().to_owned())
+}

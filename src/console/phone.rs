@@ -1,0 +1,93 @@
+//! `pjsip show phoneprov`: everything about one phone.
+
+use super::OFF;
+use super::text::{ago, below, count, moment};
+use crate::asterisk::cli::Refusal;
+use crate::inspect::{self, Seen, Sight, State, Wanted};
+use crate::phone::directory::Directory;
+use crate::phone::fleet::Section;
+use crate::phone::line::{Line, Variable};
+use crate::phone::secret;
+use crate::phone::text::Shown;
+use std::ffi::CStr;
+use std::fmt::Write as _;
+
+/// Answers the command.
+pub fn run(name: &CStr, unmask: bool) -> Result<String, Refusal> {
+    let answer = inspect::look(Wanted::One(name), |sight| {
+        let phones = sight.phones.iter().map(|phone| show(phone, &sight, unmask));
+        phones.collect::<Vec<String>>().join("\n")
+    });
+    match answer {
+        None => Err(Refusal::Failed(OFF.into())),
+        Some(text) if text.is_empty() => {
+            let text = format!(
+                "There is no phone with the MAC '{0}' and no type=phoneprov section '{0}'. 'pjsip list phoneprovs' lists what \
+                 there is, 'pjsip check phoneprovs' tells what a reload would change.",
+                Shown(name)
+            );
+            Err(Refusal::Failed(below("", &text)))
+        }
+        Some(text) => Ok(text),
+    }
+}
+
+fn show<D: Directory>(phone: &Seen, sight: &Sight<D>, unmask: bool) -> String {
+    let mut text = String::new();
+    let mac = phone.mac.as_ref().map_or("without a MAC".into(), |mac| Shown(mac).to_string());
+    let _ = writeln!(text, "Phone {mac}");
+    let state = match phone.state {
+        State::Served => "served",
+        State::Partly => "served, but not all of its lines",
+        State::Pending if phone.view.sections.is_empty() => "served, and about to be removed",
+        State::Pending => "a change is about to be followed",
+        State::Refused => "not served",
+    };
+    let _ = writeln!(text, "  State    {state}");
+    if let Some(since) = phone.since {
+        let _ = writeln!(text, "  Applied  {} ({} ago)", moment(since), ago(since));
+    }
+    match phone.fetch {
+        Some((at, from)) => {
+            let _ = writeln!(text, "  Fetched  {} ({} ago) from {from}", moment(at), ago(at));
+        }
+        None => text += "  Fetched  not since the module was loaded\n",
+    }
+    for problem in &phone.view.problems {
+        text += &below("  ! ", &format!("'{}' {}", Shown(&problem.section), problem.fault));
+    }
+    for &section in &phone.view.sections {
+        text += &show_section(phone, section, sight, unmask);
+    }
+    text
+}
+
+fn show_section<D: Directory>(phone: &Seen, section: Section, sight: &Sight<D>, unmask: bool) -> String {
+    let line = inspect::whole_line(&phone.view, section, sight.context);
+    let is_served = phone.view.refusal(section.0).is_none();
+    let mut text = format!("\n  Section {}, ", Shown(section.0));
+    let _ = match is_served {
+        true => writeln!(text, "line {}", line.number),
+        false => writeln!(text, "not served"),
+    };
+    let hidden = line.hidden.iter().map(|variable| (variable, true));
+    for (variable, hidden) in line.variables.iter().map(|variable| (variable, false)).chain(hidden) {
+        text += &row(&line, variable, hidden, unmask);
+    }
+    let _ = writeln!(text, "    {}, {} hidden", count(line.variables.len(), "variable"), line.hidden.len());
+    text
+}
+
+/// Name, origin and value: the value comes last because it may be long.
+fn row(line: &Line, variable: &Variable, hidden: bool, unmask: bool) -> String {
+    let value =
+        if secret::is_secret(variable.name) && !unmask { secret::MASK.to_owned() } else { whole(&variable.value) };
+    let origin = line.source(variable.origin).to_string();
+    let mark = if hidden { "(hidden) " } else { "" };
+    format!("    {:18} {origin:22} {mark}{value}\n", whole(variable.name))
+}
+
+/// Readable, and not cut: who asks for a value wants all of it.
+fn whole(text: &CStr) -> String {
+    text.to_string_lossy().replace(char::is_control, "\u{fffd}")
+}

@@ -1,0 +1,246 @@
+//! What is so right now, for whoever asks: the configuration as sorcery has it, and what `res_phoneprov` holds of it.
+//!
+//! Nothing is kept for this: each question reads and resolves what it needs. The module list is locked for a moment only, to
+//! see what is applied, so that a question waits while modules are being loaded, as Asterisk's own do.
+
+use crate::asterisk::{localtime, module, res_pjsip};
+use crate::phone::configuration::Interpreted;
+use crate::phone::directory::Directory;
+use crate::phone::fingerprint::Fingerprint;
+use crate::phone::fleet::Section;
+use crate::phone::line::{self, Context, Line, Origin};
+use crate::phone::problem::{Fault, Problem};
+use crate::phone::standard;
+use crate::phone::view::{View, is_mac};
+use crate::sync::{self, SyncRecord};
+use crate::{fetches, requests};
+use std::collections::{HashMap, HashSet};
+use std::ffi::{CStr, CString};
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::{Instant, SystemTime};
+
+/// Whether a phone gets what its configuration says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// All of it.
+    Served,
+    /// Some of its lines.
+    Partly,
+    /// What it said before: the change is about to be followed.
+    Pending,
+    /// Nothing.
+    Refused,
+}
+
+impl State {
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            State::Served => "served",
+            State::Partly => "partly",
+            State::Pending => "pending",
+            State::Refused => "refused",
+        }
+    }
+}
+
+/// A phone, and what is known of it beside its configuration.
+#[derive(Debug)]
+pub struct Seen<'a> {
+    /// Its MAC; none where a section has none.
+    pub mac: Option<CString>,
+    /// Its configuration.
+    pub view: View<'a>,
+    /// The ids of all its sections: of those that were served, if there are none any more.
+    pub sections: Vec<CString>,
+    /// Whether it gets that.
+    pub state: State,
+    /// When what it gets was applied.
+    pub since: Option<SystemTime>,
+    /// When it last fetched, and from where.
+    pub fetch: Option<(SystemTime, IpAddr)>,
+}
+
+/// What is applied, as far as questions need it.
+#[derive(Clone, Debug)]
+pub struct Applied {
+    held: HashMap<Box<CStr>, Held>,
+    refusals: Vec<Problem>,
+    /// What syncs have done.
+    pub record: SyncRecord,
+}
+
+#[derive(Clone, Debug)]
+struct Held {
+    fingerprint: Option<Fingerprint>,
+    sections: Arc<[CString]>,
+    since: SystemTime,
+}
+
+impl Applied {
+    /// As it is now; `None` if the module is off, or there is no memory. Waits while modules are being loaded.
+    pub fn now() -> Option<Self> {
+        module::with_list_locked(|| {
+            sync::with_served(|served| {
+                let held = served.applied.iter().map(|(mac, held)| {
+                    let sections = held.sections.clone();
+                    (mac.clone(), Held { fingerprint: held.fingerprint, sections, since: held.since })
+                });
+                let is_refusal = |problem: &&Problem| matches!(problem.fault, Fault::Refused { .. });
+                let refusals = served.problems.iter().filter(is_refusal).cloned().collect();
+                Applied { held: held.collect(), refusals, record: served.record.clone() }
+            })
+        })
+        .flatten()
+    }
+
+    /// How many phones are served.
+    pub fn phones(&self) -> usize {
+        self.held.len()
+    }
+
+    /// How many lines they have.
+    pub fn lines(&self) -> usize {
+        self.held.values().map(|held| held.sections.len()).sum()
+    }
+}
+
+/// What there is to see.
+pub struct Sight<'a, 'c, D> {
+    /// What resolving needs.
+    pub context: &'c Context<'a, D>,
+    /// The phones that were asked for, in order of their first section's id; those that are about to go come last.
+    pub phones: Vec<Seen<'a>>,
+    /// What is wrong with sections that are no phone's.
+    pub problems: Vec<Problem>,
+}
+
+/// Which phones are asked for.
+#[derive(Clone, Copy, Debug)]
+pub enum Wanted<'a> {
+    /// All.
+    All,
+    /// The one with that MAC, in whatever spelling, or with a section of that id.
+    One(&'a CStr),
+}
+
+impl Wanted<'_> {
+    fn takes<'b>(self, mac: Option<&CStr>, ids: impl IntoIterator<Item = &'b CStr>) -> bool {
+        match self {
+            Wanted::All => true,
+            Wanted::One(name) => mac.is_some_and(|mac| is_mac(mac, name)) || ids.into_iter().any(|id| id == name),
+        }
+    }
+}
+
+/// Looks, and hands what is seen to `tell`. `None` if the module is off.
+pub fn look<R>(wanted: Wanted, tell: impl FnOnce(Sight<res_pjsip::PjsipDirectory>) -> R) -> Option<R> {
+    let applied = Applied::now()?;
+    let configuration = sync::read(res_pjsip::sorcery()?);
+    let sections = &configuration.sections.phoneprov;
+    Some(configuration.interpret(|interpreted| {
+        let Interpreted { context, groups, mut problems, .. } = interpreted;
+        problems.extend(applied.refusals.iter().cloned());
+
+        let mut phones = Vec::new();
+        for group in &groups {
+            if wanted.takes(Some(group.mac), group.sections.iter().map(|(id, _)| *id)) {
+                phones.push(seen(View::new(group, context, &problems), context, &applied));
+            }
+        }
+        for problem in problems.iter().filter(|problem| problem.fault == Fault::MissingMac) {
+            let id = problem.section.as_c_str();
+            let content = sections.iter().find(|section| section.id() == id);
+            if let Some(content) = content.filter(|_| wanted.takes(None, [id])) {
+                let section: Section = (content.id(), content.variables());
+                phones.push(seen(View::without_mac(section, problem), context, &applied));
+            }
+        }
+        phones.extend(gone(&applied, &groups.iter().map(|group| group.mac).collect(), wanted));
+        problems.retain(|problem| problem.object != crate::phone::problem::SectionType::Phoneprov);
+        tell(Sight { context, phones, problems })
+    }))
+}
+
+fn seen<'a, D: Directory>(mut view: View<'a>, context: &Context<'a, D>, applied: &Applied) -> Seen<'a> {
+    let held = view.mac.and_then(|mac| applied.held.get(mac));
+    view.note_unknown_profiles(context, |section| {
+        held.is_some_and(|held| held.sections.iter().any(|id| id.as_c_str() == section))
+    });
+    let refused = view.sections.iter().filter(|(id, _)| view.refusal(id).is_some()).count();
+    let state =
+        match (&view.phone, held) {
+            _ if refused == view.sections.len() => State::Refused,
+            (Some(phone), Some(held)) if held.fingerprint.is_none_or(|held| held == phone.fingerprint()) => {
+                if refused > 0 { State::Partly } else { State::Served }
+            }
+            _ => State::Pending,
+        };
+    Seen {
+        mac: view.mac.map(CStr::to_owned),
+        sections: view.sections.iter().map(|(id, _)| (*id).to_owned()).collect(),
+        state,
+        since: held.map(|held| held.since),
+        fetch: view.mac.and_then(requests::last_fetch).map(in_calendar),
+        view,
+    }
+}
+
+/// Phones that are still served and that no section names any more.
+fn gone<'a>(applied: &Applied, there: &HashSet<&CStr>, wanted: Wanted) -> Vec<Seen<'a>> {
+    let held = applied.held.iter().filter(|(mac, held)| {
+        !there.contains(mac.as_ref()) && wanted.takes(Some(mac), held.sections.iter().map(CString::as_c_str))
+    });
+    held.map(|(mac, held)| Seen {
+        mac: Some(mac.to_owned().into()),
+        view: View { mac: None, sections: Vec::new(), phone: None, problems: Vec::new() },
+        sections: held.sections.to_vec(),
+        state: State::Pending,
+        since: Some(held.since),
+        fetch: requests::last_fetch(mac).map(in_calendar),
+    })
+    .collect()
+}
+
+fn in_calendar(fetch: fetches::Fetch) -> (SystemTime, IpAddr) {
+    (SystemTime::now() - Instant::now().duration_since(fetch.at), fetch.from)
+}
+
+/// A phone's line as its templates see it, with what `res_phoneprov` adds, in its order (res_phoneprov.c, `build_extension`,
+/// `add_user_extension` and `phoneprov_callback`); of a section that is not served, as much as is known.
+pub fn whole_line<'a, D: Directory>(view: &View<'a>, section: Section<'a>, context: &Context<'a, D>) -> Line<'a> {
+    let (id, variables) = section;
+    let resolved = view.phone.iter().flat_map(|phone| &phone.lines).find(|line| line.section == id);
+    let mut line = resolved.cloned().unwrap_or_else(|| line::explain(id, variables, context));
+    line.offer(standard::LINE, c"1", Origin::ResPhoneprov);
+    line.offer(standard::LINEKEYS, c"1", Origin::ResPhoneprov);
+    offer_time_zone(&mut line);
+    let profile = line.get(standard::PROFILE).map(CStr::to_owned);
+    if let (Some(profiles), Some(profile)) = (context.profiles, profile)
+        && let Some((profile, variables)) = profiles.variables_of(&profile)
+    {
+        for (name, value) in variables.iter() {
+            line.offer(name, value, Origin::Profile(profile));
+        }
+    }
+    line.offer(standard::SERVER, c"(the address that the phone asks)", Origin::ResPhoneprov);
+    line
+}
+
+fn offer_time_zone(line: &mut Line) {
+    let zone = localtime::zone(line.get(standard::TIMEZONE));
+    let mut offer = |name, value: i32| {
+        line.offer(name, CString::new(value.to_string()).unwrap_or_default(), Origin::ResPhoneprov);
+    };
+    offer(c"TZOFFSET", zone.offset);
+    if let Some((start, end)) = zone.daylight_saving {
+        offer(c"DST_ENABLE", 1);
+        offer(c"DST_START_MONTH", start.month);
+        offer(c"DST_START_MDAY", start.day);
+        offer(c"DST_START_HOUR", start.hour);
+        offer(c"DST_END_MONTH", end.month);
+        offer(c"DST_END_MDAY", end.day);
+        offer(c"DST_END_HOUR", end.hour);
+    }
+}

@@ -1,0 +1,237 @@
+//! What configuration files say, past sorcery: which files a type is read from, and what is in them.
+
+use super::directory::{Auth, Endpoint, Transport};
+use super::variables::Variables;
+use std::collections::HashSet;
+use std::ffi::{CStr, CString};
+
+/// The sections of a file with their options, in order.
+pub type File = Vec<(CString, Variables)>;
+
+/// A file that the `config` wizard reads objects of one type from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Its name.
+    pub file: CString,
+    /// What a section must say to be of the type: options with their values. Nothing at all fits none.
+    criteria: Vec<(CString, CString)>,
+}
+
+impl Source {
+    /// Reads what stands behind `config,` in sorcery.conf (res_sorcery_config.c, `sorcery_config_open`).
+    pub fn new(text: &CStr) -> Option<Self> {
+        let mut parts = text.to_bytes().split(|&byte| byte == b',').map(<[u8]>::trim_ascii);
+        let file = CString::new(parts.next()?).ok().filter(|file| !file.is_empty())?;
+        let criterion = |part: &[u8]| {
+            let mut words = part.strip_prefix(b"criteria=")?.splitn(2, |&byte| byte == b'=');
+            Some((CString::new(words.next()?).ok()?, CString::new(words.next()?).ok()?))
+        };
+        Some(Source { file, criteria: parts.filter_map(criterion).collect() })
+    }
+
+    /// Whether a section is of the type.
+    pub fn takes(&self, options: &Variables) -> bool {
+        let fits = |(name, value): &(CString, CString)| options.get(name) == Some(value);
+        !self.criteria.is_empty() && self.criteria.iter().all(fits)
+    }
+}
+
+/// The files that sorcery.conf has a type of one of these modules read from; `default` where it says nothing of the type.
+pub fn sources(sorcery_conf: &File, modules: &[&CStr], object_type: &CStr, default: &CStr) -> Vec<Source> {
+    let of_module = |(module, _): &&(CString, Variables)| modules.contains(&module.as_c_str());
+    let mappings = sorcery_conf.iter().filter(of_module).flat_map(|(_, mappings)| mappings.iter());
+    let of_type = mappings.filter(|(name, _)| {
+        name.to_bytes().split(|&byte| byte == b'/').next().map(<[u8]>::trim_ascii) == Some(object_type.to_bytes())
+    });
+    let mapped: Vec<&[u8]> = of_type.map(|(_, value)| value.to_bytes()).collect();
+    if mapped.is_empty() {
+        return Source::new(default).into_iter().collect();
+    }
+    let behind_config = mapped.iter().filter_map(|value| {
+        let rest = value.strip_prefix(b"config")?.trim_ascii_start().strip_prefix(b",")?;
+        Source::new(&CString::new(rest).ok()?)
+    });
+    behind_config.collect()
+}
+
+/// The objects of one type in a file, in order of id, without the option `type`. The second of two with one id is an error:
+/// sorcery then takes none of the file's objects of the type.
+pub fn objects(file: &File, source: &Source) -> Result<Vec<(CString, Variables)>, CString> {
+    let mut objects: Vec<(CString, Variables)> = file
+        .iter()
+        .filter(|(_, options)| source.takes(options))
+        .map(|(id, options)| (id.clone(), options.iter().filter(|(name, _)| *name != c"type").collect()))
+        .collect();
+    let mut ids = HashSet::new();
+    if let Some((twice, _)) = objects.iter().find(|(id, _)| !ids.insert(id.clone())) {
+        return Err(twice.clone());
+    }
+    objects.sort_by(|(one, _), (other, _)| one.cmp(other));
+    Ok(objects)
+}
+
+/// The last value of an option that counts once: each one written replaces the one before.
+fn last(options: &Variables, wanted: &CStr) -> Option<CString> {
+    // aco_option names are matched without case (config_options.c, `aco_option_find`).
+    let named = |name: &CStr| name.to_bytes().eq_ignore_ascii_case(wanted.to_bytes());
+    options.iter().filter(|(name, _)| named(name)).last().map(|(_, value)| value.to_owned())
+}
+
+/// What an endpoint's options say. `split` takes a callerid apart, into name and number.
+pub fn endpoint(options: &Variables, split: impl Fn(&CStr) -> (CString, CString)) -> Endpoint {
+    let given = |text: CString| (!text.is_empty()).then_some(text);
+    let (name, number) = last(options, c"callerid").map(|callerid| split(&callerid)).unwrap_or_default();
+    let auths = last(options, c"auth");
+    let first = |auths: CString| {
+        let first = auths.to_bytes().split(|&byte| byte == b',').map(<[u8]>::trim_ascii).find(|auth| !auth.is_empty());
+        first.and_then(|auth| CString::new(auth).ok())
+    };
+    Endpoint {
+        transport: last(options, c"transport").and_then(given),
+        callerid_number: given(number),
+        callerid_name: given(name),
+        auth: auths.and_then(first),
+    }
+}
+
+/// What an auth's options say.
+pub fn auth(options: &Variables) -> Auth {
+    Auth { username: last(options, c"username"), password: last(options, c"password") }
+}
+
+/// What a transport's options say: the port in `bind`, or the protocol's own (res_pjsip/config_transport.c).
+pub fn transport(options: &Variables) -> Transport {
+    let protocol = last(options, c"protocol").unwrap_or_default();
+    let is = |name: &str| protocol.to_bytes().eq_ignore_ascii_case(name.as_bytes());
+    if is("flow") {
+        return Transport { port: 0 };
+    }
+    let bind = last(options, c"bind").unwrap_or_default();
+    let bind = bind.to_bytes();
+    // [v6]:port, v4:port, v4, v6
+    let after_host = match bind.iter().position(|&byte| byte == b']') {
+        Some(end) => &bind[end + 1..],
+        None if bind.iter().filter(|&&byte| byte == b':').count() == 1 => {
+            &bind[bind.iter().position(|&byte| byte == b':').unwrap_or(bind.len())..]
+        }
+        None => b"",
+    };
+    let port = after_host.strip_prefix(b":").and_then(|port| std::str::from_utf8(port).ok()?.trim().parse().ok());
+    let usual = if is("tls") { 5061 } else { 5060 };
+    Transport { port: port.filter(|&port| port != 0).unwrap_or(usual) }
+}
+
+/// Sections whose `type` looks like one of ours and is none: id, what they say, and what they may have meant.
+pub fn misspelt_types<'a>(file: &'a File, ours: &'a [&'a CStr]) -> Vec<(&'a CStr, &'a CStr, &'a CStr)> {
+    let types = file.iter().filter_map(|(id, options)| Some((id.as_c_str(), options.get(c"type")?)));
+    let close = |(id, given): (&'a CStr, &'a CStr)| {
+        let text = given.to_string_lossy().to_lowercase();
+        if ours.contains(&given) {
+            return None;
+        }
+        let distance = |name: &CStr| strsim::damerau_levenshtein(&text, &name.to_string_lossy());
+        let meant = ours.iter().min_by_key(|name| distance(name)).filter(|name| distance(name) <= 2)?;
+        Some((id, given, *meant))
+    };
+    types.filter_map(close).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn options(pairs: &[(&CStr, &CStr)]) -> Variables {
+        pairs.iter().copied().collect()
+    }
+
+    #[test]
+    fn sorcery_conf_says_where_a_type_is_read_from() {
+        const DEFAULT: &CStr = c"pjsip.conf,criteria=type=phoneprov";
+        let sorcery_conf = vec![
+            (
+                c"ours".to_owned(),
+                options(&[
+                    (c"phoneprov/a", c"config,phones.conf,criteria=type=phoneprov,single_object=no"),
+                    (c"phoneprov/b", c"realtime,ps_phoneprov"),
+                ]),
+            ),
+            (c"other".to_owned(), options(&[(c"auth", c"config,other.conf")])),
+        ];
+        let of = |modules: &[&CStr], name| sources(&sorcery_conf, modules, name, DEFAULT);
+        let named: Vec<_> = of(&[c"ours"], c"phoneprov").into_iter().map(|source| source.file).collect();
+        assert_eq!(named, [c"phones.conf".to_owned()]);
+        assert_eq!(of(&[c"ours"], c"auth")[0].file, c"pjsip.conf".to_owned(), "another module's section");
+        assert!(!of(&[c"other"], c"auth")[0].takes(&options(&[(c"type", c"auth")])), "no criteria take nothing");
+        assert_eq!(of(&[c"none"], c"phoneprov"), [Source::new(DEFAULT).unwrap()]);
+    }
+
+    #[test]
+    fn a_second_object_with_one_id_is_told() {
+        let source = Source::new(c"pjsip.conf,criteria=type=phoneprov").unwrap();
+        let phone = || options(&[(c"type", c"phoneprov"), (c"MAC", c"1")]);
+        let mut file = vec![
+            (c"b".to_owned(), phone()),
+            (c"a".to_owned(), phone()),
+            (c"a".to_owned(), options(&[(c"type", c"auth")])),
+        ];
+        let ids: Vec<_> = objects(&file, &source).unwrap().into_iter().map(|(id, _)| id).collect();
+        assert_eq!(ids, [c"a".to_owned(), c"b".into()]);
+        file.push((c"b".to_owned(), phone()));
+        assert_eq!(objects(&file, &source).unwrap_err(), c"b".to_owned());
+    }
+
+    #[test]
+    fn objects_are_read_as_res_pjsip_reads_them() {
+        let read = endpoint(
+            &options(&[(c"transport", c"tcp"), (c"transport", c"udp"), (c"auth", c" a1 , a2"), (c"callerid", c"x")]),
+            |text| (text.to_owned(), c"".into()),
+        );
+        assert_eq!(
+            read,
+            Endpoint {
+                transport: Some(c"udp".into()),
+                callerid_number: None,
+                callerid_name: Some(c"x".into()),
+                auth: Some(c"a1".into())
+            }
+        );
+        for (bind, protocol, port) in [
+            (c"0.0.0.0", c"udp", 5060),
+            (c"0.0.0.0:5070", c"udp", 5070),
+            (c"[::]:5071", c"tcp", 5071),
+            (c"::", c"tls", 5061),
+            (c"0.0.0.0:0", c"tls", 5061),
+            (c"0.0.0.0:5070", c"flow", 0),
+        ] {
+            let read = transport(&options(&[(c"bind", bind), (c"protocol", protocol)]));
+            assert_eq!(read, Transport { port }, "{bind:?} {protocol:?}");
+        }
+    }
+
+    #[test]
+    fn types_that_look_like_ours_are_found() {
+        let section = |id: &CStr, object_type: &CStr| (id.to_owned(), options(&[(c"type", object_type)]));
+        let file = vec![
+            section(c"a", c"phoneprovr"),
+            section(c"b", c"phoneprov"),
+            section(c"c", c"Phone_prov"),
+            section(c"d", c"auth"),
+        ];
+        assert_eq!(
+            misspelt_types(&file, &[c"phoneprov", c"phoneprov_default"]),
+            [(c"a", c"phoneprovr", c"phoneprov"), (c"c", c"Phone_prov", c"phoneprov")]
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read(text in "[ -~]{0,40}") {
+            let text = CString::new(text).unwrap();
+            let _ = Source::new(&text);
+            transport(&options(&[(c"bind", &text), (c"protocol", &text)]));
+            endpoint(&options(&[(c"auth", &text), (c"callerid", &text)]), |text| (text.to_owned(), text.to_owned()));
+            sources(&vec![(c"m".to_owned(), options(&[(c"t", &text), (&text, &text)]))], &[c"m"], c"t", &text);
+        }
+    }
+}
