@@ -7,8 +7,6 @@
 #include <strings.h>
 #include <unistd.h>
 
-#define MAX_WORDS 64
-
 static struct ast_cli_entry *commands;
 static pthread_rwlock_t commands_lock = PTHREAD_RWLOCK_INITIALIZER;
 
@@ -64,6 +62,24 @@ static struct ast_cli_entry *find(const char *const *words, int count)
 	return best;
 }
 
+struct ast_cli_entry *cli_find_exactly(const char *const *words, int count)
+{
+	for (struct ast_cli_entry *entry = commands; entry; entry = entry->list.next) {
+		if (entry->args == count && matches(entry, words, count) == count) {
+			return entry;
+		}
+	}
+	return NULL;
+}
+
+/* Where the shorter one ends, they count as equal, and the newer one goes last. */
+static bool goes_before(const struct ast_cli_entry *entry, const struct ast_cli_entry *other)
+{
+	int length = entry->cmdlen < other->cmdlen ? entry->cmdlen : other->cmdlen;
+
+	return strncasecmp(entry->_full_cmd, other->_full_cmd, length) < 0;
+}
+
 /* Asks the entry for its command, and cuts that up into words. */
 static void name_entry(struct ast_cli_entry *entry, struct ast_module *module)
 {
@@ -103,14 +119,14 @@ static int add(struct ast_cli_entry *entry, struct ast_module *module)
 
 	name_entry(entry, module);
 	pthread_rwlock_wrlock(&commands_lock);
-	while (*at && strcasecmp((*at)->_full_cmd, entry->_full_cmd)) {
-		at = &(*at)->list.next;
-	}
-	if (*at) {
+	if (cli_find_exactly(entry->cmda, entry->args)) {
 		LOG(WARNING, "Command '%s' already registered (or something close enough)", entry->_full_cmd);
 		result = -1;
 	} else {
-		entry->list.next = NULL;
+		while (*at && !goes_before(entry, *at)) {
+			at = &(*at)->list.next;
+		}
+		entry->list.next = *at;
 		*at = entry;
 	}
 	pthread_rwlock_unlock(&commands_lock);
@@ -142,6 +158,21 @@ static bool take_out(struct ast_cli_entry *entry)
 	return found;
 }
 
+void cli_lock(void)
+{
+	pthread_rwlock_rdlock(&commands_lock);
+}
+
+void cli_unlock(void)
+{
+	pthread_rwlock_unlock(&commands_lock);
+}
+
+struct ast_cli_entry *cli_next(const struct ast_cli_entry *entry)
+{
+	return entry ? entry->list.next : commands;
+}
+
 void cli_register(struct ast_cli_entry *entries, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -170,11 +201,9 @@ int __ast_cli_register_multiple(struct ast_cli_entry *e, int len, struct ast_mod
 {
 	int result = 0;
 
-	if (fault_strikes(FAULT_REGISTER, __func__)) {
-		return -1;
-	}
+	/* Each on its own: those that can be are registered all the same, and the caller is told of failure. */
 	for (int i = 0; i < len; i++) {
-		if (add(&e[i], mod)) {
+		if (fault_strikes(FAULT_REGISTER, __func__) || add(&e[i], mod)) {
 			result = -1;
 		} else {
 			ledger_enter(LEDGER_CLI, SIDE_MODULE, 1);
@@ -193,68 +222,55 @@ int ast_cli_unregister_multiple(struct ast_cli_entry *e, int len)
 	return 0;
 }
 
-/* Cuts the line up in place; quotes hold words together, a backslash takes the next character as it is. */
-static int split(char *line, const char **words)
+/* Names the part of the line that help is to be had for: up to the first word that no command of that length ends with. */
+static void say_unknown(int fd, const char *line, const char *const *words, int count)
 {
-	int count = 0;
-	bool quoted = false;
-	bool in_word = false;
-	char *to = line;
+	struct text known = { 0 };
+	bool found = true;
 
-	for (const char *from = line; *from; from++) {
-		bool blank = strchr(" \t\r\n", *from) && !quoted;
+	for (int length = 1; found && length <= count; length++) {
+		text_add_format(&known, "%s%s", length > 1 ? " " : "", words[length - 1]);
+		/* A real one has commands of one word. */
+		found = length == 1;
+		for (struct ast_cli_entry *entry = commands; !found && entry; entry = entry->list.next) {
+			int at = 0;
 
-		if (blank) {
-			if (in_word) {
-				*to++ = '\0';
+			while (at < length - 1 && entry->cmda[at] && !strcasecmp(entry->cmda[at], words[at])) {
+				at++;
 			}
-			in_word = false;
-			continue;
+			found = entry->args == length && at == length - 1;
 		}
-		if (!in_word) {
-			if (count == MAX_WORDS) {
-				break;
-			}
-			words[count++] = to;
-			in_word = true;
-		}
-		if (*from == '"') {
-			quoted = !quoted;
-			continue;
-		}
-		if (*from == '\\' && from[1]) {
-			from++;
-		}
-		*to++ = *from;
 	}
-	*to = '\0';
-	words[count] = NULL;
-	return count;
+	ast_cli(fd, "No such command '%s' (type 'core show help %s' for other possible commands)\n", line,
+		text_string(&known));
+	text_free(&known);
 }
 
-void cli_run(int fd, const char *line)
+bool cli_run(int fd, const char *line)
 {
 	/* Before the words comes the entry: handlers may look there for it. */
-	const char *words[MAX_WORDS + 2];
+	const char *words[CLI_MAX_WORDS + 2];
 	char *copy = core_strdup(line);
-	int count = split(copy, words + 1);
+	int count = cli_split(copy, words + 1, NULL);
 	struct ast_cli_entry *entry;
 	const char *result = CLI_FAILURE;
 
 	if (!count) {
 		free(copy);
-		return;
+		return false;
 	}
 	pthread_rwlock_rdlock(&commands_lock);
 	entry = find(words + 1, count);
 	if (entry) {
 		__atomic_add_fetch(&entry->inuse, 1, __ATOMIC_SEQ_CST);
 	}
+	if (!entry) {
+		say_unknown(fd, line, words + 1, count);
+	}
 	pthread_rwlock_unlock(&commands_lock);
 	if (!entry) {
-		ast_cli(fd, "No such command '%s' (type 'core show help' for other possible commands)\n", line);
 		free(copy);
-		return;
+		return false;
 	}
 	words[0] = (const char *) entry;
 	if (!entry->module || module_running_ref(entry->module)) {
@@ -270,4 +286,5 @@ void cli_run(int fd, const char *line)
 	}
 	__atomic_sub_fetch(&entry->inuse, 1, __ATOMIC_SEQ_CST);
 	free(copy);
+	return result == CLI_SUCCESS;
 }

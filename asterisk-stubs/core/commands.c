@@ -59,6 +59,8 @@ static struct ast_cli_entry core_commands[] = {
 void commands_register(void)
 {
 	cli_register(core_commands, COUNT_OF(core_commands));
+	cli_register(cli_help_commands, COUNT_OF(cli_help_commands));
+	cli_register(cli_completion_commands, COUNT_OF(cli_completion_commands));
 	cli_register(logger_commands, COUNT_OF(logger_commands));
 	cli_register(loader_commands, COUNT_OF(loader_commands));
 	cli_register(http_commands, COUNT_OF(http_commands));

@@ -401,12 +401,32 @@ void http_send(struct ast_tcptls_session_instance *session, enum ast_http_method
 	const char *content_type, const char *body, size_t length);
 void http_error(struct ast_tcptls_session_instance *session, int status, const char *title, const char *text);
 
-/* cli.c: commands; control.c: the socket that they come by */
+/* cli.c: commands */
 
+/* The core's own: they are not asked for completions. */
 void cli_register(struct ast_cli_entry *entries, size_t count);
 void cli_unregister(struct ast_cli_entry *entries, size_t count);
-void cli_run(int fd, const char *line);
+/* Whether the command succeeded. */
+bool cli_run(int fd, const char *line);
 void cli_free(void);
+/* For those who walk the list, which is in the order of the commands' names. */
+void cli_lock(void);
+void cli_unlock(void);
+/* The one behind that entry, the first one for NULL. */
+struct ast_cli_entry *cli_next(const struct ast_cli_entry *entry);
+/* The command that has just these words. */
+struct ast_cli_entry *cli_find_exactly(const char *const *words, int count);
+
+/* cli_words.c */
+
+#define CLI_MAX_WORDS 63
+
+/* Cuts the line up in place, and says whether the last word is over; words has room for one more, which is NULL. */
+int cli_split(char *line, const char **words, bool *ended);
+void cli_join(struct text *out, const char *const *words);
+
+/* control.c: the socket that commands come by */
+
 void control_start(void);
 void control_stop(void);
 /* Sends one command to the instance and prints its answer; the process's exit status. */
@@ -415,6 +435,8 @@ int control_send(const char *command);
 /* commands.c, loader_commands.c, and the commands of other files */
 
 void commands_register(void);
+extern struct ast_cli_entry cli_help_commands[1];
+extern struct ast_cli_entry cli_completion_commands[1];
 extern struct ast_cli_entry ledger_commands[2];
 extern struct ast_cli_entry fault_commands[4];
 extern struct ast_cli_entry logger_commands[2];

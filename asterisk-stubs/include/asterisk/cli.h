@@ -52,4 +52,10 @@ void ast_cli(int fd, const char *fmt, ...) __attribute__((format(printf, 2, 3)))
 int __ast_cli_register_multiple(struct ast_cli_entry *e, int len, struct ast_module *mod);
 int ast_cli_unregister_multiple(struct ast_cli_entry *e, int len);
 
+/*
+ * One more completion of the word that a handler is asked for with CLI_GENERATE: another way than to return them one by
+ * one. The text is the host's from now on, whatever comes of it.
+ */
+int ast_cli_completion_add(char *value);
+
 #endif
