@@ -2,6 +2,8 @@
 
 #include "core.h"
 
+#include "asterisk/callerid.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -94,4 +96,10 @@ void callerid_split(const char *value, char *name, size_t name_size, char *numbe
 	snprintf(name, name_size, "%s", name_part ? name_part : "");
 	snprintf(number, number_size, "%s", number_part ? number_part : "");
 	free(copy);
+}
+
+int ast_callerid_split(const char *src, char *name, int namelen, char *num, int numlen)
+{
+	callerid_split(src, name, namelen, num, numlen);
+	return 0;
 }

@@ -54,6 +54,7 @@ enum ledger_kind {
 	LEDGER_INSTANCE_OBSERVER,
 	LEDGER_CLI,
 	LEDGER_HTTP_URI,
+	LEDGER_FUNCTION,
 	LEDGER_MODULE_REF,
 	LEDGER_KINDS,
 };
@@ -138,6 +139,7 @@ struct paths {
 	char *log;
 	char *run;
 	char *version;
+	bool live_dangerously;
 };
 
 extern struct paths paths;
@@ -297,7 +299,7 @@ struct scope {
 	const struct varshead *vars;
 	/* What a name stands for that is not among the variables; may be NULL. */
 	const char *(*more)(const struct scope *scope, const char *name);
-	/* What a function gives, added to out; false if there is no such function. */
+	/* What a function gives, added to out; false if it is none of this scope's. */
 	bool (*function)(const struct scope *scope, const char *name, char *args, struct text *out);
 	void *data;
 };
@@ -390,6 +392,28 @@ extern const struct ast_module_info res_pjsip_module;
 /* Objects of the types outlive the module's unloading, up to here. */
 void pjsip_free(void);
 
+/* server.c: TCP servers */
+
+struct server;
+
+/* Calls back for each connection in a thread of its own, and closes it then; NULL if it cannot listen there. */
+struct server *server_start(const char *name, const char *address, int port,
+	void (*serve)(int fd, const struct ast_sockaddr *remote));
+int server_listener(const struct server *server);
+/* Breaks all connections off and waits for their threads. */
+void server_stop(struct server *server);
+bool server_send(int fd, const char *bytes, size_t count);
+
+/* functions.c: dialplan functions */
+
+void functions_start(void);
+/* Adds what it gives; nothing where it cannot be read, and the log says why. */
+void function_read(const char *name, char *args, struct text *out);
+/* The same for NAME(ARGS). */
+void function_read_into(const char *call, char *value, size_t size);
+/* Whether the thread may not read what gives a caller more rights; what it was before. */
+bool functions_inhibit_escalations(bool inhibit);
+
 /* http.c */
 
 void http_start(void);
@@ -463,6 +487,8 @@ int module_unload(const char *name, enum force force);
 void modules_show(int fd, const char *like);
 /* Held, or NULL if it is not running. */
 struct ast_module *module_running_ref(struct ast_module *module);
+/* The same, whether it is running or not. */
+void module_use(struct ast_module *module);
 void module_unref(struct ast_module *module);
 
 /* main.c */

@@ -1,38 +1,28 @@
-/* The HTTP server: a thread for each connection, and the list of who answers what. */
+/* The HTTP server: requests, answers, and the list of who answers what. */
 
 #include "core.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
 #include <time.h>
-#include <unistd.h>
 
 #define REQUEST_ROOM 65536
-#define PATIENCE_SECONDS 30
 
 struct session {
 	/* What handlers see of it: must come first. */
 	struct ast_tcptls_session_instance seen;
 	bool keep_open;
-	struct session *next;
 };
 
 static struct ast_http_uri *uris;
 static pthread_rwlock_t uris_lock = PTHREAD_RWLOCK_INITIALIZER;
 
 static char *prefix;
-static int listener = -1;
-static pthread_t acceptor;
-static struct session *sessions;
-static bool stopping;
-static pthread_mutex_t sessions_lock = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t sessions_changed = PTHREAD_COND_INITIALIZER;
+static struct server *server;
 
 /* Who answers what */
 
@@ -93,20 +83,6 @@ void ast_http_uri_unlink(struct ast_http_uri *urihandler)
 
 /* Answers */
 
-static bool send_all(int fd, const char *bytes, size_t count)
-{
-	while (count) {
-		ssize_t sent = send(fd, bytes, count, MSG_NOSIGNAL);
-
-		if (sent <= 0) {
-			return false;
-		}
-		bytes += sent;
-		count -= sent;
-	}
-	return true;
-}
-
 /* A session is its own stream. */
 int ast_iostream_get_fd(struct ast_iostream *stream)
 {
@@ -131,8 +107,8 @@ void http_send(struct ast_tcptls_session_instance *session, enum ast_http_method
 		"HTTP/1.1 %d %s\r\nServer: Asterisk/%s\r\nDate: %s\r\n%sCache-Control: no-cache, no-store\r\n"
 		"Content-type: %s\r\nContent-Length: %zu\r\n\r\n",
 		status, title, paths.version, date, ((struct session *) session)->keep_open ? "" : "Connection: close\r\n", content_type, length);
-	if (!send_all(session->client, head.at, head.length)
-		|| ((method != AST_HTTP_HEAD || status >= 400) && !send_all(session->client, body, length))) {
+	if (!server_send(session->client, head.at, head.length)
+		|| ((method != AST_HTTP_HEAD || status >= 400) && !server_send(session->client, body, length))) {
 		((struct session *) session)->keep_open = false;
 	}
 	text_free(&head);
@@ -353,80 +329,14 @@ static void converse(struct session *session)
 	text_free(&received);
 }
 
-/* Connections */
+/* Starting and ending */
 
-static void *serve(void *data)
+static void serve(int fd, const struct ast_sockaddr *remote)
 {
-	struct session *session = data;
-	struct session **at = &sessions;
+	struct session session = { .seen = { .client = fd, .remote_address = *remote } };
 
-	converse(session);
-	pthread_mutex_lock(&sessions_lock);
-	while (*at != session) {
-		at = &(*at)->next;
-	}
-	*at = session->next;
-	close(session->seen.client);
-	free(session);
-	pthread_cond_signal(&sessions_changed);
-	pthread_mutex_unlock(&sessions_lock);
-	return NULL;
-}
-
-static void *accept_all(void *data)
-{
-	const struct timeval patience = { .tv_sec = PATIENCE_SECONDS };
-	const int yes = 1;
-	int fd;
-
-	(void) data;
-	for (;;) {
-		struct ast_sockaddr remote = { .len = sizeof(remote.ss) };
-		struct session *session;
-		pthread_t thread;
-
-		fd = accept4(listener, (struct sockaddr *) &remote.ss, &remote.len, SOCK_CLOEXEC);
-		if (fd < 0 && (errno == EINTR || errno == ECONNABORTED)) {
-			continue;
-		}
-		if (fd < 0) {
-			break;
-		}
-		setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
-		setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
-		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
-		session = core_alloc(sizeof(*session));
-		session->seen.client = fd;
-		session->seen.remote_address = remote;
-		session->seen.stream = (struct ast_iostream *) session;
-		pthread_mutex_lock(&sessions_lock);
-		if (stopping || pthread_create(&thread, NULL, serve, session)) {
-			close(fd);
-			free(session);
-		} else {
-			pthread_detach(thread);
-			session->next = sessions;
-			sessions = session;
-		}
-		pthread_mutex_unlock(&sessions_lock);
-	}
-	return NULL;
-}
-
-static int open_listener(const char *address, int port)
-{
-	struct sockaddr_in name = { .sin_family = AF_INET, .sin_port = htons(port) };
-	const int yes = 1;
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
-	if (inet_pton(AF_INET, address, &name.sin_addr) != 1 || bind(fd, (struct sockaddr *) &name, sizeof(name))
-		|| listen(fd, 100)) {
-		LOG(ERROR, "Unable to bind the HTTP server to %s:%d: %s", address, port, strerror(errno));
-		close(fd);
-		return -1;
-	}
-	return fd;
+	session.seen.stream = (struct ast_iostream *) &session;
+	converse(&session);
 }
 
 void http_start(void)
@@ -449,31 +359,15 @@ void http_start(void)
 		address = config_value(config, "general", "bindaddr");
 		port = config_value(config, "general", "bindport");
 		if (is_true(config_value(config, "general", "enabled"))) {
-			listener = open_listener(address ? address : "127.0.0.1", port ? atoi(port) : 8088);
+			server = server_start("HTTP", address ? address : "127.0.0.1", port ? atoi(port) : 8088, serve);
 		}
 	}
 	config_free(config);
-	if (listener >= 0 && pthread_create(&acceptor, NULL, accept_all, NULL)) {
-		abort();
-	}
 }
 
 void http_stop(void)
 {
-	if (listener >= 0) {
-		shutdown(listener, SHUT_RDWR);
-		pthread_join(acceptor, NULL);
-		close(listener);
-	}
-	pthread_mutex_lock(&sessions_lock);
-	stopping = true;
-	for (struct session *session = sessions; session; session = session->next) {
-		shutdown(session->seen.client, SHUT_RDWR);
-	}
-	while (sessions) {
-		pthread_cond_wait(&sessions_changed, &sessions_lock);
-	}
-	pthread_mutex_unlock(&sessions_lock);
+	server_stop(server);
 	free(prefix);
 }
 
@@ -489,7 +383,7 @@ static char *show_status(struct ast_cli_entry *entry, int cmd, struct ast_cli_ar
 		return NULL;
 	}
 	ast_cli(args->fd, "HTTP Server Status:\nPrefix: %s\nServer: Asterisk/%s\n", prefix, paths.version);
-	if (listener >= 0 && !getsockname(listener, (struct sockaddr *) &name, &length)) {
+	if (server && !getsockname(server_listener(server), (struct sockaddr *) &name, &length)) {
 		inet_ntop(AF_INET, &name.sin_addr, address, sizeof(address));
 		ast_cli(args->fd, "Server Enabled and Bound to %s:%d\n\n", address, ntohs(name.sin_port));
 	} else {

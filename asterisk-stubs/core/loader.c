@@ -189,6 +189,13 @@ struct ast_module *module_running_ref(struct ast_module *module)
 	return module;
 }
 
+void module_use(struct ast_module *module)
+{
+	if (module) {
+		add_use(module, 1);
+	}
+}
+
 void module_unref(struct ast_module *module)
 {
 	if (module) {

@@ -89,6 +89,7 @@ static void run(void)
 	log_open();
 	commands_register();
 	control_start();
+	functions_start();
 	http_start();
 	modules_load();
 	set_fully_booted();

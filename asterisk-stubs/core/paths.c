@@ -1,4 +1,4 @@
-/* asterisk.conf: where the instance has its files, and the version that it claims to be. */
+/* asterisk.conf: where the instance has its files, which version it claims to be, and how careful it is. */
 
 #include "core.h"
 
@@ -30,6 +30,7 @@ int paths_read(const char *asterisk_conf)
 		.log = setting(config, "directories", "astlogdir", "/var/log/asterisk"),
 		.run = setting(config, "directories", "astrundir", "/var/run/asterisk"),
 		.version = setting(config, "options", "stub_version", "22.0.0"),
+		.live_dangerously = is_true(config_value(config, "options", "live_dangerously")),
 	};
 	ast_config_AST_DATA_DIR = paths.data;
 	config_free(config);

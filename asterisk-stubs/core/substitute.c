@@ -85,7 +85,7 @@ static void call_function(const struct scope *scope, char *call, struct text *ou
 		LOG(WARNING, "Can't find trailing parenthesis for function '%s(%s'?", call, args);
 	}
 	if (!scope->function || !scope->function(scope, call, args, out)) {
-		LOG(ERROR, "Function %s not registered", call);
+		function_read(call, args, out);
 	}
 }
 

@@ -18,16 +18,19 @@
 #include "asterisk/ast_version.h"
 #include "asterisk/astobj2.h"
 #include "asterisk/buildopts.h"
+#include "asterisk/callerid.h"
 #include "asterisk/chanvars.h"
 #include "asterisk/cli.h"
 #include "asterisk/config.h"
 #include "asterisk/config_options.h"
 #include "asterisk/http.h"
+#include "asterisk/localtime.h"
 #include "asterisk/logger.h"
 #include "asterisk/module.h"
 #include "asterisk/options.h"
 #include "asterisk/phoneprov.h"
 #include "asterisk/paths.h"
+#include "asterisk/pbx.h"
 #include "asterisk/res_pjsip.h"
 #include "asterisk/security_events.h"
 #include "asterisk/sorcery.h"
@@ -473,6 +476,85 @@ static void cli(void)
 	FUNCTION(int(char *), ast_cli_completion_add);
 }
 
+/* As http_bits. */
+static void function_bits(void)
+{
+	struct ast_custom_function function = { .read_escalates = 1 };
+	const unsigned char *byte = (const unsigned char *) &function;
+
+	for (int twice = 0; twice < 2; twice++) {
+		for (size_t i = 0; i < sizeof(function); i++) {
+			if (byte[i]) {
+				printf("struct ast_custom_function: %s at %zu, %#x\n", twice ? "both escalate" : "read_escalates", i, byte[i]);
+			}
+		}
+		function.write_escalates = 1;
+	}
+}
+
+static void functions(void)
+{
+	VALUE(AST_XML_DOC);
+	VALUE(AST_STATIC_DOC);
+	VALUE(AST_CFE_NONE);
+	VALUE(AST_CFE_READ);
+	VALUE(AST_CFE_WRITE);
+	VALUE(AST_CFE_BOTH);
+	SIZE(struct ast_custom_function);
+	FIELD(struct ast_custom_function, name);
+	FIELD(struct ast_custom_function, __field_mgr_pool);
+	FIELD(struct ast_custom_function, synopsis);
+	FIELD(struct ast_custom_function, desc);
+	FIELD(struct ast_custom_function, syntax);
+	FIELD(struct ast_custom_function, arguments);
+	FIELD(struct ast_custom_function, seealso);
+	FIELD(struct ast_custom_function, __field_mgr);
+	FIELD(struct ast_custom_function, docsrc);
+	FIELD(struct ast_custom_function, read);
+	FIELD(struct ast_custom_function, read2);
+	FIELD(struct ast_custom_function, read_max);
+	FIELD(struct ast_custom_function, write);
+	FIELD(struct ast_custom_function, mod);
+	FIELD(struct ast_custom_function, acflist);
+	FIELD(struct ast_custom_function, acflist.next);
+	FIELD(struct ast_custom_function, since);
+	FIELD(struct ast_custom_function, provided_by);
+	function_bits();
+	FUNCTION(int (*)(struct ast_channel *, const char *, char *, char *, size_t),
+		((struct ast_custom_function *) NULL)->read);
+	FUNCTION(int (*)(struct ast_channel *, const char *, char *, struct ast_str **, ssize_t),
+		((struct ast_custom_function *) NULL)->read2);
+	FUNCTION(int (*)(struct ast_channel *, const char *, char *, const char *),
+		((struct ast_custom_function *) NULL)->write);
+	FUNCTION(int(struct ast_custom_function *, struct ast_module *), __ast_custom_function_register);
+	FUNCTION(int(struct ast_custom_function *, enum ast_custom_function_escalation, struct ast_module *),
+		__ast_custom_function_register_escalating);
+	FUNCTION(int(struct ast_custom_function *), ast_custom_function_unregister);
+	FUNCTION(int(struct ast_channel *, const char *, char *, size_t), ast_func_read);
+	FUNCTION(int(void), ast_thread_inhibit_escalations);
+	FUNCTION(int(int), ast_thread_inhibit_escalations_swap);
+}
+
+static void local_time(void)
+{
+	SIZE(struct ast_tm);
+	FIELD(struct ast_tm, tm_sec);
+	FIELD(struct ast_tm, tm_min);
+	FIELD(struct ast_tm, tm_hour);
+	FIELD(struct ast_tm, tm_mday);
+	FIELD(struct ast_tm, tm_mon);
+	FIELD(struct ast_tm, tm_year);
+	FIELD(struct ast_tm, tm_wday);
+	FIELD(struct ast_tm, tm_yday);
+	FIELD(struct ast_tm, tm_isdst);
+	FIELD(struct ast_tm, tm_gmtoff);
+	FIELD(struct ast_tm, tm_zone);
+	FIELD(struct ast_tm, tm_usec);
+	FUNCTION(struct ast_tm *(const struct timeval *, struct ast_tm *, const char *), ast_localtime);
+	FUNCTION(void(const time_t *, int *, time_t *, time_t *, int *, const char *), ast_get_dst_info);
+	FUNCTION(int(const char *, char *, int, char *, int), ast_callerid_split);
+}
+
 int main(void)
 {
 	module();
@@ -485,5 +567,7 @@ int main(void)
 	phoneprov();
 	http();
 	cli();
+	functions();
+	local_time();
 	return 0;
 }
