@@ -27,6 +27,7 @@
 #include "asterisk/config.h"
 #include "asterisk/http.h"
 #include "asterisk/logger.h"
+#include "asterisk/manager.h"
 #include "asterisk/module.h"
 #include "asterisk/phoneprov.h"
 #include "asterisk/sorcery.h"
@@ -54,6 +55,7 @@ enum ledger_kind {
 	LEDGER_INSTANCE_OBSERVER,
 	LEDGER_CLI,
 	LEDGER_HTTP_URI,
+	LEDGER_MANAGER_ACTION,
 	LEDGER_FUNCTION,
 	LEDGER_MODULE_REF,
 	LEDGER_KINDS,
@@ -413,6 +415,84 @@ void function_read(const char *name, char *args, struct text *out);
 void function_read_into(const char *call, char *value, size_t size);
 /* Whether the thread may not read what gives a caller more rights; what it was before. */
 bool functions_inhibit_escalations(bool inhibit);
+
+/* manager.c: the AMI server and its users */
+
+struct manager_user {
+	char *name;
+	char *secret;
+	int may_read;
+	int may_write;
+	struct manager_user *next;
+};
+
+void manager_start(void);
+void manager_stop(void);
+const struct manager_user *manager_find_user(const char *name);
+
+/* manager_classes.c */
+
+/* Of names with commas between them. */
+int classes_parse(const char *names);
+/* Of what a client wants to hear of, which may be a number, on or off, too; -1 if it does not say. */
+int classes_wanted(const char *text);
+void classes_show(struct text *out, int classes);
+
+/* manager_session.c: what a client says, and what happens */
+
+struct manager_event;
+
+struct mansession {
+	int fd;
+	char address[64];
+	bool authenticated;
+	bool broken;
+	int may_read;
+	int may_write;
+	/* The lock is for what follows. */
+	pthread_mutex_t lock;
+	/* Classes of events that are sent. */
+	int wanted;
+	struct manager_event *first_event;
+	struct manager_event *last_event;
+	/* Can be read from when events are waiting. */
+	int bell;
+	struct mansession *next;
+};
+
+void manager_serve(int fd, const struct ast_sockaddr *remote);
+void manager_session_want(struct mansession *session, int classes);
+
+/* manager_reply.c */
+
+const char *manager_header(const struct message *message, const char *name, bool skip_empty);
+/* Response, ActionID if there is one, and no blank line yet. */
+void manager_start_response(struct mansession *session, const struct message *message, const char *response);
+
+/* manager_actions.c: who has which action */
+
+struct action {
+	char *name;
+	char *synopsis;
+	int classes;
+	int (*run)(struct mansession *session, const struct message *message);
+	struct ast_module *module;
+	pthread_mutex_t lock;
+	bool registered;
+	struct action *next;
+};
+
+int manager_add_action(const char *name, int classes, int (*run)(struct mansession *, const struct message *),
+	struct ast_module *module, const char *synopsis);
+bool manager_remove_action(const char *name);
+/* Held, or NULL. */
+struct action *manager_find_action(const char *name);
+void manager_each_action(void (*call)(const struct action *action, void *data), void *data);
+void manager_remove_all_actions(void);
+
+/* manager_builtin.c */
+
+void manager_add_builtin_actions(void);
 
 /* http.c */
 

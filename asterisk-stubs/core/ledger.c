@@ -21,6 +21,7 @@ static const char *const kinds[LEDGER_KINDS] = {
 	[LEDGER_INSTANCE_OBSERVER] = "instance_observer",
 	[LEDGER_CLI] = "cli",
 	[LEDGER_HTTP_URI] = "http_uri",
+	[LEDGER_MANAGER_ACTION] = "manager_action",
 	[LEDGER_FUNCTION] = "function",
 	[LEDGER_MODULE_REF] = "module_ref",
 };

@@ -26,6 +26,7 @@
 #include "asterisk/http.h"
 #include "asterisk/localtime.h"
 #include "asterisk/logger.h"
+#include "asterisk/manager.h"
 #include "asterisk/module.h"
 #include "asterisk/options.h"
 #include "asterisk/phoneprov.h"
@@ -476,6 +477,46 @@ static void cli(void)
 	FUNCTION(int(char *), ast_cli_completion_add);
 }
 
+static void manager(void)
+{
+	VALUE(EVENT_FLAG_SYSTEM);
+	VALUE(EVENT_FLAG_CALL);
+	VALUE(EVENT_FLAG_LOG);
+	VALUE(EVENT_FLAG_VERBOSE);
+	VALUE(EVENT_FLAG_COMMAND);
+	VALUE(EVENT_FLAG_AGENT);
+	VALUE(EVENT_FLAG_USER);
+	VALUE(EVENT_FLAG_CONFIG);
+	VALUE(EVENT_FLAG_DTMF);
+	VALUE(EVENT_FLAG_REPORTING);
+	VALUE(EVENT_FLAG_CDR);
+	VALUE(EVENT_FLAG_DIALPLAN);
+	VALUE(EVENT_FLAG_ORIGINATE);
+	VALUE(EVENT_FLAG_AGI);
+	VALUE(EVENT_FLAG_HOOKRESPONSE);
+	VALUE(EVENT_FLAG_CC);
+	VALUE(EVENT_FLAG_AOC);
+	VALUE(EVENT_FLAG_TEST);
+	VALUE(EVENT_FLAG_SECURITY);
+	VALUE(EVENT_FLAG_MESSAGE);
+	VALUE(AST_MAX_MANHEADERS);
+	SIZE(struct message);
+	FIELD(struct message, hdrcount);
+	FIELD(struct message, headers);
+	FUNCTION(int(const char *, int, int (*)(struct mansession *, const struct message *), struct ast_module *,
+		const char *, const char *), ast_manager_register2);
+	FUNCTION(int(const char *), ast_manager_unregister);
+	FUNCTION(const char *(const struct message *, char *), astman_get_header);
+	FUNCTION(void(struct mansession *, const char *, ...), astman_append);
+	FUNCTION(void(struct mansession *, const struct message *, char *), astman_send_error);
+	FUNCTION(void(struct mansession *, const struct message *, char *), astman_send_ack);
+	FUNCTION(void(struct mansession *, const struct message *, char *, char *), astman_send_listack);
+	FUNCTION(void(struct mansession *, const struct message *, const char *, int), astman_send_list_complete_start);
+	FUNCTION(void(struct mansession *), astman_send_list_complete_end);
+	FUNCTION(int(int, const char *, int, struct ast_channel **, const char *, int, const char *, const char *, ...),
+		__ast_manager_event_multichan);
+}
+
 /* As http_bits. */
 static void function_bits(void)
 {
@@ -567,6 +608,7 @@ int main(void)
 	phoneprov();
 	http();
 	cli();
+	manager();
 	functions();
 	local_time();
 	return 0;
