@@ -142,6 +142,17 @@ impl Host {
         control::ask(&self.dir.join("run"), command, patience)
     }
 
+    /// What the tab key offers for the last word of that line; the word is empty where the line ends with a blank. A
+    /// completion with a blank in it is not told from two.
+    pub fn complete(&self, line: &str) -> Vec<String> {
+        let word = line.rsplit(' ').next().unwrap_or_default();
+        let quoted = |text: &str| text.replace('\\', "\\\\").replace('"', "\\\"");
+        let answer = self.cli(&format!("_command matchesarray \"{}\" \"{}\"", quoted(line), quoted(word)));
+        let (matches, _) = answer.split_once("_EOF_").unwrap_or_else(|| panic!("no completions, but '{answer}'"));
+        // The first is what all have in common.
+        matches.split(' ').skip(1).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    }
+
     /// The process id of the running host.
     pub fn pid(&self) -> u32 {
         self.process.as_ref().expect("the host was started").id()

@@ -1,6 +1,7 @@
 //! The hosts that a scenario runs on: the stub core and real Asterisks, each on a private instance directory, all driven
-//! through the same three doors: HTTP, CLI and log.
+//! through the same doors: HTTP, CLI, AMI and log.
 
+mod ami;
 mod connection;
 mod control;
 mod host;
@@ -8,6 +9,7 @@ mod objects;
 mod process;
 mod served;
 
+pub use ami::{Ami, Message};
 pub use connection::Connection;
 pub use host::{Answer, Host, eventually};
 
