@@ -222,7 +222,7 @@ int ast_cli_unregister_multiple(struct ast_cli_entry *e, int len)
 	return 0;
 }
 
-/* Names the part of the line that help is to be had for: up to the first word that no command of that length ends with. */
+/* Names the part of the line that there may be help for: up to the word that no command of that length ends with. */
 static void say_unknown(int fd, const char *line, const char *const *words, int count)
 {
 	struct text known = { 0 };

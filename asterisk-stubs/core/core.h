@@ -461,7 +461,14 @@ struct mansession {
 };
 
 void manager_serve(int fd, const struct ast_sockaddr *remote);
-void manager_session_want(struct mansession *session, int classes);
+
+/* manager_events.c */
+
+void manager_start_events(struct mansession *session);
+void manager_stop_events(struct mansession *session);
+/* Sets the classes, as far as the user may read them. */
+void manager_want_events(struct mansession *session, int classes);
+void manager_send_events(struct mansession *session);
 
 /* manager_reply.c */
 

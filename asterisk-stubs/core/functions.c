@@ -143,8 +143,8 @@ static struct ast_custom_function *find_readable(const char *name)
 
 /* Reading */
 
-static int read_function(struct ast_custom_function *function, struct ast_channel *channel, const char *name, char *args,
-	char *value, size_t size)
+static int read_function(struct ast_custom_function *function, struct ast_channel *channel, const char *name,
+	char *args, char *value, size_t size)
 {
 	struct ast_module *module = function->mod;
 	int result;

@@ -55,7 +55,7 @@ static int login(struct mansession *session, const struct message *message)
 		return -1;
 	}
 	wanted = classes_wanted(manager_header(message, "Events", false));
-	manager_session_want(session, wanted < 0 ? session->may_read : wanted);
+	manager_want_events(session, wanted < 0 ? session->may_read : wanted);
 	session->authenticated = true;
 	LOG(VERBOSE, "Manager '%s' logged on from %s", manager_header(message, "Username", false), session->address);
 	astman_send_ack(session, message, "Authentication accepted");
@@ -85,7 +85,7 @@ static int events(struct mansession *session, const struct message *message)
 		astman_send_error(session, message, "Invalid event mask");
 		return 0;
 	}
-	manager_session_want(session, wanted);
+	manager_want_events(session, wanted);
 	manager_start_response(session, message, "Success");
 	astman_append(session, "Events: %s\r\n\r\n", wanted ? "On" : "Off");
 	return 0;

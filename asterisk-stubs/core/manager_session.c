@@ -1,27 +1,18 @@
-/* A client's session: the messages that it sends, and the events that wait for it. */
+/* A client's session: the messages that it sends, and what comes of them. */
 
 #include "core.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <netdb.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/eventfd.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #define GREETING "Asterisk Call Manager/11.0.0\r\n"
 /* Of a line, with what ends it. */
 #define LINE_ROOM 1024
-
-struct manager_event {
-	int class;
-	struct manager_event *next;
-	char text[];
-};
 
 /* What has come in of a client's next line. */
 struct input {
@@ -30,94 +21,6 @@ struct input {
 	/* A line of the message that is being read was. */
 	bool too_long;
 };
-
-static struct mansession *sessions;
-static pthread_mutex_t sessions_lock = PTHREAD_MUTEX_INITIALIZER;
-
-/* Events */
-
-static void queue_event(struct mansession *session, int class, const struct text *text)
-{
-	pthread_mutex_lock(&session->lock);
-	if ((session->wanted & class) == class) {
-		struct manager_event *event = core_alloc(sizeof(*event) + text->length + 1);
-
-		event->class = class;
-		memcpy(event->text, text->at, text->length + 1);
-		if (session->last_event) {
-			session->last_event->next = event;
-		} else {
-			session->first_event = event;
-		}
-		session->last_event = event;
-		eventfd_write(session->bell, 1);
-	}
-	pthread_mutex_unlock(&session->lock);
-}
-
-int __ast_manager_event_multichan(int category, const char *event, int chancount, struct ast_channel **chans,
-	const char *file, int line, const char *func, const char *contents, ...)
-{
-	struct text text = { 0 };
-	char *body = NULL;
-	va_list args;
-	int result = -1;
-
-	(void) chancount, (void) chans, (void) file, (void) line, (void) func;
-	pthread_mutex_lock(&sessions_lock);
-	if (!sessions) {
-		result = 0;
-	} else if (!fault_strikes(FAULT_ALLOC, __func__)) {
-		va_start(args, contents);
-		result = vasprintf(&body, contents, args) < 0 ? -1 : 0;
-		va_end(args);
-	}
-	if (body) {
-		text_add_format(&text, "Event: %s\r\nPrivilege: ", event);
-		classes_show(&text, category);
-		text_add_format(&text, "\r\n%s\r\n", body);
-		free(body);
-		for (struct mansession *session = sessions; session; session = session->next) {
-			queue_event(session, category, &text);
-		}
-		text_free(&text);
-	}
-	pthread_mutex_unlock(&sessions_lock);
-	return result;
-}
-
-/* Only the session's own thread sends, so that nothing gets into the middle of an answer. */
-static void send_events(struct mansession *session)
-{
-	struct manager_event *event;
-	eventfd_t rings;
-	int wanted;
-
-	pthread_mutex_lock(&session->lock);
-	eventfd_read(session->bell, &rings);
-	event = session->first_event;
-	session->first_event = session->last_event = NULL;
-	wanted = session->wanted;
-	pthread_mutex_unlock(&session->lock);
-	while (event) {
-		struct manager_event *next = event->next;
-
-		if ((wanted & event->class) == event->class) {
-			astman_append(session, "%s", event->text);
-		}
-		free(event);
-		event = next;
-	}
-}
-
-void manager_session_want(struct mansession *session, int classes)
-{
-	pthread_mutex_lock(&session->lock);
-	session->wanted = session->may_read & classes;
-	pthread_mutex_unlock(&session->lock);
-}
-
-/* Messages */
 
 static bool is_one_of(const char *name, const char *const *names)
 {
@@ -191,7 +94,7 @@ static bool process(struct mansession *session, const struct message *message)
 		return false;
 	}
 	if (!*manager_header(message, "SuppressEvents", false)) {
-		send_events(session);
+		manager_send_events(session);
 	}
 	return true;
 }
@@ -239,7 +142,7 @@ static bool receive(struct mansession *session, struct input *input)
 			return false;
 		}
 		if (waiting[1].revents) {
-			send_events(session);
+			manager_send_events(session);
 		}
 		if (waiting[0].revents) {
 			count = recv(session->fd, input->bytes + input->length, LINE_ROOM - input->length, 0);
@@ -295,45 +198,16 @@ static bool converse(struct mansession *session, struct input *input)
 	return goes_on && !session->broken;
 }
 
-static void enter(struct mansession *session)
-{
-	pthread_mutex_lock(&sessions_lock);
-	session->next = sessions;
-	sessions = session;
-	pthread_mutex_unlock(&sessions_lock);
-}
-
-static void leave(struct mansession *session)
-{
-	struct mansession **at = &sessions;
-
-	pthread_mutex_lock(&sessions_lock);
-	while (*at != session) {
-		at = &(*at)->next;
-	}
-	*at = session->next;
-	pthread_mutex_unlock(&sessions_lock);
-}
-
 void manager_serve(int fd, const struct ast_sockaddr *remote)
 {
-	struct mansession session = { .fd = fd, .lock = PTHREAD_MUTEX_INITIALIZER };
+	struct mansession session = { .fd = fd };
 	struct input input = { .length = 0 };
 
 	getnameinfo((const struct sockaddr *) &remote->ss, remote->len, session.address, sizeof(session.address), NULL, 0,
 		NI_NUMERICHOST);
-	session.bell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	enter(&session);
+	manager_start_events(&session);
 	astman_append(&session, "%s", GREETING);
 	while (converse(&session, &input)) {
 	}
-	leave(&session);
-	while (session.first_event) {
-		struct manager_event *event = session.first_event;
-
-		session.first_event = event->next;
-		free(event);
-	}
-	close(session.bell);
-	pthread_mutex_destroy(&session.lock);
+	manager_stop_events(&session);
 }
