@@ -18,7 +18,6 @@ pub enum PhoneprovGlobal {}
 impl SectionType for Phoneprov {
     const NAME: &'static CStr = phone::problem::SectionType::Phoneprov.name();
     const FILE: &'static CStr = c"pjsip.conf,criteria=type=phoneprov";
-    const DOCUMENTED: bool = true;
 
     fn state() -> &'static TypeState {
         static STATE: TypeState = TypeState::new();
@@ -29,8 +28,6 @@ impl SectionType for Phoneprov {
 impl SectionType for PhoneprovDefault {
     const NAME: &'static CStr = phone::problem::SectionType::PhoneprovDefault.name();
     const FILE: &'static CStr = c"pjsip.conf,criteria=type=phoneprov_default";
-    // Asterisk's documentation promises the type in a sentence and describes it nowhere.
-    const DOCUMENTED: bool = false;
 
     fn state() -> &'static TypeState {
         static STATE: TypeState = TypeState::new();
@@ -41,7 +38,6 @@ impl SectionType for PhoneprovDefault {
 impl SectionType for PhoneprovGlobal {
     const NAME: &'static CStr = phone::problem::SectionType::PhoneprovGlobal.name();
     const FILE: &'static CStr = c"pjsip.conf,criteria=type=phoneprov_global";
-    const DOCUMENTED: bool = false;
 
     fn state() -> &'static TypeState {
         static STATE: TypeState = TypeState::new();

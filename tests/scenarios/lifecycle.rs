@@ -69,6 +69,28 @@ pub fn names_a_missing_dependency(host: &mut Host) {
     assert!(errors.iter().any(|line| line.contains("res_phoneprov")), "{errors:?} do not name res_phoneprov");
 }
 
+/// Asterisk looks for a type's documentation under the module whose section of sorcery.conf names the type.
+pub fn loads_wherever_sorcery_conf_names_its_types(host: &mut Host) {
+    configure(host);
+    host.write("etc/sorcery.conf", "[res_pjsip]\nphoneprov = config,pjsip.conf,criteria=type=phoneprov\n");
+    host.start();
+    assert!(is_running(host), "{:?}", host.errors());
+    assert_eq!(host.line(MAC)["SECRET"], "secret-1000");
+}
+
+/// `xmldoc reload` frees documentation that Asterisk still points to.
+pub fn loads_after_the_documentation_was_read_again(host: &mut Host) {
+    configure(host);
+    let modules = host.read("etc/modules.conf").replace(&format!("load = {MODULE}\n"), "\n");
+    host.write("etc/modules.conf", modules);
+    host.start();
+    assert!(!is_running(host));
+    host.cli("xmldoc reload");
+    host.cli(&format!("module load {MODULE}"));
+    assert!(is_running(host), "{:?}", host.errors());
+    assert_eq!(host.line(MAC)["SECRET"], "secret-1000");
+}
+
 pub fn declines_another_major_version(host: &mut Host) {
     configure(host);
     let other = match host.kind {

@@ -66,7 +66,9 @@ fn all() -> Vec<Scenario> {
         unloads_and_loads_again,
         stays_inert_after_unload_while_res_pjsip_reloads,
         names_a_missing_dependency,
+        loads_wherever_sorcery_conf_names_its_types,
     ));
+    all.extend(scenarios!(&[Kind::Asterisk22], lifecycle: loads_after_the_documentation_was_read_again));
     all.extend(scenarios!(&[Kind::Stub, Kind::Asterisk22], lifecycle: declines_another_major_version));
     all.extend(scenarios!(&[Kind::Stub], lifecycle:
         leaves_nothing_behind_when_a_registration_fails,

@@ -180,6 +180,11 @@ impl Wizard {
 
 // The steps of a registration. Sorcery keeps the strings, which are static, and the functions, which stay mapped
 // (`-z nodelete`).
+//
+// Types are registered as hidden and options as not to be documented. That hides nothing: `config show help` shows whatever
+// documentation there is. Otherwise Asterisk writes their particulars into that documentation and refuses a type where it
+// cannot (config_options.c, `xmldoc_update_config_type`): because there is none, because sorcery.conf has the type in another
+// module's section, or because `xmldoc reload` has freed what it wants to write to.
 
 fn map_default_wizard<T: SectionType>(sorcery: Sorcery) -> bool {
     // SAFETY: the instance is valid; see above.
@@ -196,7 +201,7 @@ fn map_default_wizard<T: SectionType>(sorcery: Sorcery) -> bool {
 }
 
 fn register_type<T: SectionType>(sorcery: Sorcery) -> bool {
-    let (hidden, reloadable) = (!T::DOCUMENTED, true);
+    let (hidden, reloadable) = (true, true);
     // SAFETY: the instance is valid; see above.
     let result = unsafe {
         ffi::__ast_sorcery_object_register(
@@ -214,7 +219,7 @@ fn register_type<T: SectionType>(sorcery: Sorcery) -> bool {
 
 /// `type` itself is no variable.
 fn register_type_field<T: SectionType>(sorcery: Sorcery) -> bool {
-    let undocumented = !T::DOCUMENTED;
+    let undocumented = true;
     // SAFETY: the instance is valid; see above. One argument follows, unused, as the header's macro passes it.
     let result = unsafe {
         ffi::__ast_sorcery_object_field_register(

@@ -21,9 +21,6 @@ pub trait SectionType: 'static {
     const NAME: &'static CStr;
     /// What the `config` wizard is told where sorcery.conf says nothing of the type.
     const FILE: &'static CStr;
-    /// Whether Asterisk's own documentation knows the type; it refuses to register a type that it expects to find there
-    /// and does not, unless that type is hidden (config_options.c, `aco_info_init`).
-    const DOCUMENTED: bool;
     /// What is known of the type at run time.
     fn state() -> &'static TypeState;
 }
