@@ -82,10 +82,10 @@ lint: ## check formatting and lints
 	$(cargo) clippy --all-targets -- -D warnings
 
 # With sudo there may be no cargo: then what was built before is installed.
-install: ## put the module into an Asterisk, keeping its C module: [MODULES_DIR=DIR] [DESTDIR=DIR]
+install: ## put the module into an Asterisk, keeping its C module: [MODULES_DIR=DIR] [DATA_DIR=DIR] [DESTDIR=DIR]
 	@if command -v cargo > /dev/null; then $(MAKE) build; fi
 	@test -e $(OUT) || { echo "$(OUT) is missing: run make build first" >&2; exit 1; }
 	@$(hosts)/install $(OUT)
 
-uninstall: ## take it out again and put the C module back: [MODULES_DIR=DIR] [DESTDIR=DIR]
+uninstall: ## take it out again and put the C module back: [MODULES_DIR=DIR] [DATA_DIR=DIR] [DESTDIR=DIR]
 	@$(hosts)/install --undo

@@ -1,4 +1,4 @@
-//! `make install` and `make uninstall` on a module directory of their own.
+//! `make install` and `make uninstall` on directories of their own.
 
 #![allow(clippy::unwrap_used, reason = "a failing test panics")]
 
@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 const NAME: &str = "res_pjsip_phoneprov_provider.so";
+const MANUAL: &str = "res_pjsip_phoneprov_provider-en_US.xml";
 const C_MODULE: &str = "the C module";
 
-/// A module directory below a DESTDIR; gone when dropped.
+/// A module directory and a data directory below a DESTDIR; gone when dropped.
 struct Staged(PathBuf);
 
 impl Staged {
@@ -27,21 +28,30 @@ impl Staged {
         self.0.join("modules").join(format!("{NAME}.c-module"))
     }
 
+    fn manual(&self) -> PathBuf {
+        self.0.join("data/documentation/thirdparty").join(MANUAL)
+    }
+
     fn run(&self, what: &Path) -> Output {
-        let top = Path::new(env!("CARGO_MANIFEST_DIR"));
-        Command::new(top.join("tests/hosts/install"))
+        Command::new(top().join("tests/hosts/install"))
             .arg(what)
             .env("DESTDIR", &self.0)
             .env("MODULES_DIR", "/modules")
+            .env("DATA_DIR", "/data")
             .output()
             .unwrap()
     }
 
-    /// Installs a module for a real Asterisk: the stub core's, relabelled.
-    fn install(&self) {
+    /// A module for a real Asterisk: the stub core's, relabelled.
+    fn built(&self) -> PathBuf {
         let ours = self.0.join("built.so");
         let label = |text: Vec<u8>| String::from_utf8_lossy(&text).replace("(stub headers)", "").into_bytes();
         fs::write(&ours, label(fs::read(stub_module()).unwrap())).unwrap();
+        ours
+    }
+
+    fn install(&self) {
+        let ours = self.built();
         let done = self.run(&ours);
         assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
         assert_eq!(fs::read(self.module()).unwrap(), fs::read(ours).unwrap());
@@ -59,8 +69,12 @@ impl Drop for Staged {
     }
 }
 
+fn top() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
 fn stub_module() -> PathBuf {
-    let module = Path::new(env!("CARGO_MANIFEST_DIR")).join("build/stub").join(NAME);
+    let module = top().join("build/stub").join(NAME);
     assert!(module.is_file(), "run make build HOST=stub");
     module
 }
@@ -111,4 +125,71 @@ fn refuses_a_build_with_the_stub_headers() {
     assert!(!done.status.success());
     assert!(String::from_utf8_lossy(&done.stderr).contains("ASTERISK_INCLUDE_DIR"));
     assert_eq!(fs::read_to_string(staged.module()).unwrap(), C_MODULE);
+}
+
+#[test]
+fn brings_the_documentation_and_takes_it_away() {
+    let staged = Staged::new("manual");
+    let other = staged.manual().with_file_name("another-en_US.xml");
+    fs::create_dir_all(other.parent().unwrap()).unwrap();
+    fs::write(&other, "another module's").unwrap();
+    staged.install();
+    assert_eq!(fs::read(staged.manual()).unwrap(), fs::read(top().join("documentation").join(MANUAL)).unwrap());
+
+    // An upgrade has put a C module in our place, which this documentation is not about.
+    fs::write(staged.module(), C_MODULE).unwrap();
+    staged.uninstall();
+    assert!(!staged.manual().exists());
+    assert_eq!(fs::read_to_string(staged.module()).unwrap(), C_MODULE);
+    assert!(other.exists());
+}
+
+/// Installs on a machine that has of Asterisk what the shell commands make, in namespaces of its own.
+fn install_where(staged: &Staged, made: &str) -> String {
+    let emptied = r#"for dir in /etc /var/lib /usr/share/asterisk /usr/local/share/asterisk; do
+        [ ! -d "$dir" ] || mount -t tmpfs none "$dir"
+    done"#;
+    let done = Command::new("unshare")
+        .args(["--map-root-user", "--mount", "sh", "-euc"])
+        .arg(format!("{emptied}\n{made}\nexec \"$0\" \"$1\""))
+        .arg(top().join("tests/hosts/install"))
+        .arg(staged.built())
+        .env("DESTDIR", &staged.0)
+        .env("MODULES_DIR", "/modules")
+        .env_remove("DATA_DIR")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert!(done.status.success(), "{said}");
+    assert!(staged.module().exists());
+    said
+}
+
+const CORE_MANUAL: &str =
+    "mkdir -p /var/lib/asterisk/documentation; : > /var/lib/asterisk/documentation/core-en_US.xml";
+
+#[test]
+fn finds_the_usual_data_directory() {
+    let staged = Staged::new("usual");
+    install_where(&staged, CORE_MANUAL);
+    assert!(staged.0.join("var/lib/asterisk/documentation/thirdparty").join(MANUAL).exists());
+}
+
+#[test]
+fn prefers_the_data_directory_that_asterisk_conf_names() {
+    let staged = Staged::new("named");
+    let named =
+        "mkdir -p /etc/asterisk/data; echo 'astdatadir => /etc/asterisk/data ; here' > /etc/asterisk/asterisk.conf";
+    install_where(&staged, &format!("{CORE_MANUAL}\n{named}"));
+    assert!(staged.0.join("etc/asterisk/data/documentation/thirdparty").join(MANUAL).exists());
+    assert!(!staged.0.join("var").exists());
+}
+
+/// As on a packager's machine without Asterisk.
+#[test]
+fn installs_the_module_where_no_data_directory_is_found() {
+    let staged = Staged::new("no-data");
+    let said = install_where(&staged, "");
+    assert!(said.contains("DATA_DIR=DIR"), "{said}");
+    assert!(!staged.0.join("documentation").exists());
 }
