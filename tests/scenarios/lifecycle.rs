@@ -78,6 +78,22 @@ pub fn loads_wherever_sorcery_conf_names_its_types(host: &mut Host) {
     assert_eq!(host.line(MAC)["SECRET"], "secret-1000");
 }
 
+/// Asterisk says nothing of documentation that it cannot read: it shows its own, of the C module, or a part.
+pub fn explains_its_configuration(host: &mut Host) {
+    configure(host);
+    host.start();
+    let help = |of: &str| host.cli(&format!("config show help res_pjsip_phoneprov_provider {of}"));
+    for (of, shown) in [
+        ("phoneprov", "type = phoneprov]"),
+        ("phoneprov_default", "type = phoneprov_default]"),
+        ("phoneprov_global http_gate", "http_gate = [Boolean] (Default: yes)"),
+    ] {
+        assert!(help(of).contains(shown), "{}", help(of));
+    }
+    // Further down in the file.
+    assert!(host.cli("manager show event PhoneprovHeldBack").contains("Raised when"));
+}
+
 /// `xmldoc reload` frees documentation that Asterisk still points to.
 pub fn loads_after_the_documentation_was_read_again(host: &mut Host) {
     configure(host);

@@ -69,6 +69,7 @@ fn all() -> Vec<Scenario> {
         loads_wherever_sorcery_conf_names_its_types,
     ));
     all.extend(scenarios!(&[Kind::Asterisk22], lifecycle: loads_after_the_documentation_was_read_again));
+    all.extend(scenarios!(&[Kind::Asterisk22, Kind::Asterisk16], lifecycle: explains_its_configuration));
     all.extend(scenarios!(&[Kind::Stub, Kind::Asterisk22], lifecycle: declines_another_major_version));
     all.extend(scenarios!(&[Kind::Stub], lifecycle:
         leaves_nothing_behind_when_a_registration_fails,
