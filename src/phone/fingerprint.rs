@@ -37,7 +37,9 @@ mod tests {
             .iter()
             .map(|&(name, value)| Variable { name, value: value.into(), origin: Origin::Section })
             .collect();
-        Line { section: c"s", number: 1, variables }
+        let mut line = Line::new(c"s");
+        line.variables = variables;
+        line
     }
 
     #[test]
