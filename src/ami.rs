@@ -60,9 +60,10 @@ fn item(phone: &Seen, profile: Option<&CStr>) -> Headers {
     let refusals = phone.sections.iter().filter_map(|id| Some(format!("'{}' {}", text(id), phone.view.refusal(id)?)));
     let reason = refusals.collect::<Vec<_>>().join("; ");
     headers.extend((!reason.is_empty()).then_some(("Reason", reason)));
-    if let Some((at, from)) = phone.fetch {
-        headers.push(("LastFetch", humantime::format_rfc3339_seconds(at).to_string()));
-        headers.push(("LastFetchAddress", from.to_string()));
+    if let Some(fetch) = &phone.fetch {
+        headers.push(("LastFetch", humantime::format_rfc3339_seconds(fetch.at).to_string()));
+        headers.push(("LastFetchAddress", fetch.from.to_string()));
+        headers.push(("LastFetchFile", text(&fetch.file)));
     }
     headers
 }

@@ -155,7 +155,7 @@ fn add<D: Directory>(phone: &Phone, context: &Context<D>, record: &mut Record) {
 
 /// Adds a line; false if it was not taken.
 fn add_line<D: Directory>(line: &Line, context: &Context<D>, problems: &mut Vec<Problem>) -> bool {
-    match list(line) {
+    match VarList::of(&line.variables) {
         Ok(list) if phoneprov::add_extension(&list).is_ok() => true,
         Ok(_) => {
             problems.push(fleet::refused(line, context));
@@ -166,13 +166,4 @@ fn add_line<D: Directory>(line: &Line, context: &Context<D>, problems: &mut Vec<
             false
         }
     }
-}
-
-/// A line's variables in the form that `res_phoneprov` takes.
-fn list(line: &Line) -> Result<VarList, AllocationError> {
-    let mut list = VarList::new()?;
-    for variable in &line.variables {
-        list.push(variable.name, &variable.value)?;
-    }
-    Ok(list)
 }

@@ -21,13 +21,27 @@ const GUESSES: usize = 5;
 /// The name that phones of some makers ask for beside their own.
 const NO_PHONE: Digits = *b"000000000000";
 
+/// So much of a requested file's name is remembered.
+const LONGEST_NAME: usize = 80;
+
 /// A phone's last fetch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fetch {
     /// When it was.
     pub at: Instant,
     /// Where it came from.
     pub from: IpAddr,
+    /// The name of the file, or as much of it as is remembered.
+    pub file: Vec<u8>,
+}
+
+impl Fetch {
+    /// Takes a new fetch in the place of this one, and its room.
+    fn replace(&mut self, at: Instant, from: IpAddr, file: &[u8]) {
+        (self.at, self.from) = (at, from);
+        self.file.clear();
+        self.file.extend_from_slice(&file[..file.len().min(LONGEST_NAME)]);
+    }
 }
 
 /// What a requested file's name says of it.
@@ -81,6 +95,8 @@ pub struct Fetches {
     askers: HashMap<IpAddr, Asker>,
     /// Requests for phones that nobody has.
     pub unknown: u64,
+    /// The last of them: for which MAC, from where, and when.
+    pub last_unknown: Option<(Digits, IpAddr, Instant)>,
 }
 
 impl Fetches {
@@ -125,7 +141,7 @@ impl Fetches {
 
     /// A phone's last fetch, if it is known.
     pub fn last(&self, mac: &Digits) -> Option<Fetch> {
-        self.known.get(mac)?.last
+        self.known.get(mac)?.last.clone()
     }
 
     /// Notes a request that begins: what it asks for.
@@ -135,7 +151,12 @@ impl Fetches {
         }
         let Some(mac) = mac::find(uri) else { return File::NamesNoMac };
         match self.known.get_mut(&mac) {
-            Some(known) => known.last = from.map(|from| Fetch { at: now, from }).or(known.last),
+            Some(known) => {
+                if let Some(from) = from {
+                    let nothing = || Fetch { at: now, from, file: Vec::new() };
+                    known.last.get_or_insert_with(nothing).replace(now, from, uri);
+                }
+            }
             None if self.others.contains(&mac) || mac == NO_PHONE => {}
             None => return File::OfUnknown(mac),
         }
@@ -149,6 +170,7 @@ impl Fetches {
             return Alarm::default();
         }
         self.unknown += 1;
+        self.last_unknown = Some((*mac, from, now));
         self.note_unknown(*mac, from, now)
     }
 
@@ -211,12 +233,19 @@ mod tests {
         let (mut fetches, now) = (fetches(), Instant::now());
         assert_eq!(fetches.last(&KNOWN), None);
         assert_eq!(note(&mut fetches, b"cfg/00-04-F2-AB-CD-EF.xml", ANN, now), Alarm::default());
-        assert_eq!(fetches.last(&KNOWN), Some(Fetch { at: now, from: ANN }));
+        assert_eq!(
+            fetches.last(&KNOWN),
+            Some(Fetch { at: now, from: ANN, file: b"cfg/00-04-F2-AB-CD-EF.xml".to_vec() })
+        );
         let sections: Arc<[CString]> = [c"alice".to_owned()].into();
         let others: Arc<[CString]> = [c"bob".to_owned(), c"alice".into()].into();
         fetches.phone_changed(&KNOWN, Some(&sections), Some(&others));
         assert_eq!(fetches.sections(&KNOWN), [c"bob".to_owned(), c"alice".into()]);
-        assert_eq!(fetches.last(&KNOWN), Some(Fetch { at: now, from: ANN }), "a change is no reason to forget it");
+        assert_eq!(
+            fetches.last(&KNOWN),
+            Some(Fetch { at: now, from: ANN, file: b"cfg/00-04-F2-AB-CD-EF.xml".to_vec() }),
+            "a change is no reason to forget it"
+        );
         fetches.phone_changed(&KNOWN, Some(&others), None);
         assert_eq!(fetches.last(&KNOWN), None);
     }

@@ -3,7 +3,8 @@
 //! Nothing is kept for this: each question reads and resolves what it needs. The module list is locked for a moment only, to
 //! see what is applied, so that a question waits while modules are being loaded, as Asterisk's own do.
 
-use crate::asterisk::{localtime, module, res_pjsip};
+use crate::asterisk::chanvars::VarList;
+use crate::asterisk::{localtime, module, pbx, res_pjsip};
 use crate::phone::configuration::Interpreted;
 use crate::phone::directory::Directory;
 use crate::phone::fingerprint::Fingerprint;
@@ -58,8 +59,19 @@ pub struct Seen<'a> {
     pub state: State,
     /// When what it gets was applied.
     pub since: Option<SystemTime>,
-    /// When it last fetched, and from where.
-    pub fetch: Option<(SystemTime, IpAddr)>,
+    /// Its last request.
+    pub fetch: Option<Fetched>,
+}
+
+/// A phone's last request.
+#[derive(Clone, Debug)]
+pub struct Fetched {
+    /// When it was.
+    pub at: SystemTime,
+    /// Where it came from.
+    pub from: IpAddr,
+    /// What it asked for.
+    pub file: CString,
 }
 
 /// What is applied, as far as questions need it.
@@ -203,8 +215,9 @@ fn gone<'a>(applied: &Applied, there: &HashSet<&CStr>, wanted: Wanted) -> Vec<Se
     .collect()
 }
 
-fn in_calendar(fetch: fetches::Fetch) -> (SystemTime, IpAddr) {
-    (SystemTime::now() - Instant::now().duration_since(fetch.at), fetch.from)
+fn in_calendar(fetch: fetches::Fetch) -> Fetched {
+    let at = SystemTime::now() - Instant::now().duration_since(fetch.at);
+    Fetched { at, from: fetch.from, file: CString::new(fetch.file).unwrap_or_default() }
 }
 
 /// A phone's line as its templates see it, with what `res_phoneprov` adds, in its order (res_phoneprov.c, `build_extension`,
@@ -226,6 +239,18 @@ pub fn whole_line<'a, D: Directory>(view: &View<'a>, section: Section<'a>, conte
     }
     line.offer(standard::SERVER, c"(the address that the phone asks)", Origin::ResPhoneprov);
     line
+}
+
+/// The names of a phone's files, made of its first line (res_phoneprov.c, `build_user_routes`).
+pub fn files<D: Directory>(phone: &Seen, context: &Context<D>) -> Vec<CString> {
+    let first = phone.view.phone.as_ref().and_then(|phone| phone.lines.first());
+    let section = first.and_then(|line| phone.view.sections.iter().find(|(id, _)| *id == line.section));
+    let (Some(&section), Some(profiles)) = (section, context.profiles) else { return Vec::new() };
+    let line = whole_line(&phone.view, section, context);
+    let (Ok(variables), Some(profile)) = (VarList::of(&line.variables), line.get(standard::PROFILE)) else {
+        return Vec::new();
+    };
+    profiles.phone_files(profile).map(|name| pbx::substitute(&variables, name)).collect()
 }
 
 fn offer_time_zone(line: &mut Line) {

@@ -11,6 +11,7 @@ use parking_lot::Mutex;
 use std::collections::HashSet;
 use std::ffi::{CStr, CString};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::Instant;
@@ -90,9 +91,10 @@ pub fn gate_state() -> &'static str {
     }
 }
 
-/// How many requests were for phones that nobody has. Any thread.
-pub fn unknown() -> u64 {
-    FETCHES.lock().unknown
+/// How many requests were for phones that nobody has; the last of them: for which MAC, from where, and when. Any thread.
+pub fn unknown() -> (u64, Option<(Digits, IpAddr, Instant)>) {
+    let fetches = FETCHES.lock();
+    (fetches.unknown, fetches.last_unknown)
 }
 
 /// No phone of ours is served any more; the counters go on.

@@ -2,6 +2,8 @@
 
 #include "core.h"
 
+#include "asterisk/pbx.h"
+
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -173,6 +175,16 @@ void substitute(const struct scope *scope, const char *template, struct text *ou
 		}
 		text_free(&name);
 	}
+}
+
+void pbx_substitute_variables_varshead(struct varshead *headp, const char *cp1, char *cp2, int count)
+{
+	struct scope scope = { .vars = headp };
+	struct text out = { 0 };
+
+	substitute(&scope, cp1, &out);
+	snprintf(cp2, count + 1, "%s", text_string(&out));
+	text_free(&out);
 }
 
 void separate_args(char *args, char **out, size_t count)

@@ -2,6 +2,7 @@
 
 use super::MODULE_NAME;
 use crate::ffi;
+use crate::phone::line::Variable;
 use std::ffi::{CStr, c_int};
 use std::ptr::{NonNull, null_mut};
 
@@ -23,6 +24,15 @@ impl VarList {
         // SAFETY: no precondition.
         let head = unsafe { ffi::ast_var_list_create() };
         NonNull::new(head).map(|head| VarList { head }).ok_or(AllocationError)
+    }
+
+    /// A line's variables.
+    pub fn of(variables: &[Variable]) -> Result<Self, AllocationError> {
+        let mut list = VarList::new()?;
+        for variable in variables {
+            list.push(variable.name, &variable.value)?;
+        }
+        Ok(list)
     }
 
     /// Appends a variable.

@@ -1,6 +1,7 @@
 //! Header: asterisk/pbx.h. Functions that templates and the dialplan call.
 
 use super::callback::guard;
+use super::chanvars::VarList;
 use super::module;
 use crate::ffi;
 use std::cell::UnsafeCell;
@@ -122,6 +123,17 @@ unsafe extern "C" fn read<const INDEX: usize>(
         }
         0
     })
+}
+
+/// The text with every `${…}` in it replaced by its value, as in templates. Any thread.
+pub fn substitute(variables: &VarList, text: &CStr) -> CString {
+    let mut buffer = vec![0u8; LONGEST];
+    // SAFETY: the list and the text live through the call, and the buffer has room for that many bytes and a zero.
+    unsafe {
+        let (out, room) = (buffer.as_mut_ptr().cast(), (LONGEST - 1) as c_int);
+        ffi::pbx_substitute_variables_varshead(variables.as_ptr(), text.as_ptr(), out, room);
+    }
+    CStr::from_bytes_until_nul(&buffer).unwrap_or_default().to_owned()
 }
 
 /// Calls a function of anybody's, `NAME(ARGUMENTS)`, with the rights of the calling thread; `None` if it is refused or fails.

@@ -3,7 +3,7 @@
 use super::OFF;
 use super::text::{WIDTH, ago, below, count, cut, moment};
 use crate::asterisk::cli::Refusal;
-use crate::inspect::{self, Seen, Sight, State, Wanted};
+use crate::inspect::{self, Fetched, Seen, Sight, State, Wanted};
 use crate::phone::directory::Directory;
 use crate::phone::text::Shown;
 use regex_lite::Regex;
@@ -32,7 +32,7 @@ pub fn is_like(phone: &Seen, like: Option<&Regex>) -> bool {
 }
 
 fn table<D: Directory>(sight: &Sight<D>, like: Option<&Regex>, detail: Detail) -> String {
-    let mut text = row("MAC", "Profile", "Lines", "State", "Fetched", "Sections");
+    let mut text = row("MAC", "Profile", "Lines", "State", "Asked", "Sections");
     let _ = writeln!(text, "{}", "=".repeat(WIDTH - 1));
     let (mut lines, mut served, mut refused) = (0, 0, 0);
     let phones: Vec<&Seen> = sight.phones.iter().filter(|phone| is_like(phone, like)).collect();
@@ -43,7 +43,7 @@ fn table<D: Directory>(sight: &Sight<D>, like: Option<&Regex>, detail: Detail) -
         refused += usize::from(phone.state == State::Refused);
         let mac = phone.mac.as_ref().map_or("<none>".into(), |mac| Shown(mac).to_string());
         let profile = phone.view.profile(sight.context).map_or("-".into(), |profile| Shown(profile).to_string());
-        let fetched = phone.fetch.map_or("-".into(), |(at, _)| ago(at));
+        let fetched = phone.fetch.as_ref().map_or("-".into(), |fetch| ago(fetch.at));
         let ids: Vec<String> = phone.sections.iter().map(|id| Shown(id).to_string()).collect();
         text += &row(&mac, &profile, &line_count.to_string(), phone.state.word(), &fetched, &ids.join(", "));
         text += &refusals(phone);
@@ -86,8 +86,8 @@ fn details(phone: &Seen, ids: &[String]) -> String {
     if let Some(since) = phone.since {
         text += &below("    ", &format!("served as now since {}", moment(since)));
     }
-    if let Some((at, from)) = phone.fetch {
-        text += &below("    ", &format!("fetched {} from {from}", moment(at)));
+    if let Some(Fetched { at, from, file }) = &phone.fetch {
+        text += &below("    ", &format!("asked {} from {from} for {}", moment(*at), Shown(file)));
     }
     text
 }

@@ -3,7 +3,7 @@
 use super::OFF;
 use super::text::{ago, below, count, moment};
 use crate::asterisk::cli::Refusal;
-use crate::inspect::{self, Seen, Sight, State, Wanted};
+use crate::inspect::{self, Fetched, Seen, Sight, State, Wanted};
 use crate::phone::directory::Directory;
 use crate::phone::fleet::Section;
 use crate::phone::line::{Line, Variable};
@@ -11,6 +11,9 @@ use crate::phone::secret;
 use crate::phone::text::Shown;
 use std::ffi::CStr;
 use std::fmt::Write as _;
+
+/// The values' column begins where the longest origin ends, but not further to the right than with one of that length.
+const WIDEST_ORIGIN: usize = 32;
 
 /// Answers the command.
 pub fn run(name: &CStr, unmask: bool) -> Result<String, Refusal> {
@@ -47,11 +50,23 @@ fn show<D: Directory>(phone: &Seen, sight: &Sight<D>, unmask: bool) -> String {
     if let Some(since) = phone.since {
         let _ = writeln!(text, "  Applied  {} ({} ago)", moment(since), ago(since));
     }
-    match phone.fetch {
-        Some((at, from)) => {
-            let _ = writeln!(text, "  Fetched  {} ({} ago) from {from}", moment(at), ago(at));
+    let files = inspect::files(phone, sight.context);
+    for (number, file) in files.iter().enumerate() {
+        let _ = writeln!(text, "  {:7}  {}", if number == 0 { "Files" } else { "" }, whole(file));
+    }
+    match &phone.fetch {
+        Some(Fetched { at, from, file }) => {
+            let _ = writeln!(text, "  Asked    {} ({} ago) from {from}", moment(*at), ago(*at));
+            let _ = writeln!(text, "           for {}", Shown(file));
+            if !files.is_empty() && !files.contains(file) {
+                text += &below(
+                    "  ! ",
+                    "that is none of its files: it got 404. The names come from the profile in phoneprov.conf and from MAC \
+                     as the section writes it; correct those or the phone's provisioning URL",
+                );
+            }
         }
-        None => text += "  Fetched  not since the module was loaded\n",
+        None => text += "  Asked    not since the module was loaded\n",
     }
     for problem in &phone.view.problems {
         text += &below("  ! ", &format!("'{}' {}", Shown(&problem.section), problem.fault));
@@ -71,20 +86,23 @@ fn show_section<D: Directory>(phone: &Seen, section: Section, sight: &Sight<D>, 
         false => writeln!(text, "not served"),
     };
     let hidden = line.hidden.iter().map(|variable| (variable, true));
-    for (variable, hidden) in line.variables.iter().map(|variable| (variable, false)).chain(hidden) {
-        text += &row(&line, variable, hidden, unmask);
+    let all: Vec<_> = line.variables.iter().map(|variable| (variable, false)).chain(hidden).collect();
+    let origins = all.iter().map(|(variable, _)| line.source(variable.origin).to_string().chars().count());
+    let width = origins.max().unwrap_or_default().min(WIDEST_ORIGIN);
+    for (variable, hidden) in all {
+        text += &row(&line, variable, hidden, unmask, width);
     }
     let _ = writeln!(text, "    {}, {} hidden", count(line.variables.len(), "variable"), line.hidden.len());
     text
 }
 
 /// Name, origin and value: the value comes last because it may be long.
-fn row(line: &Line, variable: &Variable, hidden: bool, unmask: bool) -> String {
+fn row(line: &Line, variable: &Variable, hidden: bool, unmask: bool, width: usize) -> String {
     let value =
         if secret::is_secret(variable.name) && !unmask { secret::MASK.to_owned() } else { whole(&variable.value) };
     let origin = line.source(variable.origin).to_string();
     let mark = if hidden { "(hidden) " } else { "" };
-    format!("    {:18} {origin:22} {mark}{value}\n", whole(variable.name))
+    format!("    {:15} {origin:width$} {mark}{value}\n", whole(variable.name))
 }
 
 /// Readable, and not cut: who asks for a value wants all of it.

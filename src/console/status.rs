@@ -1,10 +1,11 @@
 //! `pjsip show phoneprov status`.
 
-use super::text::{ago, moment, took};
+use super::text::{ago, count, moment, took};
 use crate::asterisk::ast_version;
 use crate::inspect::Applied;
 use crate::requests;
 use std::fmt::Write as _;
+use std::time::SystemTime;
 
 /// Answers the command.
 pub fn run() -> String {
@@ -32,12 +33,12 @@ pub fn facts() -> Vec<Fact> {
         fact("Built for Asterisk", "BuiltFor", ast_version::BUILT_FOR.to_owned()),
         fact("Running in Asterisk", "RunningIn", ast_version::running()),
         fact("HTTP gate", "Gate", requests::gate_state().to_owned()),
-        fact("Unknown phones asked for", "UnknownRequests", format!("{} times", requests::unknown())),
+        fact("Unknown phones asked for", "UnknownRequests", unknown()),
     ];
     let Some(applied) = Applied::now() else { return facts };
     let record = &applied.record;
     facts.extend([
-        fact("Phones served", "Phones", format!("{} with {} lines", applied.phones(), applied.lines())),
+        fact("Phones served", "Phones", format!("{} with {}", applied.phones(), count(applied.lines(), "line"))),
         fact(
             "Syncs",
             "Syncs",
@@ -57,4 +58,14 @@ pub fn facts() -> Vec<Fact> {
         ]);
     }
     facts
+}
+
+fn unknown() -> String {
+    let (requests, last) = requests::unknown();
+    let mut text = count(requests as usize, "time");
+    if let Some((mac, from, at)) = last {
+        let at = SystemTime::now() - at.elapsed();
+        let _ = write!(text, ", last {} from {from} ({} ago)", String::from_utf8_lossy(&mac), ago(at));
+    }
+    text
 }

@@ -52,6 +52,15 @@ impl Profiles {
             .map(|(_, value)| file_name(value))
     }
 
+    /// The names of the files that each phone of that profile has, with `${…}` in them.
+    pub fn phone_files(&self, name: &CStr) -> impl Iterator<Item = &CStr> {
+        let profile = self.0.iter().filter(move |profile| profile.name.as_c_str() == name);
+        let names = profile.flat_map(|profile| profile.options.iter().map(|(name, _)| name));
+        let is_setting =
+            |name: &CStr| SETTINGS.iter().any(|setting| name.to_bytes().eq_ignore_ascii_case(setting.as_bytes()));
+        names.filter(move |name| !is_setting(name))
+    }
+
     /// Whether any phone's file may be made with the function `PP_EACH_USER`. `read` gives a template's content by its name,
     /// `None` if there is no such file.
     ///
@@ -96,6 +105,9 @@ impl Profiles {
         false
     }
 }
+
+/// The options of a profile that are no phone's file (res_phoneprov.c, `build_profile`).
+const SETTINGS: [&str; 4] = ["mime_type", "staticdir", "static_file", "setvar"];
 
 /// Name and value in `NAME=value`, neither of them empty (res_phoneprov.c, `build_profile`).
 fn split_setvar(text: &CStr) -> Option<(CString, CString)> {

@@ -572,6 +572,7 @@ static void functions(void)
 		__ast_custom_function_register_escalating);
 	FUNCTION(int(struct ast_custom_function *), ast_custom_function_unregister);
 	FUNCTION(int(struct ast_channel *, const char *, char *, size_t), ast_func_read);
+	FUNCTION(void(struct varshead *, const char *, char *, int), pbx_substitute_variables_varshead);
 	FUNCTION(int(void), ast_thread_inhibit_escalations);
 	FUNCTION(int(int), ast_thread_inhibit_escalations_swap);
 }

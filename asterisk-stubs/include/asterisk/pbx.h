@@ -76,4 +76,9 @@ int ast_func_read(struct ast_channel *chan, const char *function, char *workspac
 int ast_thread_inhibit_escalations(void);
 int ast_thread_inhibit_escalations_swap(int inhibit);
 
+struct varshead;
+
+/* Writes no more than count bytes and a zero. */
+void pbx_substitute_variables_varshead(struct varshead *headp, const char *cp1, char *cp2, int count);
+
 #endif
