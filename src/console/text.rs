@@ -39,12 +39,13 @@ pub fn cut(text: &str, width: usize) -> String {
     cut
 }
 
-/// Sentences below something, indented, in lines of [`WIDTH`].
-pub fn below(indent: &str, text: &str) -> String {
+/// Sentences below something, in lines of [`WIDTH`]; what stands before the first one indents the others.
+pub fn below(before: &str, text: &str) -> String {
+    let indent = " ".repeat(before.chars().count());
     // Only between words: an id or a value stays in one piece.
     let options = textwrap::Options::new(WIDTH)
-        .initial_indent(indent)
-        .subsequent_indent(indent)
+        .initial_indent(before)
+        .subsequent_indent(&indent)
         .break_words(false)
         .word_splitter(textwrap::WordSplitter::NoHyphenation);
     textwrap::fill(text, options) + "\n"
