@@ -19,6 +19,7 @@ help: ## say what there is to make
 
 deps: ## install every Debian package that a target here needs (each target also sees to its own)
 	@$(deps) $(build_packages) $(root_packages) curl valgrind
+	@$(hosts)/postgres install
 
 build: ## make the module: [ASTERISK_INCLUDE_DIR=DIR | HOST=22|16|stub] [OUT=FILE]
 	@$(deps) $(build_packages) $(if $(filter-out stub,$(HOST)),$(root_packages))
@@ -40,6 +41,7 @@ stop: ## end what `make run` started
 
 test: ## run every test, on the stub core and on real Asterisk 22 and 16 in private roots
 	@$(deps) $(build_packages) $(root_packages)
+	@$(hosts)/postgres install
 	$(hosts)/build stub build/stub/$(MODULE)
 	$(hosts)/build 22 build/22/$(MODULE)
 	$(hosts)/build 16 build/16/$(MODULE)

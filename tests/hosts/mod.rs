@@ -5,13 +5,17 @@ mod ami;
 mod connection;
 mod control;
 mod host;
+mod link;
 mod objects;
+mod postgres;
 mod process;
 mod served;
 
 pub use ami::{Ami, Message};
 pub use connection::Connection;
 pub use host::{Answer, Host, eventually};
+pub use link::Link;
+pub use postgres::Postgres;
 
 use std::path::{Path, PathBuf};
 

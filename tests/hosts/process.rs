@@ -29,6 +29,14 @@ impl Process {
         self.0.id()
     }
 
+    /// Sends it a signal, if it has not ended.
+    pub fn signal(&mut self, signal: libc::c_int) {
+        if self.ended().is_none() {
+            // SAFETY: no memory is involved; it has not been waited for, so that its id is still its own.
+            unsafe { libc::kill(self.0.id().cast_signed(), signal) };
+        }
+    }
+
     /// How it ended, if it did.
     pub fn ended(&mut self) -> Option<ExitStatus> {
         self.0.try_wait().expect("a child can be waited for")

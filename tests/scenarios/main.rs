@@ -22,6 +22,7 @@ mod lifecycle;
 mod messages;
 mod object_set;
 mod orders;
+mod realtime;
 mod reload;
 mod serving;
 mod triggers;
@@ -53,6 +54,10 @@ fn all() -> Vec<Scenario> {
         prefers_what_the_section_says,
         knows_standard_names_in_another_case,
         keeps_every_line_of_a_phone_in_any_order,
+    ));
+    all.extend(scenarios!(Kind::REAL, realtime:
+        serves_phones_of_a_database,
+        asks_again_after_an_outage,
     ));
     all.extend(scenarios!(Kind::ALL, reload:
         follows_an_edited_section,
