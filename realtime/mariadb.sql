@@ -47,13 +47,14 @@ create table ps_phoneprov_default (
 --
 -- The names and types of all columns are what Asterisk's drivers ask for:
 --   commented is a number, not a boolean, and the row counts where it is 0;
---   category has room for 79 characters in Asterisk, var_name for 127 in res_config_odbc;
+--   category has room for 79 characters in Asterisk, var_name for 127 in res_config_odbc; an empty category takes
+--     Asterisk down;
 --   var_val is never NULL: the driver would give the value of the row before.
 -- Drivers sort by cat_metric, then var_metric, then name; leave both 0 unless order matters to you.
 create table ps_phoneprov_vars (
     id integer auto_increment primary key,
     filename varchar(127) not null default 'phoneprov_vars.conf',
-    category varchar(79) not null,
+    category varchar(79) not null check (category <> ''),
     var_name varchar(127) not null,
     var_val varchar(2000) not null default '',
     cat_metric integer not null default 0,

@@ -47,13 +47,14 @@ create table ps_phoneprov_default (
 --
 -- The names and types of all columns are what Asterisk's drivers ask for:
 --   commented is a number, not a boolean, and the row counts where it is 0;
---   category has room for 79 characters in Asterisk, var_name for 127 in res_config_odbc;
+--   category has room for 79 characters in Asterisk, var_name for 127 in res_config_odbc; an empty category takes
+--     Asterisk down;
 --   var_val is never NULL: res_config_odbc would give the value of the row before.
 -- Drivers sort by cat_metric, then var_metric, then name; leave both 0 unless order matters to you.
 create table ps_phoneprov_vars (
     id serial primary key,
     filename varchar(127) not null default 'phoneprov_vars.conf',
-    category varchar(79) not null,
+    category varchar(79) not null check (category <> ''),
     var_name varchar(127) not null,
     var_val text not null default '',
     cat_metric integer not null default 0,
@@ -61,6 +62,10 @@ create table ps_phoneprov_vars (
     commented integer not null default 0,
     unique (filename, category, var_name)
 );
+
+-- The order in which drivers ask for them: without it, sorting 50,000 variables takes most of the time of reading them.
+create index ps_phoneprov_vars_order on ps_phoneprov_vars (cat_metric desc, var_metric, category, var_name)
+    where commented = 0;
 
 -- Reading is all that Asterisk needs:
 --   create role asterisk login password '...';

@@ -53,7 +53,7 @@ create table ps_phoneprov_default (
 create table ps_phoneprov_vars (
     id integer primary key,
     filename text not null default 'phoneprov_vars.conf',
-    category text not null,
+    category text not null check (category <> ''),
     var_name text not null,
     var_val text not null default '',
     cat_metric integer not null default 0,
