@@ -98,8 +98,6 @@ fn admit(listener: &TcpListener, to: &str, traffic: &Arc<Mutex<Traffic>>) {
 
 /// Carries bytes one way until either side ends or the link is cut; then ends both.
 fn carry(mut from: TcpStream, mut to: TcpStream, is_answer: bool, traffic: &Mutex<Traffic>) {
-    // A node that accepted as nonblocking inherits nothing on Linux, but says so nowhere.
-    let _ = from.set_nonblocking(false);
     let _ = from.set_read_timeout(Some(TICK));
     let _ = to.set_nodelay(true);
     let mut buffer = vec![0; 65536];

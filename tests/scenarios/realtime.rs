@@ -1,6 +1,7 @@
 //! Phones in a database that nodes share: sorcery's realtime wizard, with the project's own tables and sample files.
 
-use crate::hosts::{Host, Link, Postgres};
+use crate::hosts::{Host, Link, Postgres, eventually};
+use std::time::{Duration, Instant};
 
 const TABLES: [&str; 2] = ["realtime/postgresql.sql", "tests/hosts/realtime-pjsip.sql"];
 const MAC: &str = "000000000001";
@@ -55,6 +56,19 @@ pub fn asks_again_after_an_outage(host: &mut Host) {
     link.restore();
     host.reload();
     assert_eq!(host.line(MAC)["SECRET"], "wonderland");
+
+    link.silence();
+    let reload = "module reload res_pjsip_phoneprov_provider.so";
+    assert!(host.ask(reload, Duration::from_secs(1)).is_err(), "the node waits for an answer");
+    link.restore();
+    // Until that reload has ended, others are refused.
+    assert!(eventually(|| host.cli(reload).contains("successfully")), "what was swallowed arrives late");
+    link.slow_down(Duration::from_millis(100));
+    let start = Instant::now();
+    host.reload();
+    assert!(start.elapsed() > Duration::from_millis(100), "the node waits for slow answers");
+    assert_eq!(host.line(MAC)["SECRET"], "wonderland");
+    link.restore();
 
     postgres.stop();
     host.reload();
