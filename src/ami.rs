@@ -8,17 +8,19 @@ use crate::inspect::{self, Seen, Wanted};
 use crate::phone::fleet::Phone;
 use crate::phone::problem::{Problem, Severity};
 use crate::phone::secret;
+use crate::reload::{self, Reload};
 use crate::sync::Report;
 use regex_lite::Regex;
 use std::collections::BTreeSet;
 use std::ffi::CStr;
 
 /// All actions. The classes are those of `res_pjsip`'s own; secrets take one more.
-pub static ACTIONS: [Action; 5] = [
+pub static ACTIONS: [Action; 6] = [
     Action { name: c"PJSIPShowPhoneprovs", class: Class::System, run: list },
     Action { name: c"PJSIPShowPhoneprov", class: Class::System, run: |session| show(session, false) },
     Action { name: c"PJSIPShowPhoneprovUnmasked", class: Class::Config, run: |session| show(session, true) },
     Action { name: c"PJSIPPhoneprovCheck", class: Class::System, run: check },
+    Action { name: c"PJSIPReloadPhoneprovs", class: Class::System, run: reload },
     Action { name: c"PJSIPShowPhoneprovStatus", class: Class::System, run: status },
 ];
 
@@ -162,6 +164,16 @@ fn problem_headers(problem: &Problem) -> Headers {
         ("Severity", severity.to_owned()),
         ("Problem", problem.fault.to_string()),
     ]
+}
+
+fn reload(session: &mut Session) {
+    let only = session.header(c"Phoneprov");
+    let confirm = session.header(c"Confirm").is_some_and(|confirm| confirm.to_bytes().eq_ignore_ascii_case(b"yes"));
+    match reload::reload(only.as_deref(), confirm) {
+        Reload::Done(result) => session.ack(&result),
+        Reload::Later(reason) => session.ack(reason),
+        Reload::Failed(reason) => session.error(&reason),
+    }
 }
 
 fn status(session: &mut Session) {

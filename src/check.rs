@@ -1,21 +1,20 @@
 //! What a reload would change: the configuration files as they are now, against the configuration as sorcery has it.
 //! Nothing is applied, and sorcery makes no objects.
 
-use crate::asterisk::astobj2::Ao2;
 use crate::asterisk::res_pjsip::{self, PjsipDirectory};
 use crate::asterisk::sorcery::Wizard;
-use crate::asterisk::sorcery::section::{Section, SectionType};
+use crate::asterisk::sorcery::section::SectionType;
 use crate::asterisk::{MODULE_NAME, callerid, config, module};
 use crate::phone::compare::{Difference, differences};
-use crate::phone::configuration::{Configuration, Interpreted, Sections};
+use crate::phone::configuration::{Configuration, Content as _, Interpreted, Sections};
 use crate::phone::directory::{Auth, Directory, Endpoint, Transport};
 use crate::phone::files::{self, File};
 use crate::phone::fleet::Phone;
 use crate::phone::problem::{self, Fault, Problem};
 use crate::phone::variables::Variables;
 use crate::phone::view::View;
-use crate::sections::{Phoneprov, PhoneprovDefault, PhoneprovGlobal};
-use crate::sync;
+use crate::sections::{Found, Phoneprov, PhoneprovDefault, PhoneprovGlobal};
+use crate::{database, sync};
 use std::collections::HashMap;
 use std::ffi::{CStr, CString};
 
@@ -81,7 +80,7 @@ pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
             endpoints: objects(c"endpoint", c"pjsip.conf,criteria=type=endpoint"),
             auths: objects(c"auth", c"pjsip.conf,criteria=type=auth"),
             transports: objects(c"transport", c"pjsip.conf,criteria=type=transport"),
-            live: PjsipDirectory::new(sorcery),
+            live: PjsipDirectory::new(sorcery, database::current()),
         },
         profiles: sync::profiles(),
     };
@@ -125,9 +124,9 @@ fn compare<'a>(served: &'a [Phone<'a>], wanted: &'a [Phone<'a>], problems: Vec<P
     findings
 }
 
-fn copies(live: &[Ao2<Section>], is_wanted: impl Fn(&Section) -> bool) -> Vec<(CString, Variables)> {
+fn copies(live: &[Found], is_wanted: impl Fn(&Found) -> bool) -> Vec<(CString, Variables)> {
     let wanted = live.iter().filter(|section| is_wanted(section));
-    wanted.map(|section| (Section::id(section).to_owned(), Section::variables(section).clone())).collect()
+    wanted.map(|section| (section.id().to_owned(), section.variables().clone())).collect()
 }
 
 /// The configuration files, each read once.

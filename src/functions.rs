@@ -8,8 +8,8 @@ use crate::phone::line;
 use crate::phone::secret;
 use crate::phone::text::Shown;
 use crate::phone::xml;
-use crate::requests;
 use crate::sections::{self, Phoneprov, PhoneprovDefault};
+use crate::{database, requests};
 use std::ffi::{CStr, CString};
 
 /// Asterisk refuses this one to whoever may not read what is dangerous; `PJSIP_PHONEPROV` asks it for secrets.
@@ -57,18 +57,19 @@ fn read(arguments: &CStr, secrets: Secrets) -> Option<CString> {
 /// Reads what one line needs and resolves it: this runs while a phone's file is made, so it waits for nothing and nobody.
 fn value(name: &CStr, variable: &CStr) -> Option<CString> {
     let sorcery = res_pjsip::sorcery()?;
-    let section = sorcery.section::<Phoneprov>(name).or_else(|| {
+    let rows = database::current();
+    let section = sections::find::<Phoneprov>(sorcery, rows.as_ref(), name).or_else(|| {
         let id = requests::sections_of(name).into_iter().next()?;
-        sorcery.section::<Phoneprov>(&id)
+        sections::find::<Phoneprov>(sorcery, rows.as_ref(), &id)
     })?;
     let configuration = Configuration {
         sections: Sections {
             phoneprov: Vec::new(),
-            phoneprov_default: sections::read_type::<PhoneprovDefault>(sorcery),
+            phoneprov_default: sections::read_type::<PhoneprovDefault>(sorcery, rows.as_ref()),
             phoneprov_global: Vec::new(),
         },
         names: phoneprov::standard_names(),
-        directory: res_pjsip::PjsipDirectory::new(sorcery),
+        directory: res_pjsip::PjsipDirectory::new(sorcery, rows),
         profiles: None,
     };
     configuration.interpret(|interpreted| {

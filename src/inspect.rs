@@ -5,7 +5,7 @@
 
 use crate::asterisk::chanvars::VarList;
 use crate::asterisk::{localtime, module, pbx, res_pjsip};
-use crate::phone::configuration::Interpreted;
+use crate::phone::configuration::{Content as _, Interpreted};
 use crate::phone::directory::Directory;
 use crate::phone::fingerprint::Fingerprint;
 use crate::phone::fleet::Section;
@@ -20,6 +20,7 @@ use std::ffi::{CStr, CString};
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
+use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// Whether a phone gets what its configuration says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,6 +111,15 @@ impl Applied {
     /// How many phones are served.
     pub fn phones(&self) -> usize {
         self.held.len()
+    }
+
+    /// What tells whether two nodes serve the same: the same on every node that does, in whatever order its phones came.
+    pub fn content_hash(&self) -> u64 {
+        let phone = |mac: &CStr, held: &Held| {
+            let content = held.fingerprint.map_or(0, Fingerprint::value);
+            xxh3_64_with_seed(mac.to_bytes(), content)
+        };
+        self.held.iter().map(|(mac, held)| phone(mac, held)).fold(0, u64::wrapping_add)
     }
 
     /// How many lines they have.

@@ -10,6 +10,7 @@ mod apply;
 mod asterisk;
 mod check;
 mod console;
+mod database;
 mod fetches;
 #[allow(unsafe_code, reason = "the boundary to C")]
 mod ffi;
@@ -19,6 +20,7 @@ mod inspect;
 #[allow(unsafe_code, reason = "the boundary to C")]
 mod module;
 mod phone;
+mod reload;
 mod requests;
 mod sections;
 mod sync;

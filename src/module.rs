@@ -8,9 +8,12 @@ use crate::asterisk::logger::{error, notice, warning};
 use crate::asterisk::manager::ActionRegistration;
 use crate::asterisk::pbx::FunctionRegistration;
 use crate::asterisk::phoneprov::ProviderRegistration;
+use crate::asterisk::realtime::WitnessRegistration;
+use crate::asterisk::sorcery::Sorcery;
 use crate::asterisk::sorcery::observer::{Event, ObserverRegistration, Watch};
 use crate::asterisk::sorcery::section::SectionType;
 use crate::asterisk::{MODULE_NAME, module, res_pjsip};
+use crate::database::{self, Reader, Task};
 use crate::sync::{Cause, Nested};
 use crate::worker::Worker;
 use crate::{ami, console, ffi, functions, requests, sections, sync};
@@ -24,6 +27,8 @@ use std::ptr::{null, null_mut};
 struct Loaded {
     observers: ObserverRegistration,
     worker: Worker,
+    database: Option<Reader>,
+    witness: WitnessRegistration,
     provider: ProviderRegistration,
     gate: Option<UriRegistration>,
     commands: CommandRegistration,
@@ -66,6 +71,10 @@ fn load() -> Result<Loaded, Reason> {
     let observers = ObserverRegistration::new(sorcery, &TYPES, Worker::note)
         .map_err(|_| because("sorcery took no observer; free memory and load again"))?;
     sections::load(sorcery);
+    sections::note_wizards(sorcery);
+    let witness = WitnessRegistration::new();
+    let database = Reader::start(sections::settings(sorcery))
+        .map_err(|error| because(format!("no thread to read the database: {error}")))?;
     let no_memory = |what| because(format!("Asterisk took no {what}; look above for its reason"));
     let commands = CommandRegistration::new(&console::COMMANDS).map_err(|_| no_memory("commands"))?;
     let actions = ActionRegistration::new(&ami::ACTIONS).map_err(|_| no_memory("AMI actions"))?;
@@ -78,7 +87,7 @@ fn load() -> Result<Loaded, Reason> {
             );
         })
         .ok();
-    Ok(Loaded { observers, worker, provider, gate, commands, actions, functions })
+    Ok(Loaded { observers, worker, database, witness, provider, gate, commands, actions, functions })
 }
 
 extern "C" fn load_module() -> ffi::ast_module_load_result {
@@ -90,6 +99,7 @@ extern "C" fn load_module() -> ffi::ast_module_load_result {
             notice!("built for Asterisk {}, running in {}", ast_version::BUILT_FOR, ast_version::running());
             *LOADED.lock() = Some(loaded);
             sync::start();
+            database::read(Task::default(), database::PATIENCE);
             sync(Cause::Load, Nested::No);
             ffi::ast_module_load_result_AST_MODULE_LOAD_SUCCESS
         }
@@ -107,11 +117,14 @@ extern "C" fn load_module() -> ffi::ast_module_load_result {
 
 fn give_back() {
     let _ = sync::stop();
+    Sorcery::forget_wizards();
     let Some(loaded) = LOADED.lock().take() else { return };
-    let Loaded { observers, worker, provider, gate, commands, actions, functions } = loaded;
+    let Loaded { observers, worker, database, witness, provider, gate, commands, actions, functions } = loaded;
     drop((commands, actions, functions));
     drop(observers);
     drop(worker);
+    drop(database);
+    drop(witness);
     {
         // Unregistering the provider removes the phones that are left.
         let _held = requests::hold();
@@ -131,6 +144,7 @@ extern "C" fn reload_module() -> c_int {
             error!("res_pjsip took no task to read pjsip.conf again; phones stay as they are, reload once more");
             return;
         }
+        database::read(Task::default(), database::PATIENCE);
         sync(Cause::Reload, Nested::InReload);
     });
     // Asterisk would report any other answer as a failed reload and do nothing about it.

@@ -2,10 +2,13 @@
 
 use crate::asterisk::astobj2::Ao2;
 use crate::asterisk::sorcery::section::{Section, SectionType, TypeState};
-use crate::asterisk::sorcery::{RegistrationError, Sorcery};
-use crate::phone;
-use crate::phone::configuration::Sections;
-use std::ffi::CStr;
+use crate::asterisk::sorcery::{RegistrationError, Sorcery, Wizard};
+use crate::phone::configuration::{Content, Sections};
+use crate::phone::rows::{Kind, Rows};
+use crate::phone::settings::Settings;
+use crate::phone::variables::Variables;
+use std::ffi::{CStr, CString};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// `type=phoneprov`.
@@ -16,7 +19,7 @@ pub enum PhoneprovDefault {}
 pub enum PhoneprovGlobal {}
 
 impl SectionType for Phoneprov {
-    const NAME: &'static CStr = phone::problem::SectionType::Phoneprov.name();
+    const KIND: Kind = Kind::Phoneprov;
     const FILE: &'static CStr = c"pjsip.conf,criteria=type=phoneprov";
 
     fn state() -> &'static TypeState {
@@ -26,7 +29,7 @@ impl SectionType for Phoneprov {
 }
 
 impl SectionType for PhoneprovDefault {
-    const NAME: &'static CStr = phone::problem::SectionType::PhoneprovDefault.name();
+    const KIND: Kind = Kind::PhoneprovDefault;
     const FILE: &'static CStr = c"pjsip.conf,criteria=type=phoneprov_default";
 
     fn state() -> &'static TypeState {
@@ -36,7 +39,7 @@ impl SectionType for PhoneprovDefault {
 }
 
 impl SectionType for PhoneprovGlobal {
-    const NAME: &'static CStr = phone::problem::SectionType::PhoneprovGlobal.name();
+    const KIND: Kind = Kind::PhoneprovGlobal;
     const FILE: &'static CStr = c"pjsip.conf,criteria=type=phoneprov_global";
 
     fn state() -> &'static TypeState {
@@ -72,29 +75,109 @@ pub fn reload(sorcery: Sorcery) {
     sorcery.reload_object::<Phoneprov>();
 }
 
-/// Finds out where each type's objects are kept. To be called with the module list locked, because loading a module may
-/// change it; until the next call [`read`] goes by what was found.
+/// Finds out where objects of all types that make up a phone are kept. With the module list locked, because loading a module
+/// may change it; until the next call everybody goes by what was found.
 pub fn note_wizards(sorcery: Sorcery) {
-    sorcery.note_wizards::<Phoneprov>();
-    sorcery.note_wizards::<PhoneprovDefault>();
-    sorcery.note_wizards::<PhoneprovGlobal>();
+    sorcery.note_wizards(Kind::ALL.map(Kind::name));
 }
 
-/// Reads all sections as they are now, and holds a reference to each. Any thread; takes sorcery's read locks.
-pub fn read(sorcery: Sorcery) -> Sections<Ao2<Section>> {
+/// A section as it is now.
+pub enum Found {
+    /// An object of sorcery's, with a reference to it.
+    Object(Ao2<Section>),
+    /// A row of a database.
+    Row(Arc<Rows>, Kind, usize),
+}
+
+impl Found {
+    /// The row, if it is one.
+    fn row(&self) -> Option<&(CString, Variables)> {
+        match self {
+            Found::Object(_) => None,
+            Found::Row(rows, kind, at) => rows.table(*kind)?.get(*at),
+        }
+    }
+}
+
+impl Content for Found {
+    fn id(&self) -> &CStr {
+        match self {
+            Found::Object(object) => object.id(),
+            Found::Row(..) => self.row().map_or(c"", |(id, _)| id),
+        }
+    }
+
+    fn variables(&self) -> &Variables {
+        static NONE: Variables = Variables::new();
+        match self {
+            Found::Object(object) => object.variables(),
+            Found::Row(..) => self.row().map_or(&NONE, |(_, variables)| variables),
+        }
+    }
+}
+
+/// Reads all sections as they are now, those of a database as they were last believed. Any thread; takes sorcery's read
+/// locks.
+pub fn read(sorcery: Sorcery, rows: Option<&Arc<Rows>>) -> Sections<Found> {
     Sections {
-        phoneprov: read_type::<Phoneprov>(sorcery),
-        phoneprov_default: read_type::<PhoneprovDefault>(sorcery),
-        phoneprov_global: read_type::<PhoneprovGlobal>(sorcery),
+        phoneprov: read_type::<Phoneprov>(sorcery, rows),
+        phoneprov_default: read_type::<PhoneprovDefault>(sorcery, rows),
+        phoneprov_global: read_type::<PhoneprovGlobal>(sorcery, rows),
     }
 }
 
 /// Reads the sections of one type, in order of id.
-pub fn read_type<T: SectionType>(sorcery: Sorcery) -> Vec<Ao2<Section>> {
-    if T::state().is_in_memory() {
-        return T::state().live_ids.snapshot().iter().filter_map(|id| sorcery.section::<T>(id)).collect();
+pub fn read_type<T: SectionType>(sorcery: Sorcery, rows: Option<&Arc<Rows>>) -> Vec<Found> {
+    let wizards = Sorcery::noted_wizards(T::NAME);
+    let live_ids = || T::state().live_ids.snapshot();
+    let mut sections: Vec<Found>;
+    if wizards.iter().any(Wizard::is_database) {
+        // Sorcery would ask the database: each wizard is asked by itself, in sorcery's order.
+        sections = Vec::new();
+        for wizard in wizards.iter() {
+            match (wizard.is_database(), rows) {
+                (true, Some(rows)) if wizard.name() == c"realtime" => sections.extend(rows_of(T::KIND, rows)),
+                (true, _) => {}
+                (false, _) => {
+                    let of_wizard = live_ids().into_iter().filter_map(|id| wizard.section(&id));
+                    sections.extend(of_wizard.map(Found::Object));
+                }
+            }
+        }
+    } else if wizards.iter().all(Wizard::is_in_memory) {
+        return live_ids().iter().filter_map(|id| sorcery.section::<T>(id)).map(Found::Object).collect();
+    } else {
+        sections = sorcery.sections::<T>().into_iter().map(Found::Object).collect();
     }
-    let mut sections = sorcery.sections::<T>();
-    sections.sort_by(|a, b| a.id().cmp(b.id()));
+    // Stable: of two with one id the first wizard's stays.
+    sections.sort_by(|one, other| one.id().cmp(other.id()));
+    sections.dedup_by(|one, other| one.id() == other.id());
     sections
+}
+
+fn rows_of(kind: Kind, rows: &Arc<Rows>) -> impl Iterator<Item = Found> {
+    let count = rows.table(kind).map_or(0, Vec::len);
+    (0..count).map(move |at| Found::Row(Arc::clone(rows), kind, at))
+}
+
+/// The section of that id. Any thread; takes sorcery's read locks, and never asks a database.
+pub fn find<T: SectionType>(sorcery: Sorcery, rows: Option<&Arc<Rows>>, id: &CStr) -> Option<Found> {
+    let wizards = Sorcery::noted_wizards(T::NAME);
+    if !wizards.iter().any(Wizard::is_database) {
+        return sorcery.section::<T>(id).map(Found::Object);
+    }
+    wizards.iter().find_map(|wizard| {
+        if !wizard.is_database() {
+            return wizard.section(id).map(Found::Object);
+        }
+        let rows = rows?;
+        let at = rows.table(T::KIND)?.binary_search_by(|(each, _)| each.as_c_str().cmp(id)).ok()?;
+        Some(Found::Row(Arc::clone(rows), T::KIND, at))
+    })
+}
+
+/// What the `phoneprov_global` section says, or the defaults. Any thread.
+pub fn settings(sorcery: Sorcery) -> Settings {
+    let sections = read_type::<PhoneprovGlobal>(sorcery, None);
+    Settings::read(sections.iter().map(|section| (section.id(), section.variables())), &mut Vec::new())
 }

@@ -20,7 +20,6 @@
 //! a request for [`crate::gate::LONGEST_REQUEST`] at most.
 
 use crate::apply::{self, Changes, Record};
-use crate::asterisk::astobj2::Ao2;
 use crate::asterisk::config;
 use crate::asterisk::logger::{debug, error, notice, warning};
 use crate::asterisk::module::{self, ReloadError};
@@ -29,15 +28,15 @@ use crate::asterisk::paths;
 use crate::asterisk::phoneprov;
 use crate::asterisk::res_pjsip::{self, PjsipDirectory};
 use crate::asterisk::sorcery::Sorcery;
-use crate::asterisk::sorcery::section::Section;
 use crate::phone::configuration::{Configuration, Interpreted};
 use crate::phone::diff::{Applied, diff};
 use crate::phone::digest::Names;
 use crate::phone::mac::{self, Digits};
 use crate::phone::problem::{Problem, Severity};
 use crate::phone::profiles::Profiles;
+use crate::sections::Found;
 use crate::worker::{self, Worker};
-use crate::{requests, sections};
+use crate::{database, requests, sections};
 use parking_lot::Mutex;
 use std::collections::HashSet;
 use std::ffi::OsStr;
@@ -77,6 +76,10 @@ pub enum Cause {
     ResPhoneprov,
     /// Sorcery told of a change.
     Change,
+    /// The database says something new.
+    Database,
+    /// Somebody gave the command.
+    Command,
 }
 
 impl fmt::Display for Cause {
@@ -86,6 +89,8 @@ impl fmt::Display for Cause {
             Cause::Reload => "the module was reloaded",
             Cause::ResPhoneprov => "res_phoneprov was reloaded",
             Cause::Change => "the configuration was changed or reloaded",
+            Cause::Database => "the database was changed",
+            Cause::Command => "somebody asked for it",
         })
     }
 }
@@ -307,12 +312,13 @@ fn use_each_user(profiles: &Profiles) -> bool {
     profiles.use_each_user(|name| std::fs::read(templates.join(OsStr::from_bytes(name.to_bytes()))).ok())
 }
 
-/// Reads everything that phones are made of. Any thread; takes sorcery's read locks.
-pub fn read(sorcery: Sorcery) -> Configuration<Ao2<Section>, PjsipDirectory> {
+/// Reads everything that phones are made of. Any thread; takes sorcery's read locks, and never asks a database.
+pub fn read(sorcery: Sorcery) -> Configuration<Found, PjsipDirectory> {
+    let rows = database::current();
     Configuration {
-        sections: sections::read(sorcery),
+        sections: sections::read(sorcery, rows.as_ref()),
         names: phoneprov::standard_names(),
-        directory: PjsipDirectory::new(sorcery),
+        directory: PjsipDirectory::new(sorcery, rows),
         profiles: profiles(),
     }
 }
@@ -342,6 +348,7 @@ fn run(
     let (changes, problems) = configuration.interpret(|interpreted| {
         let Interpreted { settings, context, groups, mut problems } = interpreted;
         requests::want_gate(settings.http_gate);
+        database::configure(settings);
         if !settled() {
             return Err(Better::Later);
         }

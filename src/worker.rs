@@ -7,8 +7,9 @@ use crate::ami;
 use crate::asterisk::callback::guard;
 use crate::asterisk::module;
 use crate::asterisk::sorcery::observer::Event;
+use crate::database::{self, Task};
 use crate::sync::{self, Busy, Cause, Nested, Report};
-use parking_lot::{Condvar, Mutex};
+use parking_lot::{Condvar, Mutex, MutexGuard};
 use std::cell::Cell;
 use std::io;
 use std::time::{Duration, Instant};
@@ -27,8 +28,7 @@ const RETRY_AFTER_FAULT: Duration = Duration::from_secs(10);
 
 /// What has been noted and not yet been followed.
 struct Noted {
-    /// Changes: when the first came, and when to follow them.
-    changes: Option<(Instant, Instant)>,
+    changes: Option<Changes>,
     /// Reloads of all types that have not ended yet: how many, and when the last one began.
     open: usize,
     last_began: Option<Instant>,
@@ -38,6 +38,17 @@ struct Noted {
     running: u64,
     /// What syncs have done that has not been told over AMI.
     reports: Vec<Report>,
+}
+
+/// Changes that have not been followed.
+#[derive(Clone, Copy)]
+struct Changes {
+    /// When the first came.
+    first: Instant,
+    /// When to follow them.
+    due: Instant,
+    /// Whether all that is new was read from the database.
+    from_database: bool,
 }
 
 static NOTED: Mutex<Noted> =
@@ -73,7 +84,7 @@ impl Worker {
             guard("worker", (), || {
                 while let Some(work) = wait_for_work(number) {
                     match work {
-                        Work::Follow { reloads } => follow(reloads),
+                        Work::Follow { reloads, from_database } => follow(reloads, from_database),
                         Work::Tell(reports) => reports.iter().for_each(ami::tell),
                     }
                 }
@@ -115,10 +126,29 @@ impl Drop for Worker {
 }
 
 fn follow_in(delay: Duration) {
+    note_changes(delay, false);
+}
+
+/// The database was read, and says something new. Any thread.
+pub fn note_database() {
+    note_changes(Duration::ZERO, true);
+}
+
+fn note_changes(delay: Duration, from_database: bool) {
     let now = Instant::now();
     let mut noted = NOTED.lock();
-    let first = noted.changes.map_or(now, |(first, _)| first);
-    noted.changes = Some((first, (now + delay).min(first + LONGEST_BURST.max(delay))));
+    let before = noted.changes;
+    let first = before.map_or(now, |changes| changes.first);
+    let due = (now + delay).min(first + LONGEST_BURST.max(delay));
+    let from_database = from_database && before.is_none_or(|changes| changes.from_database);
+    noted.changes = Some(Changes { first, due, from_database });
+    WAKE.notify_all();
+}
+
+/// Has the worker look again when it has to be up. Any thread.
+pub fn look_again() {
+    // Whoever is about to wait has the lock.
+    let _noted = NOTED.lock();
     WAKE.notify_all();
 }
 
@@ -130,11 +160,16 @@ pub fn announce(report: Report) {
     }
 }
 
-fn follow(reloads: u64) {
+fn follow(reloads: u64, from_database: bool) {
     let settled = || NOTED.lock().reloads == reloads;
-    match module::with_list_locked(|| sync::sync(Cause::Change, settled, Nested::No)) {
+    let cause = if from_database { Cause::Database } else { Cause::Change };
+    if !from_database {
+        // Whoever reloads expects the database to be read, too.
+        database::read(Task::default(), database::PATIENCE);
+    }
+    match module::with_list_locked(|| sync::sync(cause, settled, Nested::No)) {
         Some(Ok(())) => {}
-        Some(Err(Busy)) => follow_in(RETRY),
+        Some(Err(Busy)) => note_changes(RETRY, from_database),
         // No memory, or a panic, which its guard has logged: it must not end the following of changes.
         None => follow_in(RETRY_AFTER_FAULT),
     }
@@ -145,6 +180,7 @@ enum Work {
     /// There are changes, and it is quiet; so many reloads had begun by then.
     Follow {
         reloads: u64,
+        from_database: bool,
     },
     Tell(Vec<Report>),
 }
@@ -156,20 +192,27 @@ fn wait_for_work(number: u64) -> Option<Work> {
         if !noted.reports.is_empty() {
             return Some(Work::Tell(std::mem::take(&mut noted.reports)));
         }
-        let Some((_, due)) = noted.changes else {
-            WAKE.wait(&mut noted);
-            continue;
-        };
-        let due = match noted.last_began {
-            Some(began) if noted.open > 0 => due.max(began + LONGEST_RELOAD),
-            _ => due,
-        };
-        if due <= Instant::now() {
+        let silence = MutexGuard::unlocked(&mut noted, database::look_for_silence);
+        let due = noted.changes.map(|changes| match noted.last_began {
+            Some(began) if noted.open > 0 => changes.due.max(began + LONGEST_RELOAD),
+            _ => changes.due,
+        });
+        if let (Some(changes), Some(due)) = (noted.changes, due)
+            && due <= Instant::now()
+        {
             noted.changes = None;
             noted.open = 0;
-            return Some(Work::Follow { reloads: noted.reloads });
+            return Some(Work::Follow { reloads: noted.reloads, from_database: changes.from_database });
         }
-        WAKE.wait_until(&mut noted, due);
+        if noted.running != number || !noted.reports.is_empty() {
+            continue;
+        }
+        match [due, silence].into_iter().flatten().min() {
+            Some(until) => {
+                WAKE.wait_until(&mut noted, until);
+            }
+            None => WAKE.wait(&mut noted),
+        }
     }
     None
 }

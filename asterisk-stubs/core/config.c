@@ -102,7 +102,7 @@ static void append_category(struct ast_config *config, struct category *category
 	config->last = category;
 }
 
-static void free_category(struct category *category)
+void category_free(struct category *category)
 {
 	variables_destroy(category->first);
 	free(category->name);
@@ -152,7 +152,7 @@ static int read_header(struct reader *reader, char *line)
 		end = strchr(options, ')');
 		if (!end) {
 			LOG(WARNING, "parse error: no closing ')', line %d of %s", reader->line, reader->name);
-			free_category(made);
+			category_free(made);
 			return -1;
 		}
 		*end = '\0';
@@ -166,7 +166,7 @@ static int read_header(struct reader *reader, char *line)
 			if (!old) {
 				LOG(WARNING, "Category addition requested, but category '%s' does not exist, line %d of %s",
 					made->name, reader->line, reader->name);
-				free_category(made);
+				category_free(made);
 				return -1;
 			}
 			old->template |= made->template;
@@ -179,14 +179,14 @@ static int read_header(struct reader *reader, char *line)
 			if (!base) {
 				LOG(WARNING, "Inheritance requested, but category '%s' does not exist, line %d of %s", option,
 					reader->line, reader->name);
-				free_category(made);
+				category_free(made);
 				return -1;
 			}
 			inherit(reader, category, base);
 		}
 	}
 	if (is_addition) {
-		free_category(made);
+		category_free(made);
 	} else {
 		append_category(reader->config, made);
 	}
@@ -396,7 +396,7 @@ void config_free(struct ast_config *config)
 	}
 	while ((category = config->first)) {
 		config->first = category->next;
-		free_category(category);
+		category_free(category);
 	}
 	block_free(config);
 }
@@ -471,4 +471,22 @@ struct ast_variable *ast_variable_browse(const struct ast_config *config, const 
 const char *ast_variable_retrieve(struct ast_config *config, const char *category, const char *variable)
 {
 	return variables_find(ast_variable_browse(config, category), variable);
+}
+
+/* As in Asterisk, a row may have the name of another: sections are walked by themselves. */
+struct ast_category *ast_category_browse_filtered(struct ast_config *config, const char *category_name,
+	struct ast_category *prev, const char *filter)
+{
+	struct category *category = prev ? ((struct category *) prev)->next : config->first;
+
+	(void) category_name, (void) filter;
+	while (category && category->template) {
+		category = category->next;
+	}
+	return (struct ast_category *) category;
+}
+
+struct ast_variable *ast_category_first(struct ast_category *cat)
+{
+	return ((struct category *) cat)->first;
 }

@@ -57,6 +57,7 @@ enum ledger_kind {
 	LEDGER_HTTP_URI,
 	LEDGER_MANAGER_ACTION,
 	LEDGER_FUNCTION,
+	LEDGER_CONFIG_ENGINE,
 	LEDGER_MODULE_REF,
 	LEDGER_KINDS,
 };
@@ -138,6 +139,7 @@ struct paths {
 	char *etc;
 	char *modules;
 	char *data;
+	char *spool;
 	char *log;
 	char *run;
 	char *version;
@@ -211,6 +213,7 @@ struct ast_config {
 /* As ast_config_load2, for the core itself. */
 struct ast_config *config_read(const char *filename, const char *who_asked, bool unchanged_is_enough);
 void config_free(struct ast_config *config);
+void category_free(struct category *category);
 /* The first section of that name which is no template, or NULL. */
 struct category *config_category(const struct ast_config *config, const char *name);
 const char *config_value(const struct ast_config *config, const char *category, const char *name);
@@ -277,6 +280,10 @@ extern const struct ast_sorcery_wizard config_wizard;
 /* sorcery_memory.c: the wizard that keeps what is created */
 
 extern const struct ast_sorcery_wizard memory_wizard;
+
+/* realtime.c: the wizard that asks a database */
+
+extern const struct ast_sorcery_wizard realtime_wizard;
 
 /* sorcery_observers.c */
 

@@ -23,6 +23,7 @@ static const char *const kinds[LEDGER_KINDS] = {
 	[LEDGER_HTTP_URI] = "http_uri",
 	[LEDGER_MANAGER_ACTION] = "manager_action",
 	[LEDGER_FUNCTION] = "function",
+	[LEDGER_CONFIG_ENGINE] = "config_engine",
 	[LEDGER_MODULE_REF] = "module_ref",
 };
 

@@ -8,6 +8,7 @@
 
 struct paths paths;
 const char *ast_config_AST_DATA_DIR;
+const char *ast_config_AST_SPOOL_DIR;
 
 static char *setting(const struct ast_config *config, const char *section, const char *name, const char *otherwise)
 {
@@ -27,12 +28,14 @@ int paths_read(const char *asterisk_conf)
 		.etc = setting(config, "directories", "astetcdir", "/etc/asterisk"),
 		.modules = setting(config, "directories", "astmoddir", "/usr/lib/asterisk/modules"),
 		.data = setting(config, "directories", "astdatadir", "/var/lib/asterisk"),
+		.spool = setting(config, "directories", "astspooldir", "/var/spool/asterisk"),
 		.log = setting(config, "directories", "astlogdir", "/var/log/asterisk"),
 		.run = setting(config, "directories", "astrundir", "/var/run/asterisk"),
 		.version = setting(config, "options", "stub_version", "22.0.0"),
 		.live_dangerously = is_true(config_value(config, "options", "live_dangerously")),
 	};
 	ast_config_AST_DATA_DIR = paths.data;
+	ast_config_AST_SPOOL_DIR = paths.spool;
 	config_free(config);
 	return 0;
 }
@@ -42,6 +45,7 @@ void paths_free(void)
 	free(paths.etc);
 	free(paths.modules);
 	free(paths.data);
+	free(paths.spool);
 	free(paths.log);
 	free(paths.run);
 	free(paths.version);

@@ -50,7 +50,7 @@ struct ast_sorcery {
 	pthread_rwlock_t lock;
 	struct type *types;
 	struct observers *observers;
-	struct ast_sorcery_wizard *wizards[2];
+	struct ast_sorcery_wizard *wizards[3];
 };
 
 static struct type *find_type(const struct ast_sorcery *sorcery, const char *name)
@@ -353,7 +353,7 @@ int ast_sorcery_object_fields_register(struct ast_sorcery *sorcery, const char *
 /* With the wizards that Asterisk's own modules register. */
 struct ast_sorcery *sorcery_open(const char *module)
 {
-	static const struct ast_sorcery_wizard *const known[] = { &config_wizard, &memory_wizard };
+	static const struct ast_sorcery_wizard *const known[] = { &config_wizard, &memory_wizard, &realtime_wizard };
 	struct ast_sorcery *sorcery = core_alloc(sizeof(*sorcery));
 
 	sorcery->module = module;

@@ -132,6 +132,13 @@ impl Session {
         unsafe { ffi::astman_send_error(self.session, self.message, text.as_ptr().cast_mut()) };
     }
 
+    /// Answers that it is done.
+    pub fn ack(&mut self, text: &str) {
+        let text = one_line(text);
+        // SAFETY: live by the invariant; the text is copied.
+        unsafe { ffi::astman_send_ack(self.session, self.message, text.as_ptr().cast_mut()) };
+    }
+
     /// Announces a list.
     pub fn begin(&mut self, text: &CStr) {
         // SAFETY: live by the invariant; both texts are only read, whatever the missing const says.

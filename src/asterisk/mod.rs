@@ -16,6 +16,7 @@ pub mod options;
 pub mod paths;
 pub mod pbx;
 pub mod phoneprov;
+pub mod realtime;
 pub mod res_pjsip;
 pub mod security_events;
 pub mod sorcery;

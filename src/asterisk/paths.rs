@@ -8,6 +8,15 @@ use std::path::PathBuf;
 /// The data directory (`astdatadir` of asterisk.conf). Any thread.
 pub fn data_dir() -> PathBuf {
     // SAFETY: a string that Asterisk sets before it loads modules and never changes.
-    let path = unsafe { CStr::from_ptr(ffi::ast_config_AST_DATA_DIR) };
-    PathBuf::from(OsStr::from_bytes(path.to_bytes()))
+    path(unsafe { CStr::from_ptr(ffi::ast_config_AST_DATA_DIR) })
+}
+
+/// The spool directory (`astspooldir`). Any thread.
+pub fn spool_dir() -> PathBuf {
+    // SAFETY: as above.
+    path(unsafe { CStr::from_ptr(ffi::ast_config_AST_SPOOL_DIR) })
+}
+
+fn path(text: &CStr) -> PathBuf {
+    PathBuf::from(OsStr::from_bytes(text.to_bytes()))
 }

@@ -2,13 +2,18 @@
 
 use super::astobj2::Ao2;
 use super::callback::guard;
-use super::sorcery::Sorcery;
+use super::callerid;
+use super::sorcery::{Sorcery, Wizard};
 use crate::ffi;
 use crate::phone::directory::{Auth, Directory, Endpoint, Transport};
+use crate::phone::files;
+use crate::phone::rows::{Kind, Rows};
+use crate::phone::variables::Variables;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
 use std::ptr::null_mut;
+use std::sync::Arc;
 
 /// `res_pjsip`'s sorcery; `None` if it is not running. Any thread.
 pub fn sorcery() -> Option<Sorcery> {
@@ -54,18 +59,51 @@ pub fn wait_servant(task: fn()) -> Result<(), PushError> {
     if result == 0 { Ok(()) } else { Err(PushError) }
 }
 
-/// Looks objects up in `res_pjsip`'s sorcery, for the length of one sync.
+/// Looks objects up in `res_pjsip`'s sorcery, for the length of one sync; those that are kept in a database, in the rows that
+/// are believed.
 ///
 /// Transports are few and named by every endpoint: each is read once.
 pub struct PjsipDirectory {
     sorcery: Sorcery,
-    transports: RefCell<HashMap<CString, Option<Transport>>>,
+    rows: Option<Arc<Rows>>,
+    /// The wizards of the three types.
+    endpoints: Arc<[Wizard]>,
+    auths: Arc<[Wizard]>,
+    transports: Arc<[Wizard]>,
+    known_transports: RefCell<HashMap<CString, Option<Transport>>>,
 }
 
 impl PjsipDirectory {
-    /// A directory over that instance.
-    pub fn new(sorcery: Sorcery) -> Self {
-        PjsipDirectory { sorcery, transports: RefCell::default() }
+    /// A directory over that instance and these rows.
+    pub fn new(sorcery: Sorcery, rows: Option<Arc<Rows>>) -> Self {
+        PjsipDirectory {
+            sorcery,
+            rows,
+            endpoints: Sorcery::noted_wizards(c"endpoint"),
+            auths: Sorcery::noted_wizards(c"auth"),
+            transports: Sorcery::noted_wizards(c"transport"),
+            known_transports: RefCell::default(),
+        }
+    }
+
+    /// Finds an object: `of_object` reads one of sorcery's, NULL for none, and `of_row` a row of a database.
+    fn find<T>(
+        &self,
+        kind: Kind,
+        wizards: &[Wizard],
+        id: &CStr,
+        of_object: unsafe fn(*mut c_void) -> Option<T>,
+        of_row: impl Fn(&Variables) -> T,
+    ) -> Option<T> {
+        if !wizards.iter().any(Wizard::is_database) {
+            // SAFETY: what is found is an object of the type that `of_object` reads, whose reference passes to it.
+            return unsafe { of_object(self.sorcery.retrieve_by_id(kind.name(), id)) };
+        }
+        wizards.iter().find_map(|wizard| match wizard.is_database() {
+            true => self.rows.as_ref()?.get(kind, id).map(&of_row),
+            // SAFETY: as above.
+            false => unsafe { of_object(wizard.retrieve_by_id(id)) },
+        })
     }
 }
 
@@ -82,43 +120,63 @@ unsafe fn given(text: *const c_char) -> Option<CString> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
+// SAFETY of the three that follow: res_pjsip's objects of a type are of the struct of its header. Strings live as long as the
+// object, and nobody changes them once it is loaded.
+
+/// # Safety
+/// `object` is NULL or an object of type "endpoint", whose reference passes to us.
+unsafe fn read_endpoint(object: *mut c_void) -> Option<Endpoint> {
+    // SAFETY: see above.
+    unsafe {
+        let endpoint: Ao2<ffi::ast_sip_endpoint> = Ao2::from_owned(object)?;
+        let (number, name) = (&endpoint.id.self_.number, &endpoint.id.self_.name);
+        let auths = &endpoint.inbound_auths;
+        Some(Endpoint {
+            transport: given(endpoint.transport),
+            callerid_number: if number.valid != 0 { given(number.str_) } else { None },
+            callerid_name: if name.valid != 0 { given(name.str_) } else { None },
+            auth: if auths.current > 0 { given(*auths.elems) } else { None },
+        })
+    }
+}
+
+/// # Safety
+/// `object` is NULL or an object of type "auth", whose reference passes to us.
+unsafe fn read_auth(object: *mut c_void) -> Option<Auth> {
+    // SAFETY: see above.
+    unsafe {
+        let auth: Ao2<ffi::ast_sip_auth> = Ao2::from_owned(object)?;
+        Some(Auth { username: given(auth.auth_user), password: given(auth.auth_pass) })
+    }
+}
+
+/// # Safety
+/// `object` is NULL or an object of type "transport", whose reference passes to us.
+unsafe fn read_transport(object: *mut c_void) -> Option<Transport> {
+    // SAFETY: see above. The port lies at the same place for both families (pj/sock.h, pj_sockaddr_get_port), and is 0 where
+    // no address was set.
+    unsafe {
+        let transport: Ao2<ffi::ast_sip_transport> = Ao2::from_owned(object)?;
+        Some(Transport { port: u16::from_be(transport.host.ipv4.sin_port) })
+    }
+}
+
 impl Directory for PjsipDirectory {
     fn endpoint(&self, id: &CStr) -> Option<Endpoint> {
-        // SAFETY: res_pjsip's objects of type "endpoint" are of this struct; the reference passes to us. Its strings live
-        // as long as the object, and nobody changes them once it is loaded.
-        unsafe {
-            let endpoint: Ao2<ffi::ast_sip_endpoint> = Ao2::from_owned(self.sorcery.retrieve_by_id(c"endpoint", id))?;
-            let (number, name) = (&endpoint.id.self_.number, &endpoint.id.self_.name);
-            let auths = &endpoint.inbound_auths;
-            Some(Endpoint {
-                transport: given(endpoint.transport),
-                callerid_number: if number.valid != 0 { given(number.str_) } else { None },
-                callerid_name: if name.valid != 0 { given(name.str_) } else { None },
-                auth: if auths.current > 0 { given(*auths.elems) } else { None },
-            })
-        }
+        let of_row = |row: &Variables| files::endpoint(row, callerid::split);
+        self.find(Kind::Endpoint, &self.endpoints, id, read_endpoint, of_row)
     }
 
     fn auth(&self, id: &CStr) -> Option<Auth> {
-        // SAFETY: as for endpoints.
-        unsafe {
-            let auth: Ao2<ffi::ast_sip_auth> = Ao2::from_owned(self.sorcery.retrieve_by_id(c"auth", id))?;
-            Some(Auth { username: given(auth.auth_user), password: given(auth.auth_pass) })
-        }
+        self.find(Kind::Auth, &self.auths, id, read_auth, files::auth)
     }
 
     fn transport(&self, id: &CStr) -> Option<Transport> {
-        if let Some(known) = self.transports.borrow().get(id) {
+        if let Some(known) = self.known_transports.borrow().get(id) {
             return *known;
         }
-        // SAFETY: as for endpoints. The port lies at the same place for both families (pj/sock.h,
-        // pj_sockaddr_get_port), and is 0 where no address was set.
-        let transport = unsafe {
-            let transport: Option<Ao2<ffi::ast_sip_transport>> =
-                Ao2::from_owned(self.sorcery.retrieve_by_id(c"transport", id));
-            transport.map(|transport| Transport { port: u16::from_be(transport.host.ipv4.sin_port) })
-        };
-        self.transports.borrow_mut().insert(id.to_owned(), transport);
+        let transport = self.find(Kind::Transport, &self.transports, id, read_transport, files::transport);
+        self.known_transports.borrow_mut().insert(id.to_owned(), transport);
         transport
     }
 }

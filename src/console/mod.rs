@@ -3,12 +3,13 @@
 mod check;
 mod list;
 mod phone;
+mod reload;
 mod status;
 mod text;
 
 use crate::asterisk::cli::{Command, Refusal};
 use crate::asterisk::sorcery::section::SectionType as _;
-use crate::{requests, sections};
+use crate::{database, requests, sections};
 use regex_lite::Regex;
 use std::ffi::{CStr, CString};
 
@@ -17,7 +18,7 @@ pub use list::is_like;
 pub use status::facts;
 
 /// All of them. The one with the most words comes first: Asterisk completes no word of a command behind another's arguments.
-pub static COMMANDS: [Command; 5] = [
+pub static COMMANDS: [Command; 6] = [
     Command {
         words: c"pjsip show phoneprov status",
         summary: c"Show how provisioning of desk phones is doing",
@@ -71,6 +72,24 @@ pub static COMMANDS: [Command; 5] = [
         complete: complete_phone,
     },
     Command {
+        words: c"pjsip reload phoneprovs",
+        summary: c"Read desk phones' configuration again",
+        usage: c"Usage: pjsip reload phoneprovs [ID|confirm]
+       Reads type=phoneprov sections again, from pjsip.conf and from a database,
+       and serves the phones that changed anew. With an ID, only that section is
+       asked for in the database, with its endpoint and its auth.
+       A database from which many phones have vanished is not believed at once;
+       'confirm' says that it is right.
+",
+        run: |arguments| match arguments {
+            [] => reload::run(None, false),
+            [confirm] if confirm.to_bytes().eq_ignore_ascii_case(b"confirm") => reload::run(None, true),
+            [id] => reload::run(Some(id), false),
+            _ => Err(Refusal::Usage),
+        },
+        complete: complete_section,
+    },
+    Command {
         words: c"pjsip check phoneprovs",
         summary: c"Show what a reload would change for desk phones",
         usage: c"Usage: pjsip check phoneprovs
@@ -107,12 +126,23 @@ fn complete_like(argument: usize, word: &CStr) -> Vec<CString> {
     }
 }
 
+fn complete_section(argument: usize, word: &CStr) -> Vec<CString> {
+    match argument {
+        0 => beginning_with(word, section_ids(word).into_iter().chain([c"confirm".to_owned()])),
+        _ => Vec::new(),
+    }
+}
+
+/// The ids of all sections, of those in a database the ones that begin with that text.
+fn section_ids(word: &CStr) -> Vec<CString> {
+    let mut ids = sections::Phoneprov::state().live_ids.snapshot();
+    ids.extend(database::ids_beginning_with(word));
+    ids
+}
+
 fn complete_phone(argument: usize, word: &CStr) -> Vec<CString> {
     match argument {
-        0 => {
-            let ids = sections::Phoneprov::state().live_ids.snapshot();
-            beginning_with(word, ids.into_iter().chain(requests::macs()))
-        }
+        0 => beginning_with(word, section_ids(word).into_iter().chain(requests::macs())),
         1 => beginning_with(word, [c"unmask".to_owned()]),
         _ => Vec::new(),
     }

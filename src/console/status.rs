@@ -3,9 +3,9 @@
 use super::text::{ago, count, moment, took};
 use crate::asterisk::ast_version;
 use crate::inspect::Applied;
-use crate::requests;
+use crate::{database, requests};
 use std::fmt::Write as _;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 /// Answers the command.
 pub fn run() -> String {
@@ -35,9 +35,11 @@ pub fn facts() -> Vec<Fact> {
         fact("HTTP gate", "Gate", requests::gate_state().to_owned()),
         fact("Unknown phones asked for", "UnknownRequests", unknown()),
     ];
+    facts.extend(database::record().iter().flat_map(of_database));
     let Some(applied) = Applied::now() else { return facts };
     let record = &applied.record;
     facts.extend([
+        fact("Content hash", "ContentHash", format!("{:016x}", applied.content_hash())),
         fact("Phones served", "Phones", format!("{} with {}", applied.phones(), count(applied.lines(), "line"))),
         fact(
             "Syncs",
@@ -58,6 +60,27 @@ pub fn facts() -> Vec<Fact> {
         ]);
     }
     facts
+}
+
+/// What there is to know of the database.
+fn of_database(record: &database::Record) -> Vec<Fact> {
+    let state = match (&record.fault, record.held_back, record.asking) {
+        (Some(fault), ..) => fault.clone(),
+        (None, Some((fall, _)), _) => format!("held back: {}", database::in_words(fall)),
+        (None, None, Some(since)) if since.elapsed() > Duration::from_secs(1) => {
+            format!("has not answered for {}", took(since.elapsed()))
+        }
+        (None, None, _) if record.from_file => "not read yet; phones are served from the file".to_owned(),
+        (None, None, _) => "answers".to_owned(),
+    };
+    let last = record
+        .last
+        .map_or("never".to_owned(), |(at, took_it)| format!("{} ({} ago), {}", moment(at), ago(at), took(took_it)));
+    vec![
+        Fact { name: "Database", header: "Database", value: state },
+        Fact { name: "Database last read", header: "DatabaseLastRead", value: last },
+        Fact { name: "Database reads", header: "DatabaseReads", value: record.reads.to_string() },
+    ]
 }
 
 fn unknown() -> String {

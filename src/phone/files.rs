@@ -36,14 +36,20 @@ impl Source {
     }
 }
 
-/// The files that sorcery.conf has a type of one of these modules read from; `default` where it says nothing of the type.
-pub fn sources(sorcery_conf: &File, modules: &[&CStr], object_type: &CStr, default: &CStr) -> Vec<Source> {
+/// What sorcery.conf says of a type in the sections of these modules, in order, caches left out.
+fn mappings<'a>(sorcery_conf: &'a File, modules: &[&CStr], object_type: &CStr) -> impl Iterator<Item = &'a CStr> {
     let of_module = |(module, _): &&(CString, Variables)| modules.contains(&module.as_c_str());
     let mappings = sorcery_conf.iter().filter(of_module).flat_map(|(_, mappings)| mappings.iter());
     let of_type = mappings.filter(|(name, _)| {
-        name.to_bytes().split(|&byte| byte == b'/').next().map(<[u8]>::trim_ascii) == Some(object_type.to_bytes())
+        let mut parts = name.to_bytes().split(|&byte| byte == b'/').map(<[u8]>::trim_ascii);
+        parts.next() == Some(object_type.to_bytes()) && parts.next() != Some(b"cache")
     });
-    let mapped: Vec<&[u8]> = of_type.map(|(_, value)| value.to_bytes()).collect();
+    of_type.map(|(_, value)| value)
+}
+
+/// The files that sorcery.conf has a type of one of these modules read from; `default` where it says nothing of the type.
+pub fn sources(sorcery_conf: &File, modules: &[&CStr], object_type: &CStr, default: &CStr) -> Vec<Source> {
+    let mapped: Vec<&[u8]> = mappings(sorcery_conf, modules, object_type).map(CStr::to_bytes).collect();
     if mapped.is_empty() {
         return Source::new(default).into_iter().collect();
     }
@@ -52,6 +58,32 @@ pub fn sources(sorcery_conf: &File, modules: &[&CStr], object_type: &CStr, defau
         Source::new(&CString::new(rest).ok()?)
     });
     behind_config.collect()
+}
+
+/// The family of the database that sorcery.conf has a type of one of these modules kept in.
+pub fn family(sorcery_conf: &File, modules: &[&CStr], object_type: &CStr) -> Option<CString> {
+    let behind_realtime = mappings(sorcery_conf, modules, object_type).find_map(|value| {
+        let rest = value.to_bytes().strip_prefix(b"realtime")?.trim_ascii_start().strip_prefix(b",")?;
+        rest.split(|&byte| byte == b',').next().map(<[u8]>::trim_ascii)
+    })?;
+    CString::new(behind_realtime).ok().filter(|family| !family.is_empty())
+}
+
+/// Whether extconfig.conf names that engine for a family (`FAMILY => ENGINE,DATABASE,TABLE,PRIORITY`).
+pub fn has_engine(extconfig: &File, family: &CStr, engine: &CStr) -> bool {
+    let settings = extconfig.iter().filter(|(section, _)| section.as_c_str() == c"settings");
+    let mut mappings = settings.flat_map(|(_, mappings)| mappings.iter());
+    let is_that = |value: &CStr| {
+        value.to_bytes().split(|&byte| byte == b',').next().map(<[u8]>::trim_ascii) == Some(engine.to_bytes())
+    };
+    mappings.any(|(name, value)| name == family && is_that(value))
+}
+
+/// The first entry of an option that is a list.
+pub fn first_of_list(options: &Variables, name: &CStr) -> Option<CString> {
+    let list = last(options, name)?;
+    let first = list.to_bytes().split(|&byte| byte == b',').map(<[u8]>::trim_ascii).find(|entry| !entry.is_empty())?;
+    CString::new(first).ok()
 }
 
 /// The objects of one type in a file, in order of id, without the option `type`. The second of two with one id is an error:
@@ -81,16 +113,11 @@ fn last(options: &Variables, wanted: &CStr) -> Option<CString> {
 pub fn endpoint(options: &Variables, split: impl Fn(&CStr) -> (CString, CString)) -> Endpoint {
     let given = |text: CString| (!text.is_empty()).then_some(text);
     let (name, number) = last(options, c"callerid").map(|callerid| split(&callerid)).unwrap_or_default();
-    let auths = last(options, c"auth");
-    let first = |auths: CString| {
-        let first = auths.to_bytes().split(|&byte| byte == b',').map(<[u8]>::trim_ascii).find(|auth| !auth.is_empty());
-        first.and_then(|auth| CString::new(auth).ok())
-    };
     Endpoint {
         transport: last(options, c"transport").and_then(given),
         callerid_number: given(number),
         callerid_name: given(name),
-        auth: auths.and_then(first),
+        auth: first_of_list(options, c"auth"),
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Nothing here calls the host, reads a clock or does I/O; `tests/pure.rs` compiles this folder on its own.
 
+pub mod belief;
 pub mod compare;
 pub mod configuration;
 pub mod defaults;
@@ -11,10 +12,12 @@ pub mod directory;
 pub mod files;
 pub mod fingerprint;
 pub mod fleet;
+pub mod known_good;
 pub mod line;
 pub mod mac;
 pub mod problem;
 pub mod profiles;
+pub mod rows;
 pub mod secret;
 pub mod settings;
 pub mod standard;

@@ -87,8 +87,8 @@ pub enum Fault {
     ConflictingDefault { name: CString, used: CString, holder: CString },
     /// A `phoneprov_global` option that does not exist.
     UnknownOption(CString),
-    /// A `phoneprov_global` option whose value is neither yes nor no.
-    NotYesOrNo { name: CString, value: CString },
+    /// A `phoneprov_global` option whose value is not what it takes.
+    NotUnderstood { name: CString, value: CString, wanted: &'static str },
     /// Only one `phoneprov_global` section counts.
     SecondGlobal { holder: CString },
     /// The file has two sections of that type and id: sorcery takes none of the type from it.
@@ -118,7 +118,7 @@ impl Fault {
             | Fault::GivenTwice { .. }
             | Fault::ConflictingDefault { .. }
             | Fault::UnknownOption(_)
-            | Fault::NotYesOrNo { .. }
+            | Fault::NotUnderstood { .. }
             | Fault::SecondGlobal { .. } => Severity::Warning,
         }
     }
@@ -207,8 +207,8 @@ impl fmt::Display for Fault {
             Fault::UnknownOption(name) => {
                 write!(f, "has option '{}', which does not exist; remove it or correct its name", Shown(name))
             }
-            Fault::NotYesOrNo { name, value } => {
-                write!(f, "has {} '{}'; write yes or no", Shown(name), Shown(value))
+            Fault::NotUnderstood { name, value, wanted } => {
+                write!(f, "has {} '{}'; write {wanted}", Shown(name), Shown(value))
             }
             Fault::DuplicateId(file) => write!(
                 f,

@@ -3,36 +3,62 @@
 use super::fleet::Section;
 use super::problem::{Fault, Problem, SectionType};
 use std::ffi::CStr;
+use std::time::Duration;
 
 /// What the section says, or the defaults.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// `http_gate`: whether requests are held while phones change.
     pub http_gate: bool,
+    /// `refresh_interval`: how often the database is read; `None` never, unless somebody asks.
+    pub refresh_interval: Option<Duration>,
+    /// `confirm_after`: how long many phones must be gone from the database until that is believed.
+    pub confirm_after: Duration,
+    /// `last_known_good`: whether what the database says is kept in a file.
+    pub last_known_good: bool,
 }
 
-impl Default for Settings {
-    fn default() -> Self {
-        Settings { http_gate: true }
-    }
+impl Settings {
+    /// What is so where no section says otherwise.
+    pub const DEFAULT: Settings = Settings {
+        http_gate: true,
+        refresh_interval: None,
+        confirm_after: Duration::from_secs(300),
+        last_known_good: false,
+    };
 }
 
 impl Settings {
     /// Reads the sections, which come in order of id; only the first counts.
     pub fn read<'a>(sections: impl IntoIterator<Item = Section<'a>>, problems: &mut Vec<Problem>) -> Self {
-        let mut settings = Settings::default();
+        let mut settings = Settings::DEFAULT;
         let mut problem = |section: &CStr, fault| {
             problems.push(Problem { object: SectionType::PhoneprovGlobal, section: section.into(), fault });
         };
         let mut sections = sections.into_iter();
         let Some((id, variables)) = sections.next() else { return settings };
         for (name, value) in variables.iter() {
-            match name.to_bytes() {
-                b"http_gate" => match yes_or_no(value) {
-                    Some(wanted) => settings.http_gate = wanted,
-                    None => problem(id, Fault::NotYesOrNo { name: name.into(), value: value.into() }),
-                },
-                _ => problem(id, Fault::UnknownOption(name.into())),
+            let is_understood = match name.to_bytes() {
+                b"http_gate" => set(&mut settings.http_gate, yes_or_no(value)),
+                b"last_known_good" => set(&mut settings.last_known_good, yes_or_no(value)),
+                b"refresh_interval" => {
+                    let interval = seconds(value).map(|interval| (!interval.is_zero()).then_some(interval));
+                    set(&mut settings.refresh_interval, interval)
+                }
+                b"confirm_after" => set(&mut settings.confirm_after, seconds(value)),
+                // The config wizard's own mark.
+                b"@pjsip_wizard" => true,
+                _ => {
+                    problem(id, Fault::UnknownOption(name.into()));
+                    continue;
+                }
+            };
+            if !is_understood {
+                let wanted = match name.to_bytes() {
+                    b"http_gate" | b"last_known_good" => "yes or no",
+                    _ => "a number of seconds, 0 to 86400",
+                };
+                problem(id, Fault::NotUnderstood { name: name.into(), value: value.into(), wanted });
             }
         }
         for (other, _) in sections {
@@ -40,6 +66,19 @@ impl Settings {
         }
         settings
     }
+}
+
+/// Sets what was understood, and answers whether it was.
+fn set<T>(setting: &mut T, value: Option<T>) -> bool {
+    let is_understood = value.is_some();
+    value.into_iter().for_each(|value| *setting = value);
+    is_understood
+}
+
+/// Reads a number of seconds, a day at most.
+fn seconds(value: &CStr) -> Option<Duration> {
+    let seconds: u64 = value.to_str().ok()?.trim().parse().ok()?;
+    (seconds <= 86_400).then(|| Duration::from_secs(seconds))
 }
 
 /// Reads a boolean in all of Asterisk's spellings (utils.c, `ast_true` and `ast_false`).
@@ -69,15 +108,31 @@ mod tests {
 
     #[test]
     fn the_gate_is_on_unless_switched_off() {
-        assert_eq!(read(&[]), (Settings { http_gate: true }, vec![]));
-        assert_eq!(read(&[(c"g", &[(c"http_gate", c"Off")])]), (Settings { http_gate: false }, vec![]));
+        assert_eq!(read(&[]), (Settings::DEFAULT, vec![]));
+        assert_eq!(
+            read(&[(c"g", &[(c"http_gate", c"Off")])]),
+            (Settings { http_gate: false, ..Settings::DEFAULT }, vec![])
+        );
+    }
+
+    #[test]
+    fn seconds_are_read() {
+        let (settings, problems) = read(&[(c"g", &[(c"refresh_interval", c"60"), (c"confirm_after", c"10 minutes")])]);
+        assert_eq!(settings.refresh_interval, Some(Duration::from_secs(60)));
+        assert_eq!(settings.confirm_after, Settings::DEFAULT.confirm_after);
+        assert_eq!(
+            problems,
+            ["phoneprov_global section 'g': has confirm_after '10 minutes'; write a number of seconds, 0 to 86400"]
+        );
+        let (settings, _) = read(&[(c"g", &[(c"refresh_interval", c"0")])]);
+        assert_eq!(settings.refresh_interval, None);
     }
 
     #[test]
     fn what_is_not_understood_is_told_and_changes_nothing() {
         let (settings, problems) =
             read(&[(c"a", &[(c"http_gate", c"maybe"), (c"gate", c"no")]), (c"b", &[(c"http_gate", c"no")])]);
-        assert_eq!(settings, Settings::default());
+        assert_eq!(settings, Settings::DEFAULT);
         assert_eq!(
             problems,
             [

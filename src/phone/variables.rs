@@ -11,6 +11,11 @@ pub struct Variables {
 }
 
 impl Variables {
+    /// No pairs.
+    pub const fn new() -> Self {
+        Variables { text: Vec::new() }
+    }
+
     /// Appends a pair. An empty name or value counts as not given and is dropped, as the C module does.
     pub fn push(&mut self, name: &CStr, value: &CStr) {
         if name.is_empty() || value.is_empty() {

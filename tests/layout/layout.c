@@ -207,6 +207,18 @@ static void variables(void)
 	FUNCTION(char *(struct ast_config *, const char *), ast_category_browse);
 	FUNCTION(struct ast_variable *(const struct ast_config *, const char *), ast_variable_browse);
 	FUNCTION(const char *(struct ast_config *, const char *, const char *), ast_variable_retrieve);
+	FUNCTION(struct ast_category *(struct ast_config *, const char *, struct ast_category *, const char *),
+		ast_category_browse_filtered);
+	FUNCTION(struct ast_variable *(struct ast_category *), ast_category_first);
+	SIZE(struct ast_config_engine);
+	FIELD(struct ast_config_engine, name);
+	FIELD(struct ast_config_engine, realtime_multi_func);
+	FIELD(struct ast_config_engine, next);
+	FUNCTION(realtime_multi_get *, ((struct ast_config_engine *) 0)->realtime_multi_func);
+	FUNCTION(int(struct ast_config_engine *), ast_config_engine_register);
+	FUNCTION(int(struct ast_config_engine *), ast_config_engine_deregister);
+	FUNCTION(int(const char *), ast_check_realtime);
+	FUNCTION(struct ast_config *(const char *, ...), ast_load_realtime_multientry);
 }
 
 static void sorcery(void)

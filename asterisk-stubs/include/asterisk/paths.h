@@ -3,5 +3,6 @@
 #define STUB_PATHS_H
 
 extern const char *ast_config_AST_DATA_DIR;
+extern const char *ast_config_AST_SPOOL_DIR;
 
 #endif

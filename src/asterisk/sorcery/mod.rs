@@ -6,10 +6,14 @@ pub mod section;
 use super::MODULE_NAME;
 use super::astobj2::{Ao2, Container};
 use crate::ffi;
+use crate::phone::rows::Kind;
+use parking_lot::Mutex;
 use section::{Section, SectionType};
+use std::collections::BTreeMap;
 use std::ffi::{CStr, c_void};
 use std::fmt;
 use std::ptr::{NonNull, null_mut};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 /// What went wrong when a type was registered.
@@ -116,12 +120,22 @@ impl Sorcery {
         }
     }
 
-    /// Finds out whether every wizard of a type keeps its objects in memory, so that whatever there is has been allocated
-    /// here. With the module list locked.
-    pub fn note_wizards<T: SectionType>(self) {
-        let wizards = self.wizards(T::NAME);
-        let in_memory = wizards.iter().all(|wizard| wizard.name() == c"config" || wizard.name() == c"memory");
-        T::state().in_memory.store(in_memory, Ordering::Relaxed);
+    /// Finds out which wizards keep objects of these types. With the module list locked, because loading a module may add to
+    /// them; until the next call everybody goes by what was found.
+    pub fn note_wizards(self, types: impl IntoIterator<Item = &'static CStr>) {
+        let wizards = types.into_iter().map(|name| (name, self.wizards(name).into())).collect();
+        // What was noted before goes after our lock.
+        let _before = std::mem::replace(&mut *WIZARDS.lock(), wizards);
+    }
+
+    /// Forgets what [`Sorcery::note_wizards`] found, and the references that go with it.
+    pub fn forget_wizards() {
+        let _before = std::mem::take(&mut *WIZARDS.lock());
+    }
+
+    /// The wizards of a type, as they were noted. Any thread.
+    pub fn noted_wizards(object_type: &CStr) -> Arc<[Wizard]> {
+        WIZARDS.lock().get(object_type).cloned().unwrap_or_default()
     }
 
     /// The wizards that keep objects of a type, in the order in which they are asked. With the module list locked, because
@@ -149,6 +163,14 @@ impl Sorcery {
     }
 }
 
+/// The wizards of the types that we read. Locked for moments, never over a call out.
+static WIZARDS: Mutex<BTreeMap<&'static CStr, Arc<[Wizard]>>> = Mutex::new(BTreeMap::new());
+
+// SAFETY: a wizard's callbacks lock what they change, and sorcery calls them in any thread; `data` is only handed to them.
+unsafe impl Send for Wizard {}
+// SAFETY: as above.
+unsafe impl Sync for Wizard {}
+
 /// A place where objects of a type are kept.
 ///
 /// Invariant: `data` is what sorcery passes to these callbacks for the type. It stays until the type goes, which ours and
@@ -167,14 +189,34 @@ impl Wizard {
         unsafe { CStr::from_ptr(self.callbacks.name) }
     }
 
+    /// Whether its objects are in memory, so that whatever it has has been allocated here.
+    pub fn is_in_memory(&self) -> bool {
+        self.name() == c"config" || self.name() == c"memory"
+    }
+
+    /// Whether its objects are rows of a database, or a cache of them.
+    pub fn is_database(&self) -> bool {
+        self.name() == c"realtime" || self.name() == c"memory_cache"
+    }
+
     /// Whether it has an object of that id. Any thread; takes the wizard's read lock.
     pub fn has(&self, id: &CStr) -> bool {
-        let Some(retrieve) = self.callbacks.retrieve_id else { return false };
-        // SAFETY: what sorcery itself would call it with; the reference to what it returns passes to us.
-        unsafe {
-            let object = retrieve(self.sorcery.as_ptr(), self.data, self.object_type.as_ptr(), id.as_ptr());
-            Ao2::<c_void>::from_owned(object).is_some()
-        }
+        // SAFETY: nothing is read through the `c_void`.
+        unsafe { Ao2::<c_void>::from_owned(self.retrieve_by_id(id)) }.is_some()
+    }
+
+    /// The section of that id, of a type of ours. Any thread; takes the wizard's read lock.
+    pub fn section(&self, id: &CStr) -> Option<Ao2<Section>> {
+        Kind::named(self.object_type).filter(|kind| kind.is_ours())?;
+        // SAFETY: every object of a type that `register` made starts with a `Section`; the reference passes to us.
+        unsafe { Ao2::from_owned(self.retrieve_by_id(id)) }
+    }
+
+    /// An object, with a reference that passes to the caller; NULL if there is none.
+    pub(super) fn retrieve_by_id(&self, id: &CStr) -> *mut c_void {
+        let Some(retrieve) = self.callbacks.retrieve_id else { return null_mut() };
+        // SAFETY: what sorcery itself would call it with.
+        unsafe { retrieve(self.sorcery.as_ptr(), self.data, self.object_type.as_ptr(), id.as_ptr()) }
     }
 }
 

@@ -5,20 +5,23 @@ use super::super::callback::guard;
 use super::super::config::VariableList;
 use crate::ffi;
 use crate::phone::configuration::Content;
+use crate::phone::rows::Kind;
 use crate::phone::variables::Variables;
 use parking_lot::Mutex;
 use std::collections::BTreeMap;
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
 use std::fmt;
 use std::ptr::null_mut;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::AtomicUsize;
 
 /// A type of section that takes any option: what is kept of each section are its name/value pairs.
 ///
 /// Sorcery keeps the functions made from an implementation, and its strings, for as long as Asterisk runs.
 pub trait SectionType: 'static {
+    /// Which type it is.
+    const KIND: Kind;
     /// The value of `type=`.
-    const NAME: &'static CStr;
+    const NAME: &'static CStr = Self::KIND.name();
     /// What the `config` wizard is told where sorcery.conf says nothing of the type.
     const FILE: &'static CStr;
     /// What is known of the type at run time.
@@ -33,19 +36,12 @@ pub struct TypeState {
     /// How many steps of its registration have been taken. Nothing can take them back, so a load that was declined
     /// half-way goes on from here.
     pub(super) steps_registered: AtomicUsize,
-    /// See `Sorcery::note_wizards`.
-    pub(super) in_memory: AtomicBool,
 }
 
 impl TypeState {
     /// A type that has not been registered.
     pub const fn new() -> Self {
-        TypeState { live_ids: LiveIds::new(), steps_registered: AtomicUsize::new(0), in_memory: AtomicBool::new(false) }
-    }
-
-    /// Whether all the type's objects are in memory, so that their ids are in [`TypeState::live_ids`].
-    pub fn is_in_memory(&self) -> bool {
-        self.in_memory.load(Ordering::Relaxed)
+        TypeState { live_ids: LiveIds::new(), steps_registered: AtomicUsize::new(0) }
     }
 }
 
