@@ -12,7 +12,7 @@ root_packages = mmdebstrap
 # Tests and lints need the module to compile, not to run: the stub core's headers are always there.
 cargo = ASTERISK_INCLUDE_DIR=asterisk-stubs/include cargo
 
-.PHONY: help deps build run stop test test-stub memcheck soak stress bench bench-gate lint install uninstall
+.PHONY: help deps build run stop test test-stub memcheck soak stress bench bench-gate bench-database lint install uninstall
 
 help: ## say what there is to make
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -77,6 +77,12 @@ bench-gate: ## what the gate costs those who fetch, on Asterisk 22: [RUNS=60] [M
 	@$(deps) $(build_packages) $(root_packages)
 	$(hosts)/build 22 build/22/$(MODULE)
 	$(cargo) bench --test bench-gate
+
+bench-database: ## what phones in PostgreSQL cost, on Asterisk 22: [N=10000] [RUNS=3]
+	@$(deps) $(build_packages) $(root_packages)
+	@$(hosts)/postgres install
+	$(hosts)/build 22 build/22/$(MODULE)
+	$(cargo) bench --test bench-database
 
 lint: ## check formatting and lints
 	@$(deps) $(build_packages)
