@@ -206,6 +206,19 @@ int ast_sorcery_get_wizard_mapping_count(struct ast_sorcery *sorcery, const char
 	return found ? found->wizard_count : -1;
 }
 
+/* What a wizard gives to a module that asks it past sorcery. */
+static void *retrieve_for_module(const struct ast_sorcery *sorcery, void *data, const char *type, const char *id)
+{
+	const struct type *found = find_type(sorcery, type);
+
+	for (int i = 0; found && i < found->wizard_count; i++) {
+		if (found->wizards[i].data == data) {
+			return given_to_module(found->wizards[i].wizard->retrieve_id(sorcery, data, type, id));
+		}
+	}
+	return NULL;
+}
+
 int ast_sorcery_get_wizard_mapping(struct ast_sorcery *sorcery, const char *type, int index,
 	struct ast_sorcery_wizard **wizard, void **data)
 {
@@ -214,7 +227,12 @@ int ast_sorcery_get_wizard_mapping(struct ast_sorcery *sorcery, const char *type
 	if (!found || !wizard || index < 0 || index >= found->wizard_count) {
 		return -1;
 	}
-	*wizard = given_to_module(object_hold(found->wizards[index].wizard));
+	/* The real one gives the wizard itself; this one has to tell the module's references from its own. */
+	*wizard = given_to_module(object_alloc(sizeof(**wizard), NULL, SIDE_CORE));
+	**wizard = *found->wizards[index].wizard;
+	if ((*wizard)->retrieve_id) {
+		(*wizard)->retrieve_id = retrieve_for_module;
+	}
 	if (data) {
 		*data = found->wizards[index].data;
 	}
