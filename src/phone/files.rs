@@ -13,7 +13,9 @@ pub type File = Vec<(CString, Variables)>;
 pub struct Source {
     /// Its name.
     pub file: CString,
-    /// What a section must say to be of the type: options with their values. Nothing at all fits none.
+    /// The id of a section that is of the type whatever it says.
+    explicit_name: Option<CString>,
+    /// What a section must say to be of the type: options with their values.
     criteria: Vec<(CString, CString)>,
 }
 
@@ -26,13 +28,22 @@ impl Source {
             let mut words = part.strip_prefix(b"criteria=")?.splitn(2, |&byte| byte == b'=');
             Some((CString::new(words.next()?).ok()?, CString::new(words.next()?).ok()?))
         };
-        Some(Source { file, criteria: parts.filter_map(criterion).collect() })
+        let options: Vec<&[u8]> = parts.collect();
+        let explicit_name =
+            options.iter().find_map(|option| CString::new(option.strip_prefix(b"explicit_name=")?).ok());
+        let criteria = options.into_iter().filter_map(criterion).collect();
+        Some(Source { file, explicit_name: explicit_name.filter(|name| !name.is_empty()), criteria })
     }
 
-    /// Whether a section is of the type.
-    pub fn takes(&self, options: &Variables) -> bool {
+    /// Whether a section is of the type; each is where nothing says which are.
+    pub fn takes(&self, id: &CStr, options: &Variables) -> bool {
         let fits = |(name, value): &(CString, CString)| options.get(name) == Some(value);
-        !self.criteria.is_empty() && self.criteria.iter().all(fits)
+        match (&self.explicit_name, self.criteria.as_slice()) {
+            (None, []) => true,
+            (Some(name), _) if name.as_c_str() == id => true,
+            (Some(_), []) => false,
+            (_, criteria) => criteria.iter().all(fits),
+        }
     }
 }
 
@@ -91,7 +102,7 @@ pub fn first_of_list(options: &Variables, name: &CStr) -> Option<CString> {
 pub fn objects(file: &File, source: &Source) -> Result<Vec<(CString, Variables)>, CString> {
     let mut objects: Vec<(CString, Variables)> = file
         .iter()
-        .filter(|(_, options)| source.takes(options))
+        .filter(|(id, options)| source.takes(id, options))
         .map(|(id, options)| (id.clone(), options.iter().filter(|(name, _)| *name != c"type").collect()))
         .collect();
     let mut ids = HashSet::new();
@@ -189,7 +200,9 @@ mod tests {
         let named: Vec<_> = of(&[c"ours"], c"phoneprov").into_iter().map(|source| source.file).collect();
         assert_eq!(named, [c"phones.conf".to_owned()]);
         assert_eq!(of(&[c"ours"], c"auth")[0].file, c"pjsip.conf".to_owned(), "another module's section");
-        assert!(!of(&[c"other"], c"auth")[0].takes(&options(&[(c"type", c"auth")])), "no criteria take nothing");
+        assert!(of(&[c"other"], c"auth")[0].takes(c"any", &options(&[(c"type", c"odd")])), "no criteria take all");
+        let named = Source::new(c"other.conf,explicit_name=global").unwrap();
+        assert!(named.takes(c"global", &options(&[])) && !named.takes(c"any", &options(&[(c"type", c"global")])));
         assert_eq!(of(&[c"none"], c"phoneprov"), [Source::new(DEFAULT).unwrap()]);
     }
 
