@@ -7,7 +7,6 @@ use crate::console;
 use crate::inspect::{self, Seen, Wanted};
 use crate::phone::fleet::Phone;
 use crate::phone::problem::{Problem, Severity};
-use crate::phone::secret;
 use crate::reload::{self, Reload};
 use crate::sync::Report;
 use regex_lite::Regex;
@@ -84,7 +83,7 @@ fn show(session: &mut Session, unmask: bool) {
         let mut events = Vec::new();
         for phone in &sight.phones {
             for &section in &phone.view.sections {
-                let line = inspect::whole_line(&phone.view, section, sight.context);
+                let line = inspect::whole_line(&phone.view, section, sight.context, unmask);
                 let refusal = phone.view.refusal(section.0);
                 let mut detail = vec![
                     ("ObjectType", "phoneprov".to_owned()),
@@ -97,11 +96,10 @@ fn show(session: &mut Session, unmask: bool) {
                 events.push(("PhoneprovDetail", detail));
                 let hidden = line.hidden.iter().map(|variable| (variable, "yes"));
                 for (variable, hidden) in line.variables.iter().map(|variable| (variable, "no")).chain(hidden) {
-                    let is_masked = secret::is_secret(variable.name) && !unmask;
                     let headers = vec![
                         ("ObjectName", text(section.0)),
                         ("Variable", text(variable.name)),
-                        ("Value", if is_masked { secret::MASK.to_owned() } else { text(&variable.value) }),
+                        ("Value", text(&variable.value)),
                         ("Origin", line.source(variable.origin).to_string()),
                         ("Hidden", hidden.to_owned()),
                     ];
@@ -178,8 +176,7 @@ fn reload(session: &mut Session) {
 
 fn status(session: &mut Session) {
     session.begin(c"The status follows, presented as one PhoneprovStatus event");
-    let headers: Headers = console::facts().into_iter().map(|fact| (fact.header, fact.value)).collect();
-    session.event("PhoneprovStatus", &headers);
+    session.event("PhoneprovStatus", &console::status_headers());
     session.complete(c"PhoneprovStatusComplete", &[]);
 }
 

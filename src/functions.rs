@@ -9,7 +9,7 @@ use crate::phone::secret;
 use crate::phone::text::Shown;
 use crate::phone::xml;
 use crate::sections::{self, Phoneprov, PhoneprovDefault};
-use crate::{database, requests};
+use crate::{database, inspect, requests};
 use std::ffi::{CStr, CString};
 
 /// Asterisk refuses this one to whoever may not read what is dangerous; `PJSIP_PHONEPROV` asks it for secrets.
@@ -73,7 +73,8 @@ fn value(name: &CStr, variable: &CStr) -> Option<CString> {
         profiles: None,
     };
     configuration.interpret(|interpreted| {
-        let line = line::explain(section.id(), section.variables(), interpreted.context);
+        let mut line = line::explain(section.id(), section.variables(), interpreted.context);
+        inspect::offer_what_every_line_has(&mut line);
         Some(line.get(variable).unwrap_or_default().to_owned())
     })
 }

@@ -11,6 +11,8 @@ use crate::phone::fingerprint::Fingerprint;
 use crate::phone::fleet::Section;
 use crate::phone::line::{self, Context, Line, Origin};
 use crate::phone::problem::{Fault, Problem};
+use crate::phone::profiles::Profiles;
+use crate::phone::secret;
 use crate::phone::standard;
 use crate::phone::view::{View, is_mac};
 use crate::sync::{self, SyncRecord};
@@ -106,6 +108,16 @@ impl Applied {
             })
         })
         .flatten()
+    }
+
+    /// The sections that are served of the phone with that MAC, to the letter.
+    pub fn sections(&self, mac: &CStr) -> &[CString] {
+        self.held.get(mac).map(|held| &*held.sections).unwrap_or_default()
+    }
+
+    /// Whether `res_phoneprov` refused that section when it was offered.
+    pub fn refusal(&self, section: &CStr) -> Option<&Problem> {
+        self.refusals.iter().find(|problem| *problem.section == *section)
     }
 
     /// How many phones are served.
@@ -231,24 +243,58 @@ fn in_calendar(fetch: fetches::Fetch) -> Fetched {
 }
 
 /// A phone's line as its templates see it, with what `res_phoneprov` adds, in its order (res_phoneprov.c, `build_extension`,
-/// `add_user_extension` and `phoneprov_callback`); of a section that is not served, as much as is known.
-pub fn whole_line<'a, D: Directory>(view: &View<'a>, section: Section<'a>, context: &Context<'a, D>) -> Line<'a> {
+/// `add_user_extension` and `phoneprov_callback`); of a section that is not served, as much as is known. Secrets are masked,
+/// also where the profile makes them a part of other variables, unless `unmask`.
+pub fn whole_line<'a, D: Directory>(
+    view: &View<'a>,
+    section: Section<'a>,
+    context: &Context<'a, D>,
+    unmask: bool,
+) -> Line<'a> {
     let (id, variables) = section;
-    let resolved = view.phone.iter().flat_map(|phone| &phone.lines).find(|line| line.section == id);
+    let lines = view.phone.as_ref().map(|phone| phone.lines.as_slice()).unwrap_or_default();
+    let resolved = lines.iter().find(|line| line.section == id);
     let mut line = resolved.cloned().unwrap_or_else(|| line::explain(id, variables, context));
-    line.offer(standard::LINE, c"1", Origin::ResPhoneprov);
-    line.offer(standard::LINEKEYS, c"1", Origin::ResPhoneprov);
-    offer_time_zone(&mut line);
-    let profile = line.get(standard::PROFILE).map(CStr::to_owned);
-    if let (Some(profiles), Some(profile)) = (context.profiles, profile)
-        && let Some((profile, variables)) = profiles.variables_of(&profile)
-    {
-        for (name, value) in variables.iter() {
-            line.offer(name, value, Origin::Profile(profile));
-        }
+    offer_what_every_line_has(&mut line);
+    if !unmask {
+        secret::mask(&mut line);
+    }
+    // All lines have the variables of the first one's profile.
+    let profile = lines.first().unwrap_or(&line).get(standard::PROFILE).map(CStr::to_owned);
+    if let (Some(profiles), Some(profile)) = (context.profiles, profile) {
+        offer_profile(&mut line, profiles, &profile);
     }
     line.offer(standard::SERVER, c"(the address that the phone asks)", Origin::ResPhoneprov);
+    if !unmask {
+        secret::mask(&mut line);
+    }
     line
+}
+
+/// What `res_phoneprov` adds to every line, where nothing else gives it.
+pub fn offer_what_every_line_has(line: &mut Line) {
+    line.offer(standard::LINE, c"1", Origin::ResPhoneprov);
+    line.offer(standard::LINEKEYS, c"1", Origin::ResPhoneprov);
+    offer_time_zone(line);
+}
+
+/// The variables of a profile may be made of those of the line, and of the profile's own before them.
+fn offer_profile<'a>(line: &mut Line<'a>, profiles: &'a Profiles, profile: &CStr) {
+    let Some((profile, variables)) = profiles.variables_of(profile) else { return };
+    let Ok(mut known) = VarList::of(&line.variables) else { return };
+    for (name, value) in variables.iter() {
+        let value = pbx::substitute(&known, value);
+        if line.get(name).is_none() && known.push(name, &value).is_err() {
+            return;
+        }
+        line.offer(name, value, Origin::Profile(profile));
+    }
+}
+
+/// Whether the phone's MAC is served in another spelling, too: then a request may have been for that one.
+pub fn has_another_spelling(phone: &Seen) -> bool {
+    let served = phone.mac.as_deref().map(requests::sections_of).unwrap_or_default();
+    served.iter().any(|id| !phone.sections.contains(id))
 }
 
 /// The names of a phone's files, made of its first line (res_phoneprov.c, `build_user_routes`).
@@ -256,7 +302,7 @@ pub fn files<D: Directory>(phone: &Seen, context: &Context<D>) -> Vec<CString> {
     let first = phone.view.phone.as_ref().and_then(|phone| phone.lines.first());
     let section = first.and_then(|line| phone.view.sections.iter().find(|(id, _)| *id == line.section));
     let (Some(&section), Some(profiles)) = (section, context.profiles) else { return Vec::new() };
-    let line = whole_line(&phone.view, section, context);
+    let line = whole_line(&phone.view, section, context, true);
     let (Ok(variables), Some(profile)) = (VarList::of(&line.variables), line.get(standard::PROFILE)) else {
         return Vec::new();
     };

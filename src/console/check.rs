@@ -72,7 +72,7 @@ fn sections(phone: &Phone) -> String {
 fn difference(difference: &Difference) -> String {
     let side = |value: &Option<std::borrow::Cow<CStr>>| match value {
         None => "nothing".to_owned(),
-        Some(_) if secret::is_secret(difference.name) => secret::MASK.to_owned(),
+        Some(_) if secret::is_secret(difference.name) => Shown(secret::MASK).to_string(),
         Some(value) => format!("'{}'", Shown(value)),
     };
     let (old, new) = (side(&difference.old), side(&difference.new));

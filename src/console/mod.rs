@@ -15,7 +15,7 @@ use std::ffi::{CStr, CString};
 
 pub use check::verdict;
 pub use list::is_like;
-pub use status::facts;
+pub use status::headers as status_headers;
 
 /// All of them. The one with the most words comes first: Asterisk completes no word of a command behind another's arguments.
 pub static COMMANDS: [Command; 6] = [

@@ -7,7 +7,6 @@ use crate::inspect::{self, Fetched, Seen, Sight, State, Wanted};
 use crate::phone::directory::Directory;
 use crate::phone::fleet::Section;
 use crate::phone::line::{Line, Variable};
-use crate::phone::secret;
 use crate::phone::text::Shown;
 use std::ffi::CStr;
 use std::fmt::Write as _;
@@ -58,7 +57,7 @@ fn show<D: Directory>(phone: &Seen, sight: &Sight<D>, unmask: bool) -> String {
         Some(Fetched { at, from, file }) => {
             let _ = writeln!(text, "  Asked    {} ({} ago) from {from}", moment(*at), ago(*at));
             let _ = writeln!(text, "           for {}", Shown(file));
-            if !files.is_empty() && !files.contains(file) {
+            if !files.is_empty() && !files.contains(file) && !inspect::has_another_spelling(phone) {
                 text += &below(
                     "  ! ",
                     "that is none of its files: it got 404. The names come from the profile in phoneprov.conf and from MAC \
@@ -78,7 +77,7 @@ fn show<D: Directory>(phone: &Seen, sight: &Sight<D>, unmask: bool) -> String {
 }
 
 fn show_section<D: Directory>(phone: &Seen, section: Section, sight: &Sight<D>, unmask: bool) -> String {
-    let line = inspect::whole_line(&phone.view, section, sight.context);
+    let line = inspect::whole_line(&phone.view, section, sight.context, unmask);
     let is_served = phone.view.refusal(section.0).is_none();
     let mut text = format!("\n  Section {}, ", Shown(section.0));
     let _ = match is_served {
@@ -90,16 +89,15 @@ fn show_section<D: Directory>(phone: &Seen, section: Section, sight: &Sight<D>, 
     let origins = all.iter().map(|(variable, _)| line.source(variable.origin).to_string().chars().count());
     let width = origins.max().unwrap_or_default().min(WIDEST_ORIGIN);
     for (variable, hidden) in all {
-        text += &row(&line, variable, hidden, unmask, width);
+        text += &row(&line, variable, hidden, width);
     }
     let _ = writeln!(text, "    {}, {} hidden", count(line.variables.len(), "variable"), line.hidden.len());
     text
 }
 
 /// Name, origin and value: the value comes last because it may be long.
-fn row(line: &Line, variable: &Variable, hidden: bool, unmask: bool, width: usize) -> String {
-    let value =
-        if secret::is_secret(variable.name) && !unmask { secret::MASK.to_owned() } else { whole(&variable.value) };
+fn row(line: &Line, variable: &Variable, hidden: bool, width: usize) -> String {
+    let value = whole(&variable.value);
     let origin = line.source(variable.origin).to_string();
     let mark = if hidden { "(hidden) " } else { "" };
     format!("    {:15} {origin:width$} {mark}{value}\n", whole(variable.name))

@@ -1,86 +1,82 @@
-//! `pjsip show phoneprov status`.
+//! `pjsip show phoneprov status`, and the same for AMI.
 
-use super::text::{ago, count, moment, took};
+use super::text::{ago, below, count, moment, took};
 use crate::asterisk::ast_version;
 use crate::inspect::Applied;
 use crate::{database, requests};
-use std::fmt::Write as _;
 use std::time::{Duration, SystemTime};
 
 /// Answers the command.
 pub fn run() -> String {
     let mut text = String::new();
-    for fact in facts() {
-        let _ = writeln!(text, "{:26}{}", fact.name, fact.value);
+    let mut tell = |name: &str, value: &str| text += &below(&format!("{name:26}"), value);
+    tell("Built for Asterisk", ast_version::BUILT_FOR);
+    tell("Running in Asterisk", &ast_version::running());
+    tell("HTTP gate", requests::gate_state());
+    tell("Unknown phones asked for", &unknown());
+    if let Some(record) = database::record() {
+        tell("Database", &of_database(&record));
+        let last = |(at, duration)| format!("{} ({} ago), {}", moment(at), ago(at), took(duration));
+        tell("Database last read", &record.last.map_or("never".to_owned(), last));
+        tell("Database reads", &record.reads.to_string());
+    }
+    let Some(applied) = Applied::now() else { return text };
+    let record = &applied.record;
+    tell("Content hash", &format!("{:016x}", applied.content_hash()));
+    tell("Phones served", &format!("{} with {}", applied.phones(), count(applied.lines(), "line")));
+    tell("Syncs", &format!("{}, {} with changes, {} put off", record.syncs, record.with_changes, record.put_off));
+    tell("Phones changed", &format!("{} added, {} changed, {} removed", record.added, record.changed, record.removed));
+    if let Some(last) = &record.last {
+        tell("Last sync", &format!("{} ({} ago), {}", moment(last.at), ago(last.at), took(last.took)));
+        tell("Its reason", &last.cause.to_string());
+        tell("Its result", &last.result);
     }
     text
 }
 
-/// Something that there is to know.
-pub struct Fact {
-    /// What it is.
-    pub name: &'static str,
-    /// The same for AMI.
-    pub header: &'static str,
-    /// How it is.
-    pub value: String,
-}
-
-/// What there is to know.
-pub fn facts() -> Vec<Fact> {
-    let fact = |name, header, value| Fact { name, header, value };
-    let mut facts = vec![
-        fact("Built for Asterisk", "BuiltFor", ast_version::BUILT_FOR.to_owned()),
-        fact("Running in Asterisk", "RunningIn", ast_version::running()),
-        fact("HTTP gate", "Gate", requests::gate_state().to_owned()),
-        fact("Unknown phones asked for", "UnknownRequests", unknown()),
+/// The same as AMI's headers: a number or a time in each, for programs.
+pub fn headers() -> Vec<(&'static str, String)> {
+    let (unknown, last_unknown) = requests::unknown();
+    let mut headers = vec![
+        ("BuiltFor", ast_version::BUILT_FOR.to_owned()),
+        ("RunningIn", ast_version::running()),
+        ("Gate", requests::gate_state().to_owned()),
+        ("UnknownRequests", unknown.to_string()),
     ];
-    facts.extend(database::record().iter().flat_map(of_database));
-    let Some(applied) = Applied::now() else { return facts };
+    if let Some((mac, from, _)) = last_unknown {
+        headers.push(("LastUnknownMAC", String::from_utf8_lossy(&mac).into_owned()));
+        headers.push(("LastUnknownAddress", from.to_string()));
+    }
+    if let Some(record) = database::record() {
+        headers.push(("Database", of_database(&record)));
+        headers.push(("DatabaseReads", record.reads.to_string()));
+        if let Some((at, took)) = record.last {
+            headers.push(("DatabaseLastRead", humantime::format_rfc3339_seconds(at).to_string()));
+            headers.push(("DatabaseMilliseconds", took.as_millis().to_string()));
+        }
+    }
+    let Some(applied) = Applied::now() else { return headers };
     let record = &applied.record;
-    facts.extend([
-        fact("Content hash", "ContentHash", format!("{:016x}", applied.content_hash())),
-        fact("Phones served", "Phones", format!("{} with {}", applied.phones(), count(applied.lines(), "line"))),
-        fact(
-            "Syncs",
-            "Syncs",
-            format!("{}, {} with changes, {} put off", record.syncs, record.with_changes, record.put_off),
-        ),
-        fact(
-            "Phones changed",
-            "PhonesChanged",
-            format!("{} added, {} changed, {} removed", record.added, record.changed, record.removed),
-        ),
+    headers.extend([
+        ("ContentHash", format!("{:016x}", applied.content_hash())),
+        ("Phones", applied.phones().to_string()),
+        ("Lines", applied.lines().to_string()),
+        ("Syncs", record.syncs.to_string()),
+        ("SyncsWithChanges", record.with_changes.to_string()),
+        ("SyncsPutOff", record.put_off.to_string()),
+        ("PhonesAdded", record.added.to_string()),
+        ("PhonesChanged", record.changed.to_string()),
+        ("PhonesRemoved", record.removed.to_string()),
     ]);
     if let Some(last) = &record.last {
-        facts.extend([
-            fact("Last sync", "LastSync", format!("{} ({} ago), {}", moment(last.at), ago(last.at), took(last.took))),
-            fact("Its reason", "LastSyncReason", last.cause.to_string()),
-            fact("Its result", "LastSyncResult", last.result.clone()),
+        headers.extend([
+            ("LastSync", humantime::format_rfc3339_seconds(last.at).to_string()),
+            ("LastSyncMilliseconds", last.took.as_millis().to_string()),
+            ("LastSyncReason", last.cause.to_string()),
+            ("LastSyncResult", last.result.clone()),
         ]);
     }
-    facts
-}
-
-/// What there is to know of the database.
-fn of_database(record: &database::Record) -> Vec<Fact> {
-    let state = match (&record.fault, record.held_back, record.asking) {
-        (Some(fault), ..) => fault.clone(),
-        (None, Some((fall, _)), _) => format!("held back: {}", database::in_words(fall)),
-        (None, None, Some(since)) if since.elapsed() > Duration::from_secs(1) => {
-            format!("has not answered for {}", took(since.elapsed()))
-        }
-        (None, None, _) if record.from_file => "not read yet; phones are served from the file".to_owned(),
-        (None, None, _) => "answers".to_owned(),
-    };
-    let last = record
-        .last
-        .map_or("never".to_owned(), |(at, took_it)| format!("{} ({} ago), {}", moment(at), ago(at), took(took_it)));
-    vec![
-        Fact { name: "Database", header: "Database", value: state },
-        Fact { name: "Database last read", header: "DatabaseLastRead", value: last },
-        Fact { name: "Database reads", header: "DatabaseReads", value: record.reads.to_string() },
-    ]
+    headers
 }
 
 fn unknown() -> String {
@@ -88,7 +84,20 @@ fn unknown() -> String {
     let mut text = count(requests as usize, "time");
     if let Some((mac, from, at)) = last {
         let at = SystemTime::now() - at.elapsed();
-        let _ = write!(text, ", last {} from {from} ({} ago)", String::from_utf8_lossy(&mac), ago(at));
+        text += &format!(", last {} from {from} ({} ago)", String::from_utf8_lossy(&mac), ago(at));
     }
     text
+}
+
+/// How the database is doing.
+fn of_database(record: &database::Record) -> String {
+    match (&record.fault, record.held_back, record.asking) {
+        (Some(fault), ..) => fault.clone(),
+        (None, Some((fall, _)), _) => format!("held back: {}", database::in_words(fall)),
+        (None, None, Some(since)) if since.elapsed() > Duration::from_secs(1) => {
+            format!("has not answered for {}", took(since.elapsed()))
+        }
+        (None, None, _) if record.from_file => "not read yet; phones are served from the file".to_owned(),
+        (None, None, _) => "answers".to_owned(),
+    }
 }

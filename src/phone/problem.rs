@@ -25,7 +25,7 @@ pub struct Problem {
     pub fault: Fault,
 }
 
-/// The types of section that this module knows.
+/// The types of section that phones are made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SectionType {
     /// One line of one phone.
@@ -34,6 +34,12 @@ pub enum SectionType {
     PhoneprovDefault,
     /// How the module itself behaves.
     PhoneprovGlobal,
+    /// What a line is registered with; `res_pjsip`'s, like the other two.
+    Endpoint,
+    /// User name and password.
+    Auth,
+    /// Where Asterisk listens.
+    Transport,
 }
 
 impl SectionType {
@@ -43,13 +49,10 @@ impl SectionType {
             SectionType::Phoneprov => c"phoneprov",
             SectionType::PhoneprovDefault => c"phoneprov_default",
             SectionType::PhoneprovGlobal => c"phoneprov_global",
+            SectionType::Endpoint => c"endpoint",
+            SectionType::Auth => c"auth",
+            SectionType::Transport => c"transport",
         }
-    }
-
-    /// The one with that value of `type=`.
-    pub fn named(name: &CStr) -> Option<Self> {
-        let all = [SectionType::Phoneprov, SectionType::PhoneprovDefault, SectionType::PhoneprovGlobal];
-        all.into_iter().find(|each| each.name() == name)
     }
 }
 
@@ -95,6 +98,8 @@ pub enum Fault {
     DuplicateId(CString),
     /// `type` looks like one of ours and is none.
     MisspeltType { given: CString, meant: CString },
+    /// The file cannot be read: sorcery keeps what it has of it. No section's fault.
+    UnreadableFile(CString),
 }
 
 impl Fault {
@@ -110,6 +115,7 @@ impl Fault {
             | Fault::UnknownProfile(_)
             | Fault::DuplicateId(_)
             | Fault::MisspeltType { .. }
+            | Fault::UnreadableFile(_)
             | Fault::Refused { .. } => Severity::Error,
             Fault::NotAMac(_)
             | Fault::OtherSpelling { .. }
@@ -218,6 +224,11 @@ impl fmt::Display for Fault {
             Fault::MisspeltType { given, meant } => {
                 write!(f, "has type '{}', which nobody knows; write type={}", Shown(given), Shown(meant))
             }
+            Fault::UnreadableFile(file) => write!(
+                f,
+                "{} cannot be read or parsed; until that is put right, a reload changes nothing that stands in it",
+                Shown(file)
+            ),
             Fault::SecondGlobal { holder } => {
                 write!(f, "is not used, section '{}' is; put all options into one", Shown(holder))
             }
@@ -233,12 +244,15 @@ struct Value<'a> {
 
 impl fmt::Display for Value<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if secret::is_secret(self.name) { f.write_str(secret::MASK) } else { Shown(self.value).fmt(f) }
+        if secret::is_secret(self.name) { Shown(secret::MASK).fmt(f) } else { Shown(self.value).fmt(f) }
     }
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Fault::UnreadableFile(_) = self.fault {
+            return self.fault.fmt(f);
+        }
         let object = self.object.name().to_string_lossy();
         write!(f, "{object} section '{}': {}", Shown(&self.section), self.fault)
     }

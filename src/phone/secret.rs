@@ -1,9 +1,16 @@
 //! Which variables are nobody's business, and what is shown in their place.
 
+use super::line::Line;
 use std::ffi::CStr;
 
 /// What is shown in place of a secret: it does not even tell the length.
-pub const MASK: &str = "********";
+pub const MASK: &CStr = c"********";
+
+/// Puts [`MASK`] in the place of every secret of a line.
+pub fn mask(line: &mut Line) {
+    let all = line.variables.iter_mut().chain(&mut line.hidden);
+    all.filter(|variable| is_secret(variable.name)).for_each(|variable| variable.value = MASK.into());
+}
 
 /// Whether a variable of that name holds a secret: SECRET, and whatever names a password, a secret, a token or a PIN, in any
 /// case.
