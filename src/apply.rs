@@ -78,9 +78,8 @@ impl Changes {
     }
 
     fn count_phone(&mut self, mac: &CStr, before: Option<&Held>, after: Option<&Held>, names: &Names) {
-        let complete = |held: Option<&Held>| held.and_then(|held| held.fingerprint);
-        let (count, fate): (_, fn(&Held, &Held, &Names) -> Fate) = match (complete(before), complete(after)) {
-            (Some(before), Some(after)) if before == after => {
+        let (count, fate): (_, fn(&Held, &Held, &Names) -> Fate) = match (before, after) {
+            (Some(before), Some(after)) if before.is_like(after) => {
                 self.unchanged += 1;
                 return;
             }
@@ -145,11 +144,11 @@ pub fn apply<D: Directory>(diff: &Diff, context: &Context<D>, mut record: Record
 /// Adds a phone with all its lines and records it.
 fn add<D: Directory>(phone: &Phone, context: &Context<D>, record: &mut Record) {
     debug!(2, "adding phone {} with {} line(s)", Shown(phone.mac), phone.lines.len());
-    let taken = phone.lines.iter().filter(|line| add_line(line, context, record.problems)).count();
+    let refused = phone.lines.iter().filter(|line| !add_line(line, context, record.problems));
+    let refused: Vec<&CStr> = refused.map(|line| line.section).collect();
     // Of a phone that was refused there is nothing to remove when it is tried again.
-    if taken > 0 {
-        let complete = taken == phone.lines.len();
-        record.applied.insert(phone.mac.into(), Held::new(phone, complete, record.names, SystemTime::now()));
+    if refused.len() < phone.lines.len() {
+        record.applied.insert(phone.mac.into(), Held::new(phone, &refused, record.names, SystemTime::now()));
     }
 }
 

@@ -5,6 +5,7 @@ use crate::asterisk::res_pjsip::{self, PjsipDirectory};
 use crate::asterisk::sorcery::Wizard;
 use crate::asterisk::sorcery::section::SectionType;
 use crate::asterisk::{MODULE_NAME, callerid, config, module};
+use crate::inspect::Applied;
 use crate::phone::compare::{Difference, differences};
 use crate::phone::configuration::{Configuration, Content as _, Interpreted, Sections};
 use crate::phone::directory::{Auth, Directory, Endpoint, Transport};
@@ -15,8 +16,10 @@ use crate::phone::variables::Variables;
 use crate::phone::view::View;
 use crate::sections::{Found, Phoneprov, PhoneprovDefault, PhoneprovGlobal};
 use crate::{database, sync};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ffi::{CStr, CString};
+
+const SORCERY_CONF: &CStr = c"sorcery.conf";
 
 /// What a reload would do to a phone.
 pub enum Plan<'a> {
@@ -45,45 +48,44 @@ pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
         let of_type = module::with_list_locked(|| sorcery.wizards(object_type)).unwrap_or_default();
         of_type.into_iter().filter(|wizard| wizard.name() == c"config").collect::<Vec<Wizard>>()
     };
-    sync::is_on().then_some(())?;
+    let applied = Applied::now()?;
     let live = sync::read(sorcery);
     let mut files = Files::default();
     let mut problems = Vec::new();
 
     let [phoneprov, phoneprov_default, phoneprov_global] = [
-        (Phoneprov::NAME, Phoneprov::FILE, &live.sections.phoneprov),
-        (PhoneprovDefault::NAME, PhoneprovDefault::FILE, &live.sections.phoneprov_default),
-        (PhoneprovGlobal::NAME, PhoneprovGlobal::FILE, &live.sections.phoneprov_global),
+        (problem::SectionType::Phoneprov, Phoneprov::FILE, &live.sections.phoneprov),
+        (problem::SectionType::PhoneprovDefault, PhoneprovDefault::FILE, &live.sections.phoneprov_default),
+        (problem::SectionType::PhoneprovGlobal, PhoneprovGlobal::FILE, &live.sections.phoneprov_global),
     ]
     .map(|(name, file, live)| {
-        let wizards = config_wizards(name);
-        let mut sections = files.objects(&[MODULE_NAME, c"res_pjsip"], name, file, &mut problems, || {
-            // Sorcery keeps what it has of a file with a duplicate.
-            copies(live, |section| wizards.iter().any(|wizard| wizard.has(section.id())))
-        });
-        sections.extend(copies(live, |section| !wizards.iter().any(|wizard| wizard.has(section.id()))));
+        let wizards = config_wizards(name.name());
+        let (mut sections, taken) = files.objects(&[MODULE_NAME, c"res_pjsip"], name, file, &mut problems);
+        sections.extend(copies(live, |section| match taken {
+            Taken::All => !wizards.iter().any(|wizard| wizard.has(section.id())),
+            Taken::NotAll => true,
+        }));
         sections.sort_by(|(one, _), (other, _)| one.cmp(other));
         sections.dedup_by(|(one, _), (other, _)| one == other);
         sections
     });
-    problems.extend(files.misspelt_types());
-
-    let mut objects = |name, file| {
-        let wizards = config_wizards(name);
-        let objects = files.objects(&[c"res_pjsip"], name, file, &mut Vec::new(), Vec::new);
-        Objects { in_files: objects.into_iter().collect(), wizards }
+    let mut objects = |name: problem::SectionType, file| {
+        let (objects, taken) = files.objects(&[c"res_pjsip"], name, file, &mut problems);
+        Objects { in_files: objects.into_iter().collect(), taken, wizards: config_wizards(name.name()) }
     };
     let planned = Configuration {
         sections: Sections { phoneprov, phoneprov_default, phoneprov_global },
         names: live.names.clone(),
         directory: FileDirectory {
-            endpoints: objects(c"endpoint", c"pjsip.conf,criteria=type=endpoint"),
-            auths: objects(c"auth", c"pjsip.conf,criteria=type=auth"),
-            transports: objects(c"transport", c"pjsip.conf,criteria=type=transport"),
+            endpoints: objects(problem::SectionType::Endpoint, c"pjsip.conf,criteria=type=endpoint"),
+            auths: objects(problem::SectionType::Auth, c"pjsip.conf,criteria=type=auth"),
+            transports: objects(problem::SectionType::Transport, c"pjsip.conf,criteria=type=transport"),
             live: PjsipDirectory::new(sorcery, database::current()),
         },
         profiles: sync::profiles(),
     };
+    problems.extend(files.unreadable());
+    problems.extend(files.misspelt_types());
 
     Some(planned.interpret(|interpreted| {
         let Interpreted { context, groups, problems: told, .. } = interpreted;
@@ -94,14 +96,27 @@ pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
             view.note_unknown_profiles(context, |_| false);
             problems.append(&mut view.problems);
             if let Some(mut phone) = view.phone {
-                phone.lines.retain(|line| line.has_profile(context));
+                let served = applied.sections(phone.mac);
+                phone.lines.retain(|line| {
+                    if served.iter().any(|id| id.as_c_str() == line.section) {
+                        return true;
+                    }
+                    // What was refused is tried again, and there is nothing that will make it work.
+                    let refusal = applied.refusal(line.section).filter(|_| line.has_profile(context));
+                    problems.extend(refusal.cloned());
+                    refusal.is_none() && line.has_profile(context)
+                });
                 wanted.extend((!phone.lines.is_empty()).then_some(phone));
             }
         }
         live.interpret(|interpreted| {
             let Interpreted { context, groups, .. } = interpreted;
             let resolved = groups.iter().filter_map(|group| group.resolve(context, &mut Vec::new()));
-            let served = resolved.filter(|phone| phone.lines.iter().all(|line| line.has_profile(context)));
+            let served = resolved.filter_map(|mut phone| {
+                let served = applied.sections(phone.mac);
+                phone.lines.retain(|line| served.iter().any(|id| id.as_c_str() == line.section));
+                (!phone.lines.is_empty()).then_some(phone)
+            });
             let served: Vec<Phone> = served.collect();
             tell(&compare(&served, &wanted, problems))
         })
@@ -129,45 +144,67 @@ fn copies(live: &[Found], is_wanted: impl Fn(&Found) -> bool) -> Vec<(CString, V
     wanted.map(|section| (section.id().to_owned(), section.variables().clone())).collect()
 }
 
-/// The configuration files, each read once.
+/// Whether sorcery will take the objects of a type as the files have them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Taken {
+    /// It will.
+    All,
+    /// Not from one of the files: it keeps what it has of that.
+    NotAll,
+}
+
+/// The configuration files, each read once; `None` is one that cannot be read.
 #[derive(Default)]
 struct Files {
-    read: HashMap<CString, File>,
+    read: BTreeMap<CString, Option<File>>,
 }
 
 impl Files {
-    fn get(&mut self, name: &CStr) -> &File {
-        self.read.entry(name.to_owned()).or_insert_with(|| config::load(name).unwrap_or_default())
+    fn get(&mut self, name: &CStr) -> Option<&File> {
+        self.read.entry(name.to_owned()).or_insert_with(|| config::load(name)).as_ref()
     }
 
-    /// The objects of a type in its files, in order of id; `instead` where one of the files has two of one id.
+    /// The objects of a type in its files, in order of id.
     fn objects(
         &mut self,
         modules: &[&CStr],
-        object_type: &CStr,
+        object: problem::SectionType,
         default: &CStr,
         problems: &mut Vec<Problem>,
-        instead: impl Fn() -> Vec<(CString, Variables)>,
-    ) -> Vec<(CString, Variables)> {
-        let sources = files::sources(self.get(c"sorcery.conf"), modules, object_type, default);
-        let mut objects = Vec::new();
+    ) -> (Vec<(CString, Variables)>, Taken) {
+        // Asterisk does without a sorcery.conf.
+        let sorcery_conf =
+            self.read.entry(SORCERY_CONF.to_owned()).or_insert_with(|| config::load(SORCERY_CONF).or(Some(Vec::new())));
+        let sources = files::sources(sorcery_conf.as_ref().unwrap_or(&Vec::new()), modules, object.name(), default);
+        let (mut objects, mut taken) = (Vec::new(), Taken::All);
         for source in sources {
-            match files::objects(self.get(&source.file), &source) {
-                Ok(found) => objects.extend(found),
-                Err(twice) => {
-                    let object = problem::SectionType::named(object_type).unwrap_or(problem::SectionType::Phoneprov);
+            match self.get(&source.file).map(|file| files::objects(file, &source)) {
+                Some(Ok(found)) => objects.extend(found),
+                Some(Err(twice)) => {
                     problems.push(Problem { object, section: twice, fault: Fault::DuplicateId(source.file) });
-                    objects.extend(instead());
+                    taken = Taken::NotAll;
                 }
+                None => taken = Taken::NotAll,
             }
         }
-        objects
+        (objects, taken)
     }
 
-    /// Sections in the files read so far whose type was probably meant to be ours.
+    /// The files that cannot be read.
+    fn unreadable(&self) -> Vec<Problem> {
+        let unreadable = self.read.iter().filter(|(_, file)| file.is_none());
+        let problem = |(name, _): (&CString, _)| Problem {
+            object: problem::SectionType::Phoneprov,
+            section: CString::default(),
+            fault: Fault::UnreadableFile(name.clone()),
+        };
+        unreadable.map(problem).collect()
+    }
+
+    /// Sections in the files whose type was probably meant to be ours.
     fn misspelt_types(&self) -> Vec<Problem> {
         let ours = [Phoneprov::NAME, PhoneprovDefault::NAME, PhoneprovGlobal::NAME];
-        let found = self.read.values().flat_map(|file| files::misspelt_types(file, &ours));
+        let found = self.read.values().flatten().flat_map(|file| files::misspelt_types(file, &ours));
         let problem = |(section, given, meant): (&CStr, &CStr, &CStr)| Problem {
             object: problem::SectionType::Phoneprov,
             section: section.into(),
@@ -180,13 +217,14 @@ impl Files {
 /// The objects of one type: those in files, and through which wizards files are read.
 struct Objects {
     in_files: HashMap<CString, Variables>,
+    taken: Taken,
     wizards: Vec<Wizard>,
 }
 
 impl Objects {
     /// Whether an object that no file has comes from elsewhere, and so stays.
     fn is_elsewhere(&self, id: &CStr) -> bool {
-        !self.wizards.iter().any(|wizard| wizard.has(id))
+        self.taken == Taken::NotAll || !self.wizards.iter().any(|wizard| wizard.has(id))
     }
 
     fn find<T>(&self, id: &CStr, read: impl Fn(&Variables) -> T, live: impl Fn() -> Option<T>) -> Option<T> {

@@ -29,13 +29,22 @@ pub struct Held {
 }
 
 impl Held {
-    /// That phone, as it was applied at that time; `complete` unless one of its lines was refused.
-    pub fn new(phone: &Phone, complete: bool, names: &mut Names, since: SystemTime) -> Self {
+    /// That phone, as it was applied at that time, without the lines that were refused.
+    pub fn new(phone: &Phone, refused: &[&CStr], names: &mut Names, since: SystemTime) -> Self {
+        let taken = || phone.lines.iter().filter(|line| !refused.contains(&line.section));
         Held {
-            fingerprint: complete.then(|| phone.fingerprint()),
-            digest: Digest::of(&phone.lines, names),
-            sections: phone.lines.iter().map(|line| line.section.to_owned()).collect(),
+            fingerprint: refused.is_empty().then(|| phone.fingerprint()),
+            digest: Digest::of(taken(), names),
+            sections: taken().map(|line| line.section.to_owned()).collect(),
             since,
+        }
+    }
+
+    /// Whether a phone is served as before.
+    pub fn is_like(&self, other: &Self) -> bool {
+        match (self.fingerprint, other.fingerprint) {
+            (Some(one), Some(other)) => one == other,
+            _ => self.digest == other.digest,
         }
     }
 }
@@ -124,7 +133,7 @@ mod tests {
                 (line.section.to_owned(), values.collect())
             });
             assert!(host.insert(phone.mac.to_owned(), lines.collect()).is_none(), "adds what is there");
-            applied.insert(phone.mac.into(), Held::new(phone, true, &mut Names::default(), SystemTime::UNIX_EPOCH));
+            applied.insert(phone.mac.into(), Held::new(phone, &[], &mut Names::default(), SystemTime::UNIX_EPOCH));
         }
         (diff.remove.len(), diff.add.len())
     }

@@ -31,8 +31,8 @@ pub struct Digest(Box<[(u32, u32)]>);
 
 impl Digest {
     /// Of a phone's lines.
-    pub fn of(lines: &[Line], names: &mut Names) -> Self {
-        let variables = lines.iter().flat_map(|line| line.variables.iter().map(move |variable| (line, variable)));
+    pub fn of<'a, 'p: 'a>(lines: impl IntoIterator<Item = &'a Line<'p>>, names: &mut Names) -> Self {
+        let variables = lines.into_iter().flat_map(|line| line.variables.iter().map(move |variable| (line, variable)));
         let entry = |(line, variable): (&Line, &super::line::Variable)| {
             let value = xxh3_64_with_seed(variable.value.to_bytes(), line.number as u64);
             (names.number(variable.name), value as u32)
