@@ -9,6 +9,7 @@ mod bad_input;
 #[path = "../stress/clients.rs"]
 mod clients;
 mod config;
+mod console;
 mod defaults;
 mod dynamic;
 #[path = "../stress/fleet.rs"]
@@ -165,6 +166,20 @@ fn all() -> Vec<Scenario> {
         says_nothing_of_known_phones_and_other_files,
         raises_a_security_event_where_somebody_guesses,
     ));
+    all.extend(scenarios!(Kind::ALL, console:
+        lists_phones,
+        shows_a_phone,
+        shows_what_templates_see,
+        gives_no_secret_away,
+        tells_lines_that_are_served_from_others,
+        explains_its_commands,
+        completes_ids_and_macs_of_3000_phones,
+        shows_odd_text,
+        has_no_commands_while_unloaded,
+        answers_20_clients_while_phones_change,
+        answers_while_it_is_unloaded_and_loaded,
+    ));
+    all.extend(scenarios!(Kind::REAL, console: documents_actions_and_functions));
     all
 }
 
