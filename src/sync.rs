@@ -130,6 +130,11 @@ pub struct LastSync {
 /// `None` while the module is not loaded, and for the thread that works on it.
 static SERVED: Mutex<Option<Served>> = Mutex::new(None);
 
+/// Whether the module is on. Any thread; waits while modules are being loaded.
+pub fn is_on() -> bool {
+    module::with_list_locked(|| SERVED.lock().is_some()).unwrap_or_default()
+}
+
 /// Looks at what is served; `None` if the module is off. To be called with the module list locked, when nobody works on it;
 /// `look` must not call the host.
 pub fn with_served<R>(look: impl FnOnce(&Served) -> R) -> Option<R> {
