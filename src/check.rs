@@ -12,6 +12,7 @@ use crate::phone::directory::{Auth, Directory, Endpoint, Transport};
 use crate::phone::files::{self, File};
 use crate::phone::fleet::Phone;
 use crate::phone::problem::{self, Fault, Problem};
+use crate::phone::rows::Kind;
 use crate::phone::variables::Variables;
 use crate::phone::view::View;
 use crate::sections::{Found, Phoneprov, PhoneprovDefault, PhoneprovGlobal};
@@ -39,6 +40,8 @@ pub struct Findings<'a> {
     pub unchanged: usize,
     /// What is wrong.
     pub problems: Vec<Problem>,
+    /// Whether the database did not answer, so that its rows are taken as they were last.
+    pub is_stale: bool,
 }
 
 /// Checks, and hands what was found to `tell`. `None` if the module is off.
@@ -50,21 +53,37 @@ pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
     };
     let applied = Applied::now()?;
     let live = sync::read(sorcery);
+    // A reload reads the database again, too. What it says is not believed by this.
+    let seen = database::peek(database::PATIENCE);
+    let is_stale = seen.is_none() && database::record().is_some();
+    let rows = seen.or_else(database::current);
     let mut files = Files::default();
     let mut problems = Vec::new();
 
     let [phoneprov, phoneprov_default, phoneprov_global] = [
-        (problem::SectionType::Phoneprov, Phoneprov::FILE, &live.sections.phoneprov),
-        (problem::SectionType::PhoneprovDefault, PhoneprovDefault::FILE, &live.sections.phoneprov_default),
-        (problem::SectionType::PhoneprovGlobal, PhoneprovGlobal::FILE, &live.sections.phoneprov_global),
+        (Kind::Phoneprov, problem::SectionType::Phoneprov, Phoneprov::FILE, &live.sections.phoneprov),
+        (
+            Kind::PhoneprovDefault,
+            problem::SectionType::PhoneprovDefault,
+            PhoneprovDefault::FILE,
+            &live.sections.phoneprov_default,
+        ),
+        (
+            Kind::PhoneprovGlobal,
+            problem::SectionType::PhoneprovGlobal,
+            PhoneprovGlobal::FILE,
+            &live.sections.phoneprov_global,
+        ),
     ]
-    .map(|(name, file, live)| {
+    .map(|(kind, name, file, live)| {
         let wizards = config_wizards(name.name());
         let (mut sections, taken) = files.objects(&[MODULE_NAME, c"res_pjsip"], name, file, &mut problems);
         sections.extend(copies(live, |section| match taken {
+            _ if section.is_row() => false,
             Taken::All => !wizards.iter().any(|wizard| wizard.has(section.id())),
             Taken::NotAll => true,
         }));
+        sections.extend(rows.iter().flat_map(|rows| rows.table(kind)).flatten().cloned());
         sections.sort_by(|(one, _), (other, _)| one.cmp(other));
         sections.dedup_by(|(one, _), (other, _)| one == other);
         sections
@@ -80,7 +99,7 @@ pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
             endpoints: objects(problem::SectionType::Endpoint, c"pjsip.conf,criteria=type=endpoint"),
             auths: objects(problem::SectionType::Auth, c"pjsip.conf,criteria=type=auth"),
             transports: objects(problem::SectionType::Transport, c"pjsip.conf,criteria=type=transport"),
-            live: PjsipDirectory::new(sorcery, database::current()),
+            live: PjsipDirectory::new(sorcery, rows.clone()),
         },
         profiles: sync::profiles(),
     };
@@ -118,7 +137,7 @@ pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
                 (!phone.lines.is_empty()).then_some(phone)
             });
             let served: Vec<Phone> = served.collect();
-            tell(&compare(&served, &wanted, problems))
+            tell(&Findings { is_stale, ..compare(&served, &wanted, problems) })
         })
     }))
 }
@@ -126,7 +145,7 @@ pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
 fn compare<'a>(served: &'a [Phone<'a>], wanted: &'a [Phone<'a>], problems: Vec<Problem>) -> Findings<'a> {
     let by_mac = |phones: &'a [Phone<'a>]| phones.iter().map(|phone| (phone.mac, phone)).collect::<HashMap<_, _>>();
     let (before, after) = (by_mac(served), by_mac(wanted));
-    let mut findings = Findings { plans: Vec::new(), unchanged: 0, problems };
+    let mut findings = Findings { plans: Vec::new(), unchanged: 0, problems, is_stale: false };
     for phone in wanted {
         match before.get(phone.mac) {
             None => findings.plans.push(Plan::Add(phone)),

@@ -99,7 +99,7 @@ extern "C" fn load_module() -> ffi::ast_module_load_result {
             notice!("built for Asterisk {}, running in {}", ast_version::BUILT_FOR, ast_version::running());
             *LOADED.lock() = Some(loaded);
             sync::start();
-            database::read(Task::default(), database::PATIENCE);
+            database::read(Task::all(), database::PATIENCE);
             sync(Cause::Load, Nested::No);
             ffi::ast_module_load_result_AST_MODULE_LOAD_SUCCESS
         }
@@ -144,7 +144,7 @@ extern "C" fn reload_module() -> c_int {
             error!("res_pjsip took no task to read pjsip.conf again; phones stay as they are, reload once more");
             return;
         }
-        database::read(Task::default(), database::PATIENCE);
+        database::read(Task::all(), database::PATIENCE);
         sync(Cause::Reload, Nested::InReload);
     });
     // Asterisk would report any other answer as a failed reload and do nothing about it.

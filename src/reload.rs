@@ -38,7 +38,7 @@ pub fn reload(only: Option<&CStr>, confirm: bool) -> Reload {
     if reloaded.is_err() {
         return Reload::Failed("res_pjsip took no task to read pjsip.conf again; try once more".to_owned());
     }
-    let read = database::read(Task { only: only.map(CStr::to_owned), confirm }, PATIENCE);
+    let read = database::read(Task::asked_for(only, confirm), PATIENCE);
     if module::with_list_locked(|| sync::sync(Cause::Command, || true, Nested::No)).unwrap_or(Err(Busy)).is_err() {
         Worker::note(Event::Changed);
         return Reload::Later("another thread is reloading a module; the change is followed when that is done");

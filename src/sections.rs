@@ -90,6 +90,11 @@ pub enum Found {
 }
 
 impl Found {
+    /// Whether it is kept in a database.
+    pub fn is_row(&self) -> bool {
+        matches!(self, Found::Row(..))
+    }
+
     /// The row, if it is one.
     fn row(&self) -> Option<&(CString, Variables)> {
         match self {

@@ -165,7 +165,7 @@ fn follow(reloads: u64, from_database: bool) {
     let cause = if from_database { Cause::Database } else { Cause::Change };
     if !from_database {
         // Whoever reloads expects the database to be read, too.
-        database::read(Task::default(), database::PATIENCE);
+        database::read(Task::all(), database::PATIENCE);
     }
     match module::with_list_locked(|| sync::sync(cause, settled, Nested::No)) {
         Some(Ok(())) => {}

@@ -53,6 +53,9 @@ fn report(findings: &Findings) -> String {
         };
         text += &below("! ", &format!("{word}: {problem}"));
     }
+    if findings.is_stale {
+        text += &below("", "The database did not answer: its rows are taken as they were last.");
+    }
     let _ = write!(
         text,
         "A reload would add {}, change {changed}, remove {removed} and leave {} as they are.\n{}\n",

@@ -15,7 +15,7 @@ use crate::phone::belief::{self, Verdict};
 use crate::phone::rows::{Fall, Kind, Rows};
 use crate::phone::settings::Settings;
 use crate::worker;
-use parking_lot::{Condvar, Mutex};
+use parking_lot::{Condvar, Mutex, MutexGuard};
 use read::Tables;
 use std::ffi::{CStr, CString};
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
@@ -56,13 +56,15 @@ pub struct Task {
     pub only: Option<CString>,
     /// Whether a fall is to be believed.
     pub confirm: bool,
+    /// Whether only to look, and to believe nothing: see [`peek`].
+    peek: bool,
 }
 
 impl Task {
     /// One read for both.
     fn and(self, other: Task) -> Task {
         let only = if self.only == other.only { self.only } else { None };
-        Task { only, confirm: self.confirm || other.confirm }
+        Task { only, confirm: self.confirm || other.confirm, peek: self.peek && other.peek }
     }
 }
 
@@ -74,6 +76,9 @@ struct State {
     record: Record,
     /// The read that somebody asked for.
     pending: Option<Task>,
+    /// How many threads are peeking, and what there was to see.
+    peeking: usize,
+    seen: Option<Arc<Rows>>,
     /// How many reads have begun and ended.
     begun: u64,
     ended: u64,
@@ -89,6 +94,8 @@ static STATE: Mutex<State> = Mutex::new(State {
     settings: Settings::DEFAULT,
     record: Record { reads: 0, last: None, fault: None, held_back: None, from_file: false, asking: None },
     pending: None,
+    peeking: 0,
+    seen: None,
     begun: 0,
     ended: 0,
     is_said_slow: false,
@@ -133,10 +140,39 @@ pub enum Outcome {
     Late,
 }
 
+impl Task {
+    /// To read all.
+    pub fn all() -> Self {
+        Task::default()
+    }
+
+    /// To read that section alone, if one is named, and to believe whatever it says, if that is confirmed.
+    pub fn asked_for(only: Option<&CStr>, confirm: bool) -> Self {
+        Task { only: only.map(CStr::to_owned), confirm, peek: false }
+    }
+}
+
 /// Has the database read, and waits for it as long as `patience`. Any thread but the database's and a request's.
 pub fn read(task: Task, patience: Duration) -> Outcome {
-    let deadline = Instant::now() + patience;
+    wait_for(&mut STATE.lock(), task, patience)
+}
+
+/// What the database says now, whether that is believed or not; `None` if it does not answer in time, or if nothing is kept
+/// in one. Any thread but the database's and a request's.
+pub fn peek(patience: Duration) -> Option<Arc<Rows>> {
     let mut state = STATE.lock();
+    state.peeking += 1;
+    let outcome = wait_for(&mut state, Task { peek: true, ..Task::all() }, patience);
+    let seen = state.seen.clone().filter(|_| outcome == Outcome::Done);
+    state.peeking -= 1;
+    if state.peeking == 0 {
+        state.seen = None;
+    }
+    seen
+}
+
+fn wait_for(state: &mut MutexGuard<State>, task: Task, patience: Duration) -> Outcome {
+    let deadline = Instant::now() + patience;
     if !state.is_on {
         return Outcome::NotUsed;
     }
@@ -148,7 +184,7 @@ pub fn read(task: Task, patience: Duration) -> Outcome {
     let number = state.begun + 1;
     WAKE.notify_all();
     while state.is_on && state.ended < number {
-        if WAKE.wait_until(&mut state, deadline).timed_out() {
+        if WAKE.wait_until(state, deadline).timed_out() {
             return Outcome::Late;
         }
     }
@@ -229,7 +265,7 @@ fn wait_for_task(number: u64) -> Option<(Task, u64)> {
         let due = interval(&state).map(|interval| began + interval.mul_f64(jitter));
         let pending = state.pending.take();
         let is_due = due.is_some_and(|due| due <= Instant::now());
-        if let Some(task) = pending.or_else(|| is_due.then(Task::default)) {
+        if let Some(task) = pending.or_else(|| is_due.then(Task::all)) {
             state.begun += 1;
             state.record.reads += 1;
             state.record.asking = Some(Instant::now());
@@ -284,8 +320,19 @@ fn follow(number: u64, tables: &Tables, task: &Task) {
     };
     let (rows, doubtful) = match found {
         Ok(found) => found,
-        Err(fault) => return say_away(number, &fault.to_string()),
+        Err(fault) => {
+            STATE.lock().seen = None;
+            return say_away(number, &fault.to_string());
+        }
     };
+    let rows = Arc::new(rows);
+    {
+        let mut state = STATE.lock();
+        state.seen = (state.peeking > 0).then(|| Arc::clone(&rows));
+    }
+    if task.peek {
+        return;
+    }
 
     let held = STATE.lock().record.held_back.map(|(_, since)| since);
     // One section more or less is what was asked for.
@@ -295,8 +342,7 @@ fn follow(number: u64, tables: &Tables, task: &Task) {
         let after = settings.confirm_after;
         belief::judge(before.as_deref(), &rows, &doubtful, held, Instant::now(), after)
     };
-    let is_new = before.as_deref() != Some(&rows);
-    let rows = Arc::new(rows);
+    let is_new = before.as_deref() != Some(&*rows);
     let (was_away, was_held, was_from_file) = {
         let mut state = STATE.lock();
         if state.running != number {
