@@ -7,6 +7,8 @@ use std::cell::UnsafeCell;
 use std::ffi::{CStr, CString, c_char, c_int};
 use std::mem::zeroed;
 use std::ptr::null_mut;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 /// A command. Asterisk keeps its strings for as long as it is registered.
 #[derive(Debug)]
@@ -67,14 +69,18 @@ impl CommandRegistration {
         *COMMANDS.write() = commands;
         let mut registration = CommandRegistration { count: 0 };
         for (index, command) in commands.iter().enumerate() {
-            // SAFETY: the entry is within the array and not registered, so it is ours to write; its strings and its function
+            let entry = entry(index);
+            // SAFETY: the entry is within the array. If it is not registered, it is ours to write; its strings and its function
             // stay (`-z nodelete`).
             let result = unsafe {
-                let entry = (ENTRIES.0.get().cast::<ffi::ast_cli_entry>()).add(index);
-                entry.write(zeroed());
-                (&raw mut (*entry).summary).cast::<*const c_char>().write(command.summary.as_ptr());
-                (*entry).handler = Some(handle);
-                ffi::__ast_cli_register_multiple(entry, 1, module::own_handle())
+                if is_registered(entry) {
+                    0 // see `drop`
+                } else {
+                    entry.write(zeroed());
+                    (&raw mut (*entry).summary).cast::<*const c_char>().write(command.summary.as_ptr());
+                    (*entry).handler = Some(handle);
+                    ffi::__ast_cli_register_multiple(entry, 1, module::own_handle())
+                }
             };
             if result != 0 {
                 return Err(RegistrationError); // and dropping the registration takes back what there is
@@ -86,10 +92,36 @@ impl CommandRegistration {
 }
 
 impl Drop for CommandRegistration {
+    /// Waits a moment for a command that is just ending: Asterisk refuses to take out one that is in use, and counts it as in
+    /// use for a little longer than it keeps the module loaded for it (cli.c, `ast_cli_command_full`).
     fn drop(&mut self) {
-        // SAFETY: the first entries of the array, which `new` registered.
-        unsafe { ffi::ast_cli_unregister_multiple(ENTRIES.0.get().cast(), self.count as c_int) };
+        let deadline = Instant::now() + Duration::from_secs(1);
+        for index in 0..self.count {
+            let entry = entry(index);
+            // SAFETY: within the array and registered by `new`; the count is a number that Asterisk changes atomically.
+            unsafe {
+                while (&raw const (*entry).inuse).read_volatile() != 0 && Instant::now() < deadline {
+                    sleep(Duration::from_millis(1));
+                }
+                ffi::ast_cli_unregister_multiple(entry, 1);
+            }
+        }
     }
+}
+
+/// The entry of that number, which must be less than [`MOST`].
+fn entry(index: usize) -> *mut ffi::ast_cli_entry {
+    // SAFETY: within the array.
+    unsafe { ENTRIES.0.get().cast::<ffi::ast_cli_entry>().add(index) }
+}
+
+/// Whether Asterisk has an entry in its list: taken out, it has no command any more.
+///
+/// # Safety
+/// The entry is one of the array, and nobody is registering it or taking it out.
+unsafe fn is_registered(entry: *mut ffi::ast_cli_entry) -> bool {
+    // SAFETY: the caller's promise.
+    unsafe { !(*entry)._full_cmd.is_null() }
 }
 
 extern "C" fn handle(entry: *mut ffi::ast_cli_entry, what: c_int, args: *mut ffi::ast_cli_args) -> *mut c_char {
