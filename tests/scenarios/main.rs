@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failing test panics")]
 
 mod bad_input;
+mod check;
 #[path = "../stress/clients.rs"]
 mod clients;
 mod config;
@@ -179,6 +180,15 @@ fn all() -> Vec<Scenario> {
         answers_20_clients_while_phones_change,
         answers_while_it_is_unloaded_and_loaded,
     ));
+    all.extend(scenarios!(Kind::ALL, check:
+        tells_what_a_reload_would_change,
+        names_every_problem,
+        tells_of_a_file_that_cannot_be_read,
+        knows_where_sections_come_from,
+        one_command_names_the_reason,
+        predicts_what_a_reload_does,
+    ));
+    all.extend(scenarios!(Kind::REAL, check: leaves_phones_of_the_config_wizard_alone));
     all.extend(scenarios!(Kind::REAL, console: documents_actions_and_functions));
     all
 }

@@ -1,0 +1,467 @@
+//! `pjsip check phoneprovs`: what it says of files before they are applied, and that it names the reason for a 404.
+
+use super::config::{GOOD_MAC, account, good_phone, section};
+use super::hosts::{Ami, Host, Message, eventually};
+use std::collections::BTreeMap;
+
+const MAC: &str = "0011223344aa";
+
+fn check(host: &Host) -> String {
+    host.cli("pjsip check phoneprovs").trim().to_owned()
+}
+
+fn assert_checks(host: &Host, expected: &str) {
+    let text = check(host);
+    for line in text.lines() {
+        assert!(line.chars().count() <= 80, "{} columns: {line}", line.chars().count());
+    }
+    assert_eq!(text, expected.trim(), "\n{text}\n");
+}
+
+/// What stands in an answer, however it is broken into lines.
+fn unbroken(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Nothing of what is served is touched.
+pub fn tells_what_a_reload_would_change(host: &mut Host) {
+    let third = section("third", "0000000000cc", "");
+    host.configure(good_phone() + &section("other", MAC, "NOTE = before\nVM_PIN = 1234\nGOES = 1") + &third);
+    host.start();
+    let before = host.everything_served();
+    assert_checks(host, "A reload would add 0 phones, change 0, remove 0 and leave 3 as they are.\nOK");
+
+    host.configure(
+        good_phone().replace("callerid = \"Phone 1000\"", "callerid = \"Ann\"").replace("secret-1000", "better")
+            + &section("other", MAC, "NOTE = after\nVM_PIN = 9876\nCOMES = 2")
+            + &section("new-2", "0000000000dd", "LINE = 2")
+            + &section("new-1", "0000000000dd", "LINE = 1"),
+    );
+    assert_checks(
+        host,
+        "
+change  00aa00aa00aa (good)
+          good DISPLAY_NAME: 'Phone 1000' -> 'Ann'
+          good SECRET: ******** -> ********
+add     0000000000dd (new-1, new-2)
+change  0011223344aa (other)
+          other COMES: nothing -> '2'
+          other GOES: '1' -> nothing
+          other NOTE: 'before' -> 'after'
+          other VM_PIN: ******** -> ********
+remove  0000000000cc (third)
+A reload would add 1 phone, change 2, remove 1 and leave 0 as they are.
+OK",
+    );
+    assert!(host.everything_served() == before, "a check has changed something");
+    assert_eq!(host.errors(), [""; 0]);
+}
+
+/// Each faulty section on its own, beside a phone that is all right.
+pub fn names_every_problem(host: &mut Host) {
+    host.configure(good_phone());
+    host.start();
+    let endpoint = |lines: &str| format!("[2000]\ntype = endpoint\n{lines}\n\n");
+    let digest = "[2000]\ntype = auth\nauth_type = md5\nusername = u\nmd5_cred = 0123456789abcdef0123456789abcdef\n\n";
+    let bad = |lines: &str| section("bad", MAC, lines);
+    for (sections, says) in [
+        (bad("endpoint = nobody"), "error: phoneprov section 'bad': names endpoint 'nobody', which does not exist"),
+        (endpoint("auth = nothing") + &bad("endpoint = 2000"), "endpoint '2000', whose auth 'nothing' does not exist"),
+        (
+            endpoint("transport = air") + &bad("endpoint = 2000"),
+            "endpoint '2000', whose transport 'air' does not exist",
+        ),
+        (
+            bad("").replace("desk", "sofa"),
+            "error: phoneprov section 'bad': names PROFILE 'sofa', which phoneprov.conf does not have",
+        ),
+        (
+            endpoint("auth = 2000") + digest + &bad("endpoint = 2000"),
+            "warning: phoneprov section 'bad': gets no SECRET: auth '2000'",
+        ),
+        (
+            bad("LINE = 3") + &section("worse", MAC, "LINE = 3"),
+            "error: phoneprov section 'worse': is line 3 of MAC '0011223344aa', which section 'bad' is already",
+        ),
+        (
+            bad("") + &section("worse", "00:11:22:33:44:AA", ""),
+            "warning: phoneprov section 'worse': writes MAC '00:11:22:33:44:AA', section 'bad' writes '0011223344aa'",
+        ),
+        (section("bad", "kitchen", ""), "warning: phoneprov section 'bad': has MAC 'kitchen', which is no MAC"),
+        (
+            "[bad]\ntype = phoneprovr\nMAC = 1\n".into(),
+            "error: phoneprov section 'bad': has type 'phoneprovr', which nobody knows; write type=phoneprov",
+        ),
+        (
+            "[bad]\ntype = phoneprov_defaults\nA = 1\n".into(),
+            "has type 'phoneprov_defaults', which nobody knows; write type=phoneprov_default",
+        ),
+        (bad("") + &bad("LINE = 2"), "error: phoneprov section 'bad': is there twice in pjsip.conf"),
+        (
+            bad("endpoint = 2000") + &endpoint("") + &endpoint(""),
+            "error: endpoint section '2000': is there twice in pjsip.conf",
+        ),
+        ("[bad]\ntype = phoneprov\nPROFILE = desk\n".into(), "error: phoneprov section 'bad': has no MAC; add MAC="),
+        (
+            format!("[bad]\ntype = phoneprov\nMAC = {MAC}\n"),
+            "error: phoneprov section 'bad': has no PROFILE; add PROFILE=",
+        ),
+        (bad("LINE = two"), "warning: phoneprov section 'bad': has LINE 'two', which is no number and counts as 0"),
+        (
+            bad("NOTE = one\nNOTE = two"),
+            "warning: phoneprov section 'bad': gives NOTE two values; 'one', the first, is used",
+        ),
+        (
+            "[bad]\ntype = phoneprov_global\nhttp_gat = no\n".into(),
+            "phoneprov_global section 'bad': has option 'http_gat', which does not exist",
+        ),
+    ] {
+        host.configure(good_phone() + &sections);
+        let text = check(host);
+        assert!(unbroken(&text).contains(says), "'{says}' is not in\n{text}");
+        assert!(!text.contains("\nremove"), "the good phone stays:\n{text}");
+        let verdict = text.lines().last().unwrap();
+        let problems = text.lines().filter(|line| line.starts_with("! ")).count();
+        assert_eq!(verdict, if problems == 1 { "1 problem".to_owned() } else { format!("{problems} problems") });
+        let is_served_anyway = says.contains("warning: phoneprov");
+        assert!(problems == 1 || says.contains("endpoint section '2000'"), "{text}");
+        assert_eq!(text.contains("add     "), is_served_anyway || says.contains("section 'worse'"), "{text}");
+    }
+    assert_eq!(host.problems(), [""; 0], "a check is not logged");
+}
+
+/// What sorcery does then is keep what it has.
+pub fn tells_of_a_file_that_cannot_be_read(host: &mut Host) {
+    host.configure(good_phone());
+    host.start();
+    for broken in ["[good\ntype = phoneprov\n", "#include \"nowhere.conf\"\n#exec x\n[unfinished"] {
+        host.write("etc/pjsip.conf", broken);
+        let text = check(host);
+        if !text.contains("add 0 phones, change 0, remove 0 and leave 1") {
+            panic!("{text}");
+        }
+        assert!(unbroken(&text).contains("pjsip.conf cannot be read or parsed"), "{text}");
+        assert!(text.ends_with("\n1 problem"), "{text}");
+        host.cli("module reload res_pjsip.so");
+        host.reload();
+        assert_eq!(host.phone(GOOD_MAC).len(), 1, "Asterisk keeps what it has");
+    }
+    host.configure(good_phone() + &account("1000"));
+    let text = check(host);
+    assert!(text.contains("add 0 phones, change 0, remove 0 and leave 1"), "{text}");
+    assert!(unbroken(&text).contains("endpoint section '1000': is there twice in pjsip.conf"), "{text}");
+    assert!(unbroken(&text).contains("auth section '1000': is there twice in pjsip.conf"), "{text}");
+    host.cli("module reload res_pjsip.so");
+    host.reload();
+    assert_eq!(host.line(GOOD_MAC)["SECRET"], "secret-1000");
+}
+
+/// Templates, files of their own, and objects that are in no file.
+pub fn knows_where_sections_come_from(host: &mut Host) {
+    host.keep_objects_in("memory");
+    let sorcery = host.read("etc/sorcery.conf");
+    // Without criteria each section of the file is one.
+    let phones = "phoneprov = memory\nphoneprov/phones = config,phones.conf\n";
+    let of_file = "phoneprov = config,pjsip.conf,criteria=type=phoneprov\nphoneprov = memory\n";
+    assert!(sorcery.contains(of_file), "{sorcery}");
+    host.write("etc/sorcery.conf", sorcery.replace(of_file, phones));
+    host.configure(account("1000"));
+    host.write(
+        "etc/phones.conf",
+        "[desk-phone](!)\nPROFILE = desk\nendpoint = 1000\n\n[a](desk-phone)\nMAC = 0000000000a1\n\n[b](desk-phone)\nMAC = 0000000000b1\n",
+    );
+    host.start();
+    host.put("phoneprov", "made", &[("MAC", MAC), ("PROFILE", "desk"), ("endpoint", "2000")]);
+    host.put("endpoint", "2000", &[("transport", "udp"), ("allow", "ulaw"), ("callerid", "Ann <2000>")]);
+    host.put("phoneprov_default", "all", &[("NOTE", "of the default")]);
+    assert!(eventually(|| host.phone(MAC).first().is_some_and(|line| line["NOTE"] == "of the default")));
+    for mac in ["0000000000a1", "0000000000b1"] {
+        assert!(eventually(|| host.line(mac)["SECRET"] == "secret-1000"), "{mac}");
+    }
+    assert_checks(host, "A reload would add 0 phones, change 0, remove 0 and leave 3 as they are.\nOK");
+
+    let phones = host.read("etc/phones.conf").replace("[b](desk-phone)", "[c](desk-phone)").replace("b1", "c1");
+    host.write("etc/phones.conf", phones.replace("endpoint = 1000", "endpoint = 1000\nTIMEZONE = Europe/Berlin"));
+    assert_checks(
+        host,
+        "
+change  0000000000a1 (a)
+          a TIMEZONE: nothing -> 'Europe/Berlin'
+add     0000000000c1 (c)
+remove  0000000000b1 (b)
+A reload would add 1 phone, change 1, remove 1 and leave 1 as they are.
+OK",
+    );
+}
+
+/// Phones of the config wizard are in no file that is read here.
+pub fn leaves_phones_of_the_config_wizard_alone(host: &mut Host) {
+    let modules = host
+        .read("etc/modules.conf")
+        .replace("load = res_phoneprov.so\n", "load = res_phoneprov.so\nload = res_pjsip_config_wizard.so\n");
+    host.write("etc/modules.conf", modules);
+    host.configure(good_phone());
+    host.write(
+        "etc/pjsip_wizard.conf",
+        format!(
+            "[2000]\ntype = wizard\ntransport = udp\naccepts_auth = yes\ninbound_auth/username = u\n\
+             inbound_auth/password = p\nhas_phoneprov = yes\nphoneprov/MAC = {MAC}\nphoneprov/PROFILE = desk\n"
+        ),
+    );
+    host.start();
+    assert_eq!(host.line(MAC)["SECRET"], "p");
+    assert_checks(host, "A reload would add 0 phones, change 0, remove 0 and leave 2 as they are.\nOK");
+    host.configure(good_phone() + "[all]\ntype = phoneprov_default\nNOTE = new\n");
+    let text = check(host);
+    assert!(
+        text.contains("change  0011223344aa (2000-phoneprov)\n          2000-phoneprov NOTE: nothing -> 'new'\n"),
+        "{text}"
+    );
+    assert!(text.ends_with("\nA reload would add 0 phones, change 2, remove 0 and leave 0 as they are.\nOK"), "{text}");
+}
+
+/// Why a phone gets 404 for its file: what is written, the file that it asks for, and what a command then says.
+struct Reason {
+    sections: String,
+    file: &'static str,
+    says: &'static str,
+    asked: &'static str,
+}
+
+/// For whatever reason a phone gets 404, one of two commands names it.
+pub fn one_command_names_the_reason(host: &mut Host) {
+    const CHECK: &str = "pjsip check phoneprovs";
+    const SHOW: &str = "pjsip show phoneprov 0011223344aa";
+    const FILE: &str = "0011223344aa.cfg";
+    let endpoint = |lines: &str| format!("[2000]\ntype = endpoint\n{lines}\n\n");
+    let phone = |lines: &str| section("phone", MAC, lines);
+    let reasons = [
+        Reason {
+            sections: String::new(),
+            file: FILE,
+            says: "There is no phone with the MAC '0011223344aa'",
+            asked: SHOW,
+        },
+        Reason {
+            sections: phone("").replace("= phoneprov", "= phoneprovr"),
+            file: FILE,
+            says: "section 'phone': has type 'phoneprovr', which nobody knows; write type=phoneprov",
+            asked: CHECK,
+        },
+        Reason {
+            sections: phone("endpoint = nobody"),
+            file: FILE,
+            says: "names endpoint 'nobody', which does not exist",
+            asked: SHOW,
+        },
+        Reason {
+            sections: endpoint("auth = nothing") + &phone("endpoint = 2000"),
+            file: FILE,
+            says: "names endpoint '2000', whose auth 'nothing' does not exist",
+            asked: SHOW,
+        },
+        Reason {
+            sections: endpoint("transport = air") + &phone("endpoint = 2000"),
+            file: FILE,
+            says: "names endpoint '2000', whose transport 'air' does not exist",
+            asked: SHOW,
+        },
+        Reason {
+            sections: phone("").replace("PROFILE = desk\n", ""),
+            file: FILE,
+            says: "'phone' has no PROFILE",
+            asked: SHOW,
+        },
+        Reason {
+            sections: phone("").replace("desk", "sofa"),
+            file: FILE,
+            says: "'phone' names PROFILE 'sofa'",
+            asked: SHOW,
+        },
+        Reason {
+            sections: phone("").replace("MAC = ", "MACC = "),
+            file: FILE,
+            says: "'phone' has no MAC; add MAC=",
+            asked: "pjsip show phoneprov phone",
+        },
+        // It is not this section's label that the phone shows: its line is another's.
+        Reason {
+            sections: section("a", MAC, "LINE = 2").replace("desk", "sofa")
+                + &section("b", MAC, "LINE = 2").replace("desk", "sofa"),
+            file: FILE,
+            says: "'b' is line 2 of MAC '0011223344aa', which section 'a' is already",
+            asked: SHOW,
+        },
+        Reason {
+            sections: section("phone", "00:11:22:33:44:AA", ""),
+            file: FILE,
+            says: "for 0011223344aa.cfg ! that is none of its files: it got 404.",
+            asked: SHOW,
+        },
+        Reason {
+            sections: phone(""),
+            file: "0011223344aa.xml",
+            says: "for 0011223344aa.xml ! that is none of its files: it got 404.",
+            asked: SHOW,
+        },
+        Reason {
+            sections: phone("") + &section("phone", "0011223344bb", ""),
+            file: FILE,
+            says: "section 'phone': is there twice in pjsip.conf",
+            asked: CHECK,
+        },
+    ];
+    host.configure(good_phone());
+    host.start();
+    for Reason { sections, file, says, asked } in reasons {
+        // What was served before would still be where Asterisk takes none of the sections.
+        host.configure(good_phone());
+        host.reload();
+        host.configure(good_phone() + &sections);
+        host.cli("module reload res_pjsip.so");
+        // It follows in a thread of its own.
+        let reloaded = || {
+            host.reload();
+            host.fetch(file).status == 404 && unbroken(&host.cli(asked)).contains(says)
+        };
+        assert!(eventually(reloaded), "{file} of\n{sections}\n{asked}:\n{}", host.cli(asked));
+        assert_eq!(host.phone(GOOD_MAC).len(), 1, "the good phone is served");
+    }
+
+    host.configure(good_phone());
+    host.reload();
+    host.configure(good_phone() + &phone(""));
+    assert_eq!(host.fetch(FILE).status, 404);
+    let edited = check(host);
+    assert!(edited.contains("add     0011223344aa (phone)\n"), "edited, but not reloaded: {edited}");
+    assert!(unbroken(&host.cli(SHOW)).contains("'pjsip check phoneprovs' tells what a reload would change"));
+}
+
+/// By MAC, what becomes of it and which variables change.
+type Fates = BTreeMap<String, (String, String)>;
+
+fn predicted(ami: &mut Ami) -> Fates {
+    let answer = ami.action("PJSIPPhoneprovCheck", &[]);
+    let phones = answer.iter().filter(|message| message.is_event("PhoneprovCheckPhone"));
+    phones.map(|phone| fate(phone, phone.get("Change").unwrap())).collect()
+}
+
+fn fate(message: &Message, change: &str) -> (String, (String, String)) {
+    let text = |name| message.get(name).unwrap_or_default().to_owned();
+    (text("MAC"), (change.to_owned(), text("Variables")))
+}
+
+/// What events tell until the phone that changes in each round has changed.
+fn told(ami: &mut Ami, marker: &str) -> Fates {
+    let mut fates = Fates::new();
+    while !fates.contains_key(marker) {
+        for event in ami.events_until("PhoneprovSynced") {
+            for change in ["Added", "Changed", "Removed"] {
+                if event.is_event(&format!("Phoneprov{change}")) {
+                    fates.extend([fate(&event, change)]);
+                }
+            }
+        }
+    }
+    fates
+}
+
+/// Numbers as good as random, the same each time.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, end: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % end
+    }
+
+    fn one_of<'a>(&mut self, choices: &[&'a str]) -> &'a str {
+        choices[self.below(choices.len() as u64) as usize]
+    }
+
+    fn configuration(&mut self) -> String {
+        let mut text = String::new();
+        for id in ["e1", "e2", "e3"] {
+            let transport =
+                self.one_of(&["", "transport = udp\n", "transport = udp\n", "transport = tcp\n", "transport = air\n"]);
+            let auth = self.one_of(&["", "auth = a1\n", "auth = a2\n", "auth = a1,a2\n", "auth = none\n"]);
+            let callerid = self.one_of(&[
+                "",
+                "callerid = Ann <1>\n",
+                "callerid = <2>\n",
+                "callerid = \"A, B\" <3>\n",
+                "callerid = 2004\n",
+                "callerid = \"2005\"\n",
+                "callerid = Bob\n",
+            ]);
+            text += &format!("[{id}]\ntype = endpoint\n{transport}{auth}{callerid}\n");
+        }
+        for id in ["a1", "a2"] {
+            // What Asterisk itself refuses, a check cannot foresee.
+            let credentials = self.one_of(&[
+                "password = p1\n",
+                "password = p2\n",
+                "auth_type = md5\nmd5_cred = 0123456789abcdef0123456789abcdef\n",
+            ]);
+            let username = self.one_of(&["username = u1\n", "username = u2\n"]);
+            text += &format!("[{id}]\ntype = auth\n{username}{credentials}\n");
+        }
+        if self.below(2) == 0 {
+            text += &format!("[all]\ntype = phoneprov_default\nNOTE = {}\nLabel = all\n\n", self.below(3));
+        }
+        for id in ["p1", "p2", "p3", "p4", "p5", "p6", "p7", "p8"] {
+            if self.below(5) == 0 {
+                continue;
+            }
+            let mac = self.one_of(&[
+                "0000000000a1",
+                "0000000000a2",
+                "0000000000A2",
+                "0000000000a3",
+                "00:00:00:00:00:a3",
+                "0000000000a4",
+                "hall",
+                "",
+            ]);
+            let profile = self.one_of(&["desk", "desk", "desk", "sofa", ""]);
+            let line = self.one_of(&["", "LINE = 1\n", "LINE = 2\n", "LINE = 3\n", "line = 4\n", "LINE = x\n"]);
+            let endpoint =
+                self.one_of(&["", "endpoint = e1\n", "endpoint = e2\n", "endpoint = e3\n", "endpoint = e4\n"]);
+            let note = self.one_of(&[
+                "",
+                "NOTE = 1\n",
+                "NOTE = 2\n",
+                "NOTE = 1\nNOTE = 2\n",
+                "SECRET = own\n",
+                "username = own\n",
+            ]);
+            text += &format!("[{id}]\ntype = phoneprov\nMAC = {mac}\nPROFILE = {profile}\n{line}{endpoint}{note}\n");
+        }
+        text
+    }
+}
+
+/// Exactly what a check has told is what the reload then does.
+pub fn predicts_what_a_reload_does(host: &mut Host) {
+    const MARKER: &str = "00000000ffff";
+    const ROUNDS: u64 = 25;
+    let marker = |round: u64| section("marker", MARKER, &format!("NOTE = round {round}"));
+    host.configure(marker(0));
+    host.start();
+    let mut ami = host.ami("all");
+    let (mut dice, mut total) = (Dice(0x5eed), 0);
+    let tcp = "[tcp]\ntype = transport\nprotocol = tcp\nbind = 127.0.0.1:5070\n\n";
+    for round in 1..=ROUNDS {
+        let configuration = dice.configuration() + tcp + &marker(round);
+        host.configure(&configuration);
+        let expected = predicted(&mut ami);
+        total += expected.len();
+        host.cli("module reload res_pjsip.so");
+        assert_eq!(told(&mut ami, MARKER), expected, "in round {round} with\n{configuration}");
+        // A second look finds nothing more.
+        assert_eq!(predicted(&mut ami), Fates::new(), "after round {round} with\n{configuration}");
+    }
+    assert!(total > 3 * ROUNDS as usize, "only {total} changes in {ROUNDS} rounds");
+}
