@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failing test panics")]
 
+mod ami;
 mod bad_input;
 mod check;
 #[path = "../stress/clients.rs"]
@@ -15,6 +16,7 @@ mod defaults;
 mod dynamic;
 #[path = "../stress/fleet.rs"]
 mod fleet;
+mod functions;
 mod gate;
 #[path = "../hosts/mod.rs"]
 #[allow(dead_code, unused_imports, reason = "the parity tests use the rest")]
@@ -187,6 +189,24 @@ fn all() -> Vec<Scenario> {
         knows_where_sections_come_from,
         one_command_names_the_reason,
         predicts_what_a_reload_does,
+    ));
+    all.extend(scenarios!(Kind::ALL, ami:
+        lists_phones_over_ami,
+        shows_a_phone_over_ami,
+        gives_secrets_to_the_class_config_only,
+        raises_events_for_what_became_of_phones,
+        sums_up_a_bulk_change,
+        keeps_every_value_in_its_header,
+        checks_over_ami,
+        tells_its_status_over_ami,
+        answers_sessions_while_phones_and_modules_change,
+    ));
+    all.extend(scenarios!(Kind::ALL, functions:
+        reads_a_phones_variables,
+        keeps_secrets_to_itself,
+        reads_secrets_where_asterisk_lives_dangerously,
+        makes_text_fit_for_xml,
+        come_and_go_with_the_module,
     ));
     all.extend(scenarios!(Kind::REAL, check: leaves_phones_of_the_config_wizard_alone));
     all.extend(scenarios!(Kind::REAL, console: documents_actions_and_functions));

@@ -1,0 +1,333 @@
+//! What AMI tells of phones, and to whom.
+
+use super::config::{GOOD_MAC, account, good_phone, section};
+use super::hosts::{Ami, Host, Kind, Message, eventually};
+
+const MAC: &str = "001122334455";
+const MODULE: &str = "res_pjsip_phoneprov_provider.so";
+
+fn phone(lines: &str) -> String {
+    section("phone", MAC, &format!("endpoint = 1000\nADMIN_PASSWORD = hunter2\n{lines}"))
+}
+
+fn mac(number: usize) -> String {
+    format!("00000000{number:04x}")
+}
+
+/// The events with these names, each as its headers that make a difference.
+fn texts(messages: &[Message], prefix: &str) -> Vec<String> {
+    let ours = messages.iter().filter(|message| message.get("Event").is_some_and(|event| event.starts_with(prefix)));
+    let text = |message: &Message| {
+        let skipped = ["Privilege", "ActionID", "Milliseconds", "LastFetch", "LastSync", "LastSyncMilliseconds"];
+        let headers = message.headers.iter().filter(|(name, _)| !skipped.contains(&name.as_str()));
+        headers.map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" ")
+    };
+    ours.map(text).collect()
+}
+
+fn event_of<'a>(answer: &'a [Message], event: &str, name: &str, value: &str) -> &'a Message {
+    let found = answer.iter().find(|message| message.is_event(event) && message.get(name) == Some(value));
+    found.unwrap_or_else(|| panic!("no {event} with {name} {value} in {answer:#?}"))
+}
+
+pub fn lists_phones_over_ami(host: &mut Host) {
+    host.configure(good_phone() + &phone("") + &section("bad", "0011223344aa", "endpoint = nobody"));
+    host.start();
+    assert_eq!(host.fetch(&format!("{MAC}.cfg")).status, 200);
+    let mut ami = host.ami("system");
+    let answer = ami.action("PJSIPShowPhoneprovs", &[]);
+    assert!(answer[0].is_success(), "{answer:?}");
+    assert_eq!(answer[0].get("EventList"), Some("start"));
+    assert_eq!(
+        texts(&answer, "Phoneprov"),
+        [
+            "Event=PhoneprovList MAC=0011223344aa Profile=desk Lines=0 Sections=bad State=Refused Reason='bad' names endpoint \
+             'nobody', which does not exist; add a type=endpoint section 'nobody' or correct endpoint=",
+            "Event=PhoneprovList MAC=00aa00aa00aa Profile=desk Lines=1 Sections=good State=Served",
+            "Event=PhoneprovList MAC=001122334455 Profile=desk Lines=1 Sections=phone State=Served \
+             LastFetchAddress=127.0.0.1 LastFetchFile=001122334455.cfg",
+            "Event=PhoneprovListComplete EventList=Complete ListItems=3",
+        ]
+    );
+    let fetched = event_of(&answer, "PhoneprovList", "MAC", MAC).get("LastFetch").unwrap();
+    assert!(fetched.len() == "2026-08-01T12:00:00Z".len() && fetched.ends_with('Z'), "{fetched}");
+
+    let like = ami.action("PJSIPShowPhoneprovs", &[("Like", "^(goo|zzz)")]);
+    assert_eq!(texts(&like, "PhoneprovList")[0], texts(&answer, "PhoneprovList")[1]);
+    assert_eq!(like.len(), 3, "{like:?}");
+    for (action, headers, says) in [
+        ("PJSIPShowPhoneprovs", [("Like", "(")], "Like is no regular expression"),
+        ("PJSIPShowPhoneprov", [("Phoneprov", "")], "Phoneprov is missing"),
+        ("PJSIPShowPhoneprov", [("Phoneprov", "nobody")], "There is no phone and no section 'nobody'"),
+    ] {
+        let answer = ami.action(action, &headers);
+        assert_eq!(answer[0].get("Response"), Some("Error"), "{answer:?}");
+        assert!(answer[0].get("Message").unwrap().contains(says), "{answer:?}");
+    }
+}
+
+pub fn shows_a_phone_over_ami(host: &mut Host) {
+    host.configure(good_phone() + &phone("LABEL = Ann"));
+    host.start();
+    let answer = host.ami("system").action("PJSIPShowPhoneprov", &[("Phoneprov", "00:11:22:33:44:55")]);
+    let told = texts(&answer, "Phoneprov");
+    for line in [
+        "Event=PhoneprovDetail ObjectType=phoneprov ObjectName=phone MAC=001122334455 Line=1 State=Served",
+        "Event=PhoneprovVariable ObjectName=phone Variable=LABEL Value=Ann Origin=section phone Hidden=no",
+        "Event=PhoneprovVariable ObjectName=phone Variable=LABEL Value=phone Origin=module Hidden=yes",
+        "Event=PhoneprovVariable ObjectName=phone Variable=SECRET Value=******** Origin=auth 1000 Hidden=no",
+        "Event=PhoneprovVariable ObjectName=phone Variable=ADMIN_PASSWORD Value=******** Origin=section phone Hidden=no",
+        "Event=PhoneprovVariable ObjectName=phone Variable=SERVER_PORT Value=5060 Origin=transport udp Hidden=no",
+    ] {
+        assert!(told.iter().any(|each| each == line), "'{line}' is not in {told:#?}");
+    }
+    let complete = format!("Event=PhoneprovDetailComplete EventList=Complete ListItems={}", told.len() - 1);
+    assert_eq!(told.last(), Some(&complete));
+}
+
+/// Classes: who may not, gets nothing; and secrets are for `config`.
+pub fn gives_secrets_to_the_class_config_only(host: &mut Host) {
+    let manager = host.read("etc/manager.conf") + "\n[keeper]\nsecret = secret\nread = config\nwrite = config\n";
+    host.write("etc/manager.conf", manager);
+    host.configure(good_phone() + &phone(""));
+    host.start();
+    let actions: [(&str, &[(&str, &str)]); 5] = [
+        ("PJSIPShowPhoneprovs", &[]),
+        ("PJSIPShowPhoneprov", &[("Phoneprov", "phone")]),
+        ("PJSIPPhoneprovCheck", &[]),
+        ("PJSIPShowPhoneprovStatus", &[]),
+        ("PJSIPShowPhoneprovUnmasked", &[("Phoneprov", "phone")]),
+    ];
+    let mut listener = host.ami("system");
+    for user in ["all", "system", "keeper", "nobody"] {
+        let mut ami = host.ami(user);
+        for (action, headers) in actions {
+            let is_unmasked = action.ends_with("Unmasked");
+            let may = match user {
+                "all" => true,
+                "system" => !is_unmasked,
+                "keeper" => is_unmasked,
+                _ => false,
+            };
+            let answer = ami.action(action, headers);
+            assert_eq!(answer[0].is_success(), may, "{user}: {action}: {answer:?}");
+            let has_secret = format!("{answer:?}").contains("secret-1000") && format!("{answer:?}").contains("hunter2");
+            assert_eq!(has_secret, may && is_unmasked, "{user}: {action}: {answer:?}");
+        }
+    }
+    host.configure(good_phone() + &phone("").replace("hunter2", "hunter3"));
+    let check = host.ami("system").action("PJSIPPhoneprovCheck", &[]);
+    let told = "Event=PhoneprovCheckPhone Change=Changed MAC=001122334455 Sections=phone Variables=ADMIN_PASSWORD";
+    assert_eq!(texts(&check, "PhoneprovCheck")[0], told);
+    host.reload();
+    let events = listener.events_until("PhoneprovSynced");
+    assert_eq!(
+        texts(&events, "Phoneprov")[0],
+        "Event=PhoneprovChanged MAC=001122334455 Sections=phone Variables=ADMIN_PASSWORD"
+    );
+    assert!(!format!("{events:?}{check:?}").contains("hunter"), "{events:?}");
+}
+
+/// One event for each phone, then one for all of them; nothing where nothing changed, and nothing to who may not hear it.
+pub fn raises_events_for_what_became_of_phones(host: &mut Host) {
+    host.configure(account("1000") + &section("a", &mac(1), "NOTE = 1") + &section("b", &mac(2), ""));
+    host.start();
+    let (mut system, mut nobody) = (host.ami("system"), host.ami("nobody"));
+    host.reload();
+    host.cli("module reload res_phoneprov.so");
+    assert_eq!(texts(&system.events(), "Phoneprov"), [""; 0], "nothing has changed");
+
+    let edited = section("a", &mac(1), "NOTE = 2\nMORE = 1")
+        + &section("c", &mac(3), "LINE = 2")
+        + &section("d", &mac(3), "LINE = 1")
+        + &section("bad", &mac(4), "endpoint = nobody");
+    host.configure(&edited);
+    host.reload();
+    let mut told = texts(&system.events_until("PhoneprovSynced"), "Phoneprov");
+    told.sort_unstable();
+    assert_eq!(
+        told,
+        [
+            "Event=PhoneprovAdded MAC=000000000003 Sections=d,c",
+            "Event=PhoneprovChanged MAC=000000000001 Sections=a Variables=MORE,NOTE",
+            "Event=PhoneprovRejected ObjectType=phoneprov ObjectName=bad Problem=names endpoint 'nobody', which does not exist; \
+             add a type=endpoint section 'nobody' or correct endpoint=",
+            "Event=PhoneprovRemoved MAC=000000000002 Sections=b",
+            "Event=PhoneprovSynced Added=1 Changed=1 Removed=1 Unchanged=0 Problems=1",
+        ]
+    );
+    host.reload();
+    assert_eq!(texts(&system.events(), "Phoneprov"), [""; 0], "a known problem is not told again");
+    assert_eq!(texts(&nobody.events(), "Phoneprov"), [""; 0], "who has not the class hears nothing");
+}
+
+/// Fifty phones are told one by one, fifty-one as a number.
+pub fn sums_up_a_bulk_change(host: &mut Host) {
+    let phones = |count: usize, note: &str| {
+        (0..count)
+            .map(|number| section(&format!("p{number}"), &mac(number), &format!("NOTE = {note}")))
+            .collect::<String>()
+    };
+    host.configure(phones(50, "1"));
+    host.start();
+    let mut ami = host.ami("system");
+    let mut change = |sections: String| {
+        host.configure(sections);
+        host.reload();
+        texts(&ami.events_until("PhoneprovSynced"), "Phoneprov")
+    };
+    let told = change(phones(50, "2"));
+    assert_eq!(told.len(), 51);
+    assert_eq!(told.iter().filter(|event| event.starts_with("Event=PhoneprovChanged ")).count(), 50);
+    assert_eq!(change(phones(51, "3")), ["Event=PhoneprovSynced Added=1 Changed=50 Removed=0 Unchanged=0 Problems=0"]);
+    // So many that res_phoneprov is reloaded as a whole.
+    assert_eq!(
+        change(phones(200, "4")),
+        ["Event=PhoneprovSynced Added=149 Changed=51 Removed=0 Unchanged=0 Problems=0"]
+    );
+    assert_eq!(
+        change(phones(200, "5")),
+        ["Event=PhoneprovSynced Added=0 Changed=200 Removed=0 Unchanged=0 Problems=0"]
+    );
+    let faults = (0..51).map(|number| section(&format!("q{number}"), &mac(number), "endpoint = nobody"));
+    assert_eq!(
+        change(faults.collect()),
+        ["Event=PhoneprovSynced Added=0 Changed=0 Removed=200 Unchanged=0 Problems=51"]
+    );
+}
+
+/// No id and no value begins another header, or another event.
+pub fn keeps_every_value_in_its_header(host: &mut Host) {
+    host.keep_objects_in("memory");
+    host.configure("");
+    host.start();
+    // JSON's for the one, the bytes themselves for the other.
+    let end = if host.kind == Kind::Stub { "\r\n" } else { "\\r\\n" };
+    let evil = format!("x{end}Injected: yes{end}{end}Event: Injected{end}Injected: yes");
+    let mut ami = host.ami("all");
+    host.put("phoneprov", "phone", &[("MAC", MAC), ("PROFILE", "desk"), ("NOTE", &evil)]);
+    host.put("phoneprov", "bad", &[("MAC", "0011223344aa"), ("PROFILE", &evil)]);
+    assert!(eventually(|| host.phone(MAC).len() == 1));
+    let mut seen = ami.events_until("PhoneprovSynced");
+    for (action, headers) in [
+        ("PJSIPShowPhoneprovs", vec![]),
+        ("PJSIPShowPhoneprovUnmasked", vec![("Phoneprov", "phone")]),
+        ("PJSIPShowPhoneprov", vec![("Phoneprov", "bad")]),
+        ("PJSIPPhoneprovCheck", vec![]),
+        ("PJSIPShowPhoneprovStatus", vec![]),
+    ] {
+        let answer = ami.action(action, &headers);
+        assert!(answer[0].is_success(), "{answer:?}");
+        seen.extend(answer);
+    }
+    let note = event_of(&seen, "PhoneprovVariable", "Variable", "NOTE").get("Value").unwrap();
+    assert!(note.starts_with("x") && note.ends_with("Injected: yes"), "{note}");
+    assert!(note.contains("Event: Injected"), "{note}");
+    seen.extend(ami.events());
+    for message in &seen {
+        assert!(message.get("Injected").is_none() && !message.is_event("Injected"), "{message:?}");
+    }
+}
+
+pub fn checks_over_ami(host: &mut Host) {
+    host.configure(good_phone() + &section("goes", MAC, ""));
+    host.start();
+    let mut ami = host.ami("system");
+    assert_eq!(
+        texts(&ami.action("PJSIPPhoneprovCheck", &[]), "Phoneprov"),
+        ["Event=PhoneprovCheckComplete EventList=Complete ListItems=0 Result=OK"]
+    );
+    host.configure(
+        good_phone().replace("Phone 1000", "Ann")
+            + &section("comes", "0000000000bb", "LINE = x")
+            + "[odd]\ntype = phoneprovv\nMAC = 1\n",
+    );
+    assert_eq!(
+        texts(&ami.action("PJSIPPhoneprovCheck", &[]), "Phoneprov"),
+        [
+            "Event=PhoneprovCheckPhone Change=Added MAC=0000000000bb Sections=comes",
+            "Event=PhoneprovCheckPhone Change=Changed MAC=00aa00aa00aa Sections=good Variables=DISPLAY_NAME",
+            "Event=PhoneprovCheckPhone Change=Removed MAC=001122334455 Sections=goes",
+            "Event=PhoneprovCheckProblem ObjectType=phoneprov ObjectName=odd Severity=Error Problem=has type 'phoneprovv', which \
+             nobody knows; write type=phoneprov",
+            "Event=PhoneprovCheckProblem ObjectType=phoneprov ObjectName=comes Severity=Warning Problem=has LINE 'x', which is no \
+             number and counts as 0; write LINE=1, LINE=2 and so on",
+            "Event=PhoneprovCheckComplete EventList=Complete ListItems=5 Result=2 problems",
+        ]
+    );
+}
+
+pub fn tells_its_status_over_ami(host: &mut Host) {
+    host.configure(good_phone() + &section("a", MAC, "LINE = 1") + &section("b", MAC, "LINE = 2"));
+    host.start();
+    assert_eq!(host.fetch("0011223344ff.cfg").status, 404);
+    host.configure(good_phone());
+    host.reload();
+    let answer = host.ami("system").action("PJSIPShowPhoneprovStatus", &[]);
+    let status = &answer[1];
+    assert!(status.is_event("PhoneprovStatus"), "{answer:?}");
+    for (name, value) in [
+        ("Gate", "holds requests while phones change"),
+        ("UnknownRequests", "1"),
+        ("LastUnknownMAC", "0011223344ff"),
+        ("LastUnknownAddress", "127.0.0.1"),
+        ("Phones", "1"),
+        ("Lines", "1"),
+        ("Syncs", "2"),
+        ("SyncsWithChanges", "2"),
+        ("SyncsPutOff", "0"),
+        ("PhonesAdded", "2"),
+        ("PhonesChanged", "0"),
+        ("PhonesRemoved", "1"),
+        ("LastSyncReason", "the module was reloaded"),
+    ] {
+        assert_eq!(status.get(name), Some(value), "{name} in {status:?}");
+    }
+    let documentation = host.cli("manager show event PhoneprovStatus");
+    if host.kind != Kind::Stub {
+        for (name, _) in status.headers.iter().filter(|(name, _)| name != "Event" && name != "ActionID") {
+            assert!(documentation.contains(&format!("\n{name}: <value>")), "{name} is not in\n{documentation}");
+        }
+    }
+}
+
+/// Actions come and go with the module, and a session that asks meanwhile goes on.
+pub fn answers_sessions_while_phones_and_modules_change(host: &mut Host) {
+    host.configure(good_phone());
+    host.start();
+    let host_ref = &*host;
+    let ask = |ami: &mut Ami| {
+        for (action, headers) in [
+            ("PJSIPShowPhoneprovs", vec![]),
+            ("PJSIPShowPhoneprov", vec![("Phoneprov", "good")]),
+            ("PJSIPPhoneprovCheck", vec![]),
+            ("PJSIPShowPhoneprovStatus", vec![]),
+        ] {
+            ami.action(action, &headers);
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..5 {
+            scope.spawn(move || {
+                let mut ami = host_ref.ami("all");
+                (0..40).for_each(|_| ask(&mut ami));
+            });
+        }
+        for round in 0..12 {
+            host_ref.configure(good_phone() + &section("changes", MAC, &format!("NOTE = {round}")));
+            match round % 3 {
+                0 => host_ref.cli("core reload"),
+                1 => host_ref.cli(&format!("module reload {MODULE}")),
+                _ => {
+                    host_ref.cli(&format!("module unload {MODULE}"));
+                    host_ref.cli(&format!("module load {MODULE}"))
+                }
+            };
+        }
+    });
+    host.cli(&format!("module load {MODULE}"));
+    host.reload();
+    assert_eq!(host.line(MAC)["NOTE"], "11");
+    let answer = host.ami("all").action("PJSIPShowPhoneprovs", &[]);
+    assert_eq!(event_of(&answer, "PhoneprovList", "MAC", GOOD_MAC).get("State"), Some("Served"));
+}
