@@ -73,14 +73,19 @@ static bool is_meant(const struct mapping *mapping, const struct category *categ
 	return true;
 }
 
-static void *retrieve_id(const struct ast_sorcery *sorcery, void *data, const char *type, const char *id)
+static void *find_object(struct mapping *mapping, const char *id)
 {
-	struct generation *generation = current(data);
+	struct generation *generation = current(mapping);
 	void *object = generation ? table_find(generation->objects, id) : NULL;
 
-	(void) sorcery, (void) type;
 	object_release(generation);
 	return object;
+}
+
+static void *retrieve_id(const struct ast_sorcery *sorcery, void *data, const char *type, const char *id)
+{
+	(void) sorcery, (void) type;
+	return given_to_module(find_object(data, id));
 }
 
 /* Makes an object of every section that is meant; NULL if the file cannot be taken as it is. */
@@ -114,7 +119,7 @@ static struct generation *make_objects(struct mapping *mapping, const struct ast
 			LOG(ERROR, "Could not create an object of type '%s' with id '%s' from configuration file '%s'", type,
 				category->name, mapping->filename);
 			mapping->invalid = true;
-			object = retrieve_id(sorcery, mapping, type, category->name);
+			object = find_object(mapping, category->name);
 			if (!object) {
 				continue;
 			}
