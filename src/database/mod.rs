@@ -82,6 +82,8 @@ struct State {
     /// How many reads have begun and ended.
     begun: u64,
     ended: u64,
+    /// How many threads wait for one, each of which syncs then.
+    waiting: usize,
     /// Whether it was said that the running read takes long.
     is_said_slow: bool,
     /// The running thread's number; another one's has to end. Whether there is one.
@@ -98,6 +100,7 @@ static STATE: Mutex<State> = Mutex::new(State {
     seen: None,
     begun: 0,
     ended: 0,
+    waiting: 0,
     is_said_slow: false,
     running: 0,
     is_on: false,
@@ -152,9 +155,14 @@ impl Task {
     }
 }
 
-/// Has the database read, and waits for it as long as `patience`. Any thread but the database's and a request's.
+/// Has the database read, and waits for it as long as `patience`. Whoever calls it has to sync then, whatever the outcome is.
+/// Any thread but the database's and a request's.
 pub fn read(task: Task, patience: Duration) -> Outcome {
-    wait_for(&mut STATE.lock(), task, patience)
+    let mut state = STATE.lock();
+    state.waiting += 1;
+    let outcome = wait_for(&mut state, task, patience);
+    state.waiting -= 1;
+    outcome
 }
 
 /// What the database says now, whether that is believed or not; `None` if it does not answer in time, or if nothing is kept
@@ -343,7 +351,7 @@ fn follow(number: u64, tables: &Tables, task: &Task) {
         belief::judge(before.as_deref(), &rows, &doubtful, held, Instant::now(), after)
     };
     let is_new = before.as_deref() != Some(&*rows);
-    let (was_away, was_held, was_from_file) = {
+    let (was_away, was_held, was_from_file, is_awaited) = {
         let mut state = STATE.lock();
         if state.running != number {
             return;
@@ -363,7 +371,7 @@ fn follow(number: u64, tables: &Tables, task: &Task) {
                 state.record.held_back = Some((fall, since));
             }
         }
-        (was_away, was_held.is_some(), was_from_file)
+        (was_away, was_held.is_some(), was_from_file, state.waiting > 0)
     };
     if was_away {
         notice!("the database answers again");
@@ -372,7 +380,9 @@ fn follow(number: u64, tables: &Tables, task: &Task) {
     match verdict {
         Verdict::Believed => {
             if is_new || was_from_file {
-                worker::note_database();
+                if !is_awaited {
+                    worker::note_database();
+                }
                 if settings.last_known_good {
                     file::save(&rows);
                 }
