@@ -307,9 +307,12 @@ fn jitter() -> f64 {
 
 fn end_read(read: u64) {
     let mut state = STATE.lock();
-    state.ended = read;
-    state.record.asking = None;
-    state.is_said_slow = false;
+    state.ended = state.ended.max(read);
+    // A thread that had to end long ago may come back while the next one asks.
+    if state.begun == read {
+        state.record.asking = None;
+        state.is_said_slow = false;
+    }
     WAKE.notify_all();
 }
 
