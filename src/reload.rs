@@ -50,7 +50,7 @@ pub fn reload(only: Option<&CStr>, confirm: bool) -> Reload {
     if let Some(fault) = record.fault {
         return Reload::Failed(fault);
     }
-    if let Some((fall, _)) = record.held_back {
+    if let Some((fall, _)) = record.held_back.filter(|_| only.is_none()) {
         let words = database::in_words(fall);
         return Reload::Failed(format!("{words}: held back; say 'pjsip reload phoneprovs confirm' if that is right"));
     }

@@ -29,6 +29,8 @@ pub const PATIENCE: Duration = Duration::from_secs(3);
 const SLOW: Duration = Duration::from_secs(10);
 /// How long after a read that failed the next one is tried, whatever the interval.
 const RETRY: Duration = Duration::from_secs(10);
+/// How long after a read the next one begins at the earliest, unless somebody asks.
+const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
 /// How long unload waits for a read that is under way.
 const LAST_READ: Duration = Duration::from_secs(2);
 
@@ -270,7 +272,7 @@ fn wait_for_task(number: u64) -> Option<(Task, u64)> {
         if state.running != number {
             return None;
         }
-        let due = interval(&state).map(|interval| began + interval.mul_f64(jitter));
+        let due = due(&state, began, jitter);
         let pending = state.pending.take();
         let is_due = due.is_some_and(|due| due <= Instant::now());
         if let Some(task) = pending.or_else(|| is_due.then(Task::all)) {
@@ -291,12 +293,15 @@ fn wait_for_task(number: u64) -> Option<(Task, u64)> {
     }
 }
 
-/// How long to wait for the next read that nobody asks for.
-fn interval(state: &State) -> Option<Duration> {
+/// When to read although nobody asks, after a read that ended at `began`.
+fn due(state: &State, began: Instant, jitter: f64) -> Option<Instant> {
     let retry = state.record.fault.is_some().then_some(RETRY);
-    // Whether a fall lasts is found out by reading once more.
-    let confirm = state.record.held_back.is_some().then_some(state.settings.confirm_after);
-    [state.settings.refresh_interval, retry, confirm].into_iter().flatten().min()
+    let interval = [state.settings.refresh_interval, retry].into_iter().flatten().min();
+    let next = interval.map(|interval| began + interval.mul_f64(jitter));
+    // Whether a fall has lasted is found out by reading once more, when it has lasted long enough to be believed.
+    let held_back = state.record.held_back.filter(|_| retry.is_none());
+    let confirm = held_back.map(|(_, since)| (since + state.settings.confirm_after).max(began + SHORTEST_PAUSE));
+    [next, confirm].into_iter().flatten().min()
 }
 
 /// Nodes that were started together shall not ask together: a factor of up to a tenth more or less.
@@ -365,8 +370,11 @@ fn follow(number: u64, tables: &Tables, task: &Task) {
         let was_from_file = state.record.from_file;
         match verdict {
             Verdict::Believed => {
-                state.record.held_back = None;
-                state.record.from_file = false;
+                // One section says nothing of the others, nor of whether what was read before is still so.
+                if only.is_none() {
+                    state.record.held_back = None;
+                    state.record.from_file = false;
+                }
                 state.rows = Some(Arc::clone(&rows));
             }
             Verdict::HeldBack(fall) => {
