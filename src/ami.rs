@@ -9,7 +9,6 @@ use crate::phone::fleet::Phone;
 use crate::phone::problem::{Problem, Severity};
 use crate::reload::{self, Reload};
 use crate::sync::Report;
-use regex_lite::Regex;
 use std::collections::BTreeSet;
 use std::ffi::CStr;
 
@@ -35,7 +34,7 @@ fn joined<'a>(texts: impl IntoIterator<Item = &'a CStr>) -> String {
 }
 
 fn list(session: &mut Session) {
-    let like = session.header(c"Like").map(|like| Regex::new(&like.to_string_lossy())).transpose();
+    let like = session.header(c"Like").map(|like| console::pattern(&like.to_string_lossy())).transpose();
     let like = match like {
         Ok(like) => like,
         Err(error) => return session.error(&format!("Like is no regular expression: {error}")),

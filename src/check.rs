@@ -12,7 +12,7 @@ use crate::phone::directory::{Auth, Directory, Endpoint, Transport};
 use crate::phone::files::{self, File};
 use crate::phone::fleet::Phone;
 use crate::phone::problem::{self, Fault, Problem};
-use crate::phone::rows::Kind;
+use crate::phone::rows::{Fall, Kind};
 use crate::phone::variables::Variables;
 use crate::phone::view::View;
 use crate::sections::{Found, Phoneprov, PhoneprovDefault, PhoneprovGlobal};
@@ -42,6 +42,8 @@ pub struct Findings<'a> {
     pub problems: Vec<Problem>,
     /// Whether the database did not answer, so that its rows are taken as they were last.
     pub is_stale: bool,
+    /// What the database has lost, which a reload would hold back.
+    pub fall: Option<Fall>,
 }
 
 /// Checks, and hands what was found to `tell`. `None` if the module is off.
@@ -56,7 +58,10 @@ pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
     // A reload reads the database again, too. What it says is not believed by this.
     let seen = database::peek(database::PATIENCE);
     let is_stale = seen.is_none() && database::record().is_some();
-    let rows = seen.or_else(database::current);
+    let known = database::current();
+    // What it would not be believed at once stays as it is.
+    let fall = seen.as_ref().zip(known.as_ref()).and_then(|(seen, known)| seen.fall_since(known));
+    let rows = seen.filter(|_| fall.is_none()).or(known);
     let mut files = Files::default();
     let mut problems = Vec::new();
 
@@ -111,7 +116,7 @@ pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
         problems.extend(told);
         let mut wanted: Vec<Phone> = Vec::new();
         for group in &groups {
-            let mut view = View::new(group, context, &[]);
+            let mut view = View::new(group, context, &HashMap::new());
             view.note_unknown_profiles(context, |_| false);
             problems.append(&mut view.problems);
             if let Some(mut phone) = view.phone {
@@ -137,7 +142,7 @@ pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
                 (!phone.lines.is_empty()).then_some(phone)
             });
             let served: Vec<Phone> = served.collect();
-            tell(&Findings { is_stale, ..compare(&served, &wanted, problems) })
+            tell(&Findings { is_stale, fall, ..compare(&served, &wanted, problems) })
         })
     }))
 }
@@ -145,7 +150,7 @@ pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
 fn compare<'a>(served: &'a [Phone<'a>], wanted: &'a [Phone<'a>], problems: Vec<Problem>) -> Findings<'a> {
     let by_mac = |phones: &'a [Phone<'a>]| phones.iter().map(|phone| (phone.mac, phone)).collect::<HashMap<_, _>>();
     let (before, after) = (by_mac(served), by_mac(wanted));
-    let mut findings = Findings { plans: Vec::new(), unchanged: 0, problems, is_stale: false };
+    let mut findings = Findings { plans: Vec::new(), unchanged: 0, problems, is_stale: false, fall: None };
     for phone in wanted {
         match before.get(phone.mac) {
             None => findings.plans.push(Plan::Add(phone)),

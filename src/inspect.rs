@@ -22,7 +22,6 @@ use std::ffi::{CStr, CString};
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
-use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// Whether a phone gets what its configuration says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,6 +83,8 @@ pub struct Applied {
     refusals: Vec<Problem>,
     /// What syncs have done.
     pub record: SyncRecord,
+    /// See [`sync::Served::content_hash`].
+    pub content_hash: u64,
 }
 
 #[derive(Clone, Debug)]
@@ -104,7 +105,12 @@ impl Applied {
                 });
                 let is_refusal = |problem: &&Problem| matches!(problem.fault, Fault::Refused { .. });
                 let refusals = served.problems.iter().filter(is_refusal).cloned().collect();
-                Applied { held: held.collect(), refusals, record: served.record.clone() }
+                Applied {
+                    held: held.collect(),
+                    refusals,
+                    record: served.record.clone(),
+                    content_hash: served.content_hash(),
+                }
             })
         })
         .flatten()
@@ -123,15 +129,6 @@ impl Applied {
     /// How many phones are served.
     pub fn phones(&self) -> usize {
         self.held.len()
-    }
-
-    /// What tells whether two nodes serve the same: the same on every node that does, in whatever order its phones came.
-    pub fn content_hash(&self) -> u64 {
-        let phone = |mac: &CStr, held: &Held| {
-            let content = held.fingerprint.map_or(0, Fingerprint::value);
-            xxh3_64_with_seed(mac.to_bytes(), content)
-        };
-        self.held.iter().map(|(mac, held)| phone(mac, held)).fold(0, u64::wrapping_add)
     }
 
     /// How many lines they have.
@@ -176,17 +173,22 @@ pub fn look<R>(wanted: Wanted, tell: impl FnOnce(Sight<res_pjsip::PjsipDirectory
     Some(configuration.interpret(|interpreted| {
         let Interpreted { context, groups, mut problems, .. } = interpreted;
         problems.extend(applied.refusals.iter().cloned());
+        let mut told: HashMap<&CStr, Vec<&Problem>> = HashMap::new();
+        for problem in &problems {
+            told.entry(problem.section.as_c_str()).or_default().push(problem);
+        }
 
         let mut phones = Vec::new();
         for group in &groups {
             if wanted.takes(Some(group.mac), group.sections.iter().map(|(id, _)| *id)) {
-                phones.push(seen(View::new(group, context, &problems), context, &applied));
+                phones.push(seen(View::new(group, context, &told), context, &applied));
             }
         }
         for problem in problems.iter().filter(|problem| problem.fault == Fault::MissingMac) {
             let id = problem.section.as_c_str();
-            let content = sections.iter().find(|section| section.id() == id);
-            if let Some(content) = content.filter(|_| wanted.takes(None, [id])) {
+            // In order of id.
+            let at = sections.binary_search_by(|section| section.id().cmp(id));
+            if let Some(content) = at.ok().map(|at| &sections[at]).filter(|_| wanted.takes(None, [id])) {
                 let section: Section = (content.id(), content.variables());
                 phones.push(seen(View::without_mac(section, problem), context, &applied));
             }
@@ -216,7 +218,7 @@ fn seen<'a, D: Directory>(mut view: View<'a>, context: &Context<'a, D>, applied:
         sections: view.sections.iter().map(|(id, _)| (*id).to_owned()).collect(),
         state,
         since: held.map(|held| held.since),
-        fetch: view.mac.and_then(requests::last_fetch).map(in_calendar),
+        fetch: view.mac.and_then(requests::last_fetch).map(|fetch| fetched(&view, fetch)),
         view,
     }
 }
@@ -235,6 +237,14 @@ fn gone<'a>(applied: &Applied, there: &HashSet<&CStr>, wanted: Wanted) -> Vec<Se
         fetch: requests::last_fetch(mac).map(in_calendar),
     })
     .collect()
+}
+
+/// A phone's last request; its file's name without a secret that it may be made of.
+fn fetched(view: &View, fetch: fetches::Fetch) -> Fetched {
+    let mut fetched = in_calendar(fetch);
+    let lines = view.phone.iter().flat_map(|phone| &phone.lines);
+    fetched.file = secret::without(&fetched.file, lines);
+    fetched
 }
 
 fn in_calendar(fetch: fetches::Fetch) -> Fetched {
@@ -306,7 +316,8 @@ pub fn files<D: Directory>(phone: &Seen, context: &Context<D>) -> Vec<CString> {
     let (Ok(variables), Some(profile)) = (VarList::of(&line.variables), line.get(standard::PROFILE)) else {
         return Vec::new();
     };
-    profiles.phone_files(profile).map(|name| pbx::substitute(&variables, name)).collect()
+    let names = profiles.phone_files(profile).map(|name| pbx::substitute(&variables, name));
+    names.map(|name| secret::without(&name, [&line])).collect()
 }
 
 fn offer_time_zone(line: &mut Line) {

@@ -163,7 +163,10 @@ fn note_unknown(request: &Request, mac: &Digits) {
             Shown(request.uri)
         );
     }
-    if alarm.guessing {
-        security_events::invalid_account(request, request.uri);
+    // The MAC alone: the rest of the URI is the client's own text, which Asterisk writes into its logs as it is.
+    if alarm.guessing
+        && let Ok(account) = CString::new(mac.as_slice())
+    {
+        security_events::invalid_account(request, &account);
     }
 }

@@ -43,6 +43,7 @@ use std::ffi::OsStr;
 use std::fmt;
 use std::os::unix::ffi::OsStrExt;
 use std::time::{Duration, Instant, SystemTime};
+use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// From how many removals on reloading `res_phoneprov` as a whole is better than removing phones one by one.
 ///
@@ -63,6 +64,17 @@ pub struct Served {
     pub record: SyncRecord,
     /// Why `res_phoneprov` is being reloaded, if we have it reloaded.
     whole_reload: Option<Cause>,
+}
+
+impl Served {
+    /// What tells whether two nodes serve the same: the same on every node that does, in whatever order its phones came.
+    pub fn content_hash(&self) -> u64 {
+        let phones = self.applied.iter().map(|(mac, held)| {
+            let content = held.digest.published(&self.names);
+            xxh3_64_with_seed(mac.to_bytes(), content)
+        });
+        phones.fold(0, u64::wrapping_add)
+    }
 }
 
 /// What makes the module look at the configuration.

@@ -9,7 +9,7 @@ use crate::asterisk::module;
 use crate::asterisk::sorcery::observer::Event;
 use crate::database::{self, Task};
 use crate::sync::{self, Busy, Cause, Nested, Report};
-use parking_lot::{Condvar, Mutex, MutexGuard};
+use parking_lot::{Condvar, Mutex};
 use std::cell::Cell;
 use std::io;
 use std::time::{Duration, Instant};
@@ -81,14 +81,14 @@ impl Worker {
         };
         std::thread::Builder::new().name("phoneprov sync".into()).spawn(move || {
             IS_WORKER.set(true);
-            guard("worker", (), || {
-                while let Some(work) = wait_for_work(number) {
-                    match work {
-                        Work::Follow { reloads, from_database } => follow(reloads, from_database),
-                        Work::Tell(reports) => reports.iter().for_each(ami::tell),
-                    }
-                }
-            });
+            while let Some(work) = wait_for_work(number) {
+                // A panic in one piece of work, which its guard has logged, must not end the following of changes.
+                guard("worker", (), || match work {
+                    Work::Follow { reloads, from_database } => follow(reloads, from_database),
+                    Work::Tell(reports) => reports.iter().for_each(ami::tell),
+                    Work::SayThatTheDatabaseIsSilent => database::say_silent(),
+                });
+            }
         })?;
         Ok(Worker(()))
     }
@@ -183,6 +183,7 @@ enum Work {
         from_database: bool,
     },
     Tell(Vec<Report>),
+    SayThatTheDatabaseIsSilent,
 }
 
 /// Waits for work; `None` if this worker has to end.
@@ -192,7 +193,8 @@ fn wait_for_work(number: u64) -> Option<Work> {
         if !noted.reports.is_empty() {
             return Some(Work::Tell(std::mem::take(&mut noted.reports)));
         }
-        let silence = MutexGuard::unlocked(&mut noted, database::look_for_silence);
+        // Taken with our lock held, so that whoever begins a read after this wakes us (`look_again`).
+        let silence = database::silence_begins();
         let due = noted.changes.map(|changes| match noted.last_began {
             Some(began) if noted.open > 0 => changes.due.max(began + LONGEST_RELOAD),
             _ => changes.due,
@@ -204,8 +206,8 @@ fn wait_for_work(number: u64) -> Option<Work> {
             noted.open = 0;
             return Some(Work::Follow { reloads: noted.reloads, from_database: changes.from_database });
         }
-        if noted.running != number || !noted.reports.is_empty() {
-            continue;
+        if silence.is_some_and(|silence| silence <= Instant::now()) {
+            return Some(Work::SayThatTheDatabaseIsSilent);
         }
         match [due, silence].into_iter().flatten().min() {
             Some(until) => {

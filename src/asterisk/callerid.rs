@@ -5,9 +5,12 @@ use std::ffi::{CStr, CString, c_char};
 
 /// As much of either part as an endpoint keeps (res_pjsip's handler of `callerid`).
 const LONGEST: usize = 80;
+const LONGEST_TEXT: usize = 1024;
 
 /// Splits `"Name" <number>` into name and number; either is empty if it is not there. Any thread.
 pub fn split(text: &CStr) -> (CString, CString) {
+    // Asterisk copies it to its stack. Of what is longer than this, neither part would be kept anyway.
+    let text = CString::new(&text.to_bytes()[..text.count_bytes().min(LONGEST_TEXT)]).unwrap_or_default();
     let (mut name, mut number) = ([0u8; LONGEST], [0u8; LONGEST]);
     // SAFETY: the text lives through the call, and each buffer is written within the length that goes with it.
     unsafe {

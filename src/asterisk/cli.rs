@@ -125,7 +125,11 @@ unsafe fn is_registered(entry: *mut ffi::ast_cli_entry) -> bool {
 }
 
 extern "C" fn handle(entry: *mut ffi::ast_cli_entry, what: c_int, args: *mut ffi::ast_cli_args) -> *mut c_char {
-    let failure = ffi::RESULT_FAILURE as usize as *mut c_char;
+    let failure = match what {
+        // What a handler returns is a string there.
+        ffi::ast_cli_command_CLI_INIT | ffi::ast_cli_command_CLI_GENERATE => null_mut(),
+        _ => ffi::RESULT_FAILURE as usize as *mut c_char,
+    };
     guard("command", failure, || {
         // SAFETY: Asterisk hands on an entry that was registered, so one of the array.
         let index = unsafe { entry.offset_from(ENTRIES.0.get().cast()) };

@@ -95,13 +95,18 @@ const HANDLERS: [Handler; 8] =
     [handle::<0>, handle::<1>, handle::<2>, handle::<3>, handle::<4>, handle::<5>, handle::<6>, handle::<7>];
 
 unsafe extern "C" fn handle<const INDEX: usize>(session: *mut ffi::mansession, message: *const ffi::message) -> c_int {
-    guard("action", (), || {
+    let is_answered = guard("action", false, || {
         // Copied out, so that our lock is free again when the function runs.
         let run = ACTIONS.read().get(INDEX).map(|action| action.run);
-        if let Some(run) = run {
+        run.is_some_and(|run| {
             run(&mut Session { session, message, events: 0 });
-        }
+            true
+        })
     });
+    if !is_answered {
+        // Whoever asks waits for an answer.
+        guard("action", (), || Session { session, message, events: 0 }.error("It failed; Asterisk's log says why"));
+    }
     // Any other answer would end the session.
     0
 }

@@ -4,6 +4,7 @@ use super::OFF;
 use super::text::{below, count};
 use crate::asterisk::cli::Refusal;
 use crate::check::{self, Findings, Plan};
+use crate::database;
 use crate::phone::compare::Difference;
 use crate::phone::fleet::Phone;
 use crate::phone::problem::Severity;
@@ -55,6 +56,12 @@ fn report(findings: &Findings) -> String {
     }
     if findings.is_stale {
         text += &below("", "The database did not answer: its rows are taken as they were last.");
+    }
+    if let Some(fall) = findings.fall {
+        text += &below(
+            "",
+            &format!("Of the database nothing would be taken: {}, which is held back.", database::in_words(fall)),
+        );
     }
     let _ = write!(
         text,

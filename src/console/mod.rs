@@ -10,7 +10,7 @@ mod text;
 use crate::asterisk::cli::{Command, Refusal};
 use crate::asterisk::sorcery::section::SectionType as _;
 use crate::{database, requests, sections};
-use regex_lite::Regex;
+use regex_lite::{Regex, RegexBuilder};
 use std::ffi::{CStr, CString};
 
 pub use check::verdict;
@@ -103,6 +103,9 @@ pub static COMMANDS: [Command; 6] = [
     },
 ];
 
+/// In bytes, compiled: a pattern takes time in proportion to that for each phone.
+const LARGEST_PATTERN: usize = 16 * 1024;
+
 /// What a command says while the module is off.
 const OFF: &str = "The module is not loaded.\n";
 
@@ -113,10 +116,15 @@ fn like(arguments: &[&CStr]) -> Result<Option<Regex>, Refusal> {
         [like, expression] if like.to_bytes().eq_ignore_ascii_case(b"like") => {
             let expression = expression.to_string_lossy();
             let fault = |error| Refusal::Failed(format!("'{expression}' is no regular expression: {error}\n"));
-            Regex::new(&expression).map(Some).map_err(fault)
+            pattern(&expression).map(Some).map_err(fault)
         }
         _ => Err(Refusal::Usage),
     }
+}
+
+/// A regular expression of somebody's. It runs over a whole fleet, so it must not be too large.
+pub fn pattern(expression: &str) -> Result<Regex, regex_lite::Error> {
+    RegexBuilder::new(expression).size_limit(LARGEST_PATTERN).build()
 }
 
 fn complete_like(argument: usize, word: &CStr) -> Vec<CString> {

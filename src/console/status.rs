@@ -22,7 +22,7 @@ pub fn run() -> String {
     }
     let Some(applied) = Applied::now() else { return text };
     let record = &applied.record;
-    tell("Content hash", &format!("{:016x}", applied.content_hash()));
+    tell("Content hash", &format!("{:016x}", applied.content_hash));
     tell("Phones served", &format!("{} with {}", applied.phones(), count(applied.lines(), "line")));
     tell("Syncs", &format!("{}, {} with changes, {} put off", record.syncs, record.with_changes, record.put_off));
     tell("Phones changed", &format!("{} added, {} changed, {} removed", record.added, record.changed, record.removed));
@@ -58,7 +58,7 @@ pub fn headers() -> Vec<(&'static str, String)> {
     let Some(applied) = Applied::now() else { return headers };
     let record = &applied.record;
     headers.extend([
-        ("ContentHash", format!("{:016x}", applied.content_hash())),
+        ("ContentHash", format!("{:016x}", applied.content_hash)),
         ("Phones", applied.phones().to_string()),
         ("Lines", applied.lines().to_string()),
         ("Syncs", record.syncs.to_string()),

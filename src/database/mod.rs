@@ -12,7 +12,7 @@ use crate::asterisk::callback::guard;
 use crate::asterisk::logger::{error, notice, warning};
 use crate::asterisk::manager::{self, Class};
 use crate::phone::belief::{self, Verdict};
-use crate::phone::rows::{Fall, Kind, Rows};
+use crate::phone::rows::{Fall, Kind, Lost, Rows};
 use crate::phone::settings::Settings;
 use crate::worker;
 use parking_lot::{Condvar, Mutex, MutexGuard};
@@ -84,8 +84,11 @@ struct State {
     /// How many reads have begun and ended.
     begun: u64,
     ended: u64,
-    /// How many threads wait for one, each of which syncs then.
+    /// How many threads wait for one, each of which syncs then, and how many of them confirm a fall.
     waiting: usize,
+    confirming: usize,
+    /// Whether the file has what is believed, as far as one is wanted.
+    is_saved: bool,
     /// Whether it was said that the running read takes long.
     is_said_slow: bool,
     /// The running thread's number; another one's has to end. Whether there is one.
@@ -103,6 +106,8 @@ static STATE: Mutex<State> = Mutex::new(State {
     begun: 0,
     ended: 0,
     waiting: 0,
+    confirming: 0,
+    is_saved: true,
     is_said_slow: false,
     running: 0,
     is_on: false,
@@ -120,17 +125,15 @@ pub fn record() -> Option<Record> {
     state.is_on.then(|| state.record.clone())
 }
 
-/// Tells the settings. Any thread.
+/// Tells the settings. Any thread; never waits.
 pub fn configure(settings: Settings) {
     let mut state = STATE.lock();
-    let wants_file = settings.last_known_good && !state.settings.last_known_good;
     if state.settings != settings {
+        if settings.last_known_good && !state.settings.last_known_good {
+            state.is_saved = false;
+        }
         state.settings = settings;
         WAKE.notify_all();
-    }
-    if let Some(rows) = state.rows.clone().filter(|_| wants_file && !state.record.from_file) {
-        drop(state);
-        file::save(&rows);
     }
 }
 
@@ -161,9 +164,12 @@ impl Task {
 /// Any thread but the database's and a request's.
 pub fn read(task: Task, patience: Duration) -> Outcome {
     let mut state = STATE.lock();
+    let confirming = usize::from(task.confirm);
     state.waiting += 1;
+    state.confirming += confirming;
     let outcome = wait_for(&mut state, task, patience);
     state.waiting -= 1;
+    state.confirming -= confirming;
     outcome
 }
 
@@ -201,19 +207,19 @@ fn wait_for(state: &mut MutexGuard<State>, task: Task, patience: Duration) -> Ou
     Outcome::Done
 }
 
-/// Says so once if the running read takes long; answers when to look again. Any thread.
-pub fn look_for_silence() -> Option<Instant> {
-    let mut state = STATE.lock();
-    let slow = state.record.asking.filter(|_| !state.is_said_slow)? + SLOW;
-    if slow > Instant::now() {
-        return Some(slow);
-    }
-    state.is_said_slow = true;
-    drop(state);
+/// When the running read will have taken so long that it should be said; `None` if there is none, or if it has been said.
+/// Any thread; never waits. Locked after the worker's lock.
+pub fn silence_begins() -> Option<Instant> {
+    let state = STATE.lock();
+    state.record.asking.filter(|_| !state.is_said_slow).map(|since| since + SLOW)
+}
+
+/// Says that the running read takes long. Any thread.
+pub fn say_silent() {
+    STATE.lock().is_said_slow = true;
     let text = format!("the database has not answered for {} seconds", SLOW.as_secs());
     error!("{text}; phones stay as they are, look at it and at the network");
     manager::event(Class::System, c"PhoneprovDatabaseAway", &[("Reason", text)]);
-    None
 }
 
 /// The running thread; dropping it tells it to end.
@@ -234,19 +240,22 @@ impl Reader {
             state.rows = from_file.map(Arc::new);
             state.settings = settings;
             state.pending = None;
+            state.is_saved = true;
             state.ended = state.begun;
             state.is_on = true;
             state.running += 1;
             state.running
         };
-        std::thread::Builder::new().name("phoneprov db".into()).spawn(move || {
+        let spawned = std::thread::Builder::new().name("phoneprov db".into()).spawn(move || {
             while let Some((task, read)) = wait_for_task(number) {
                 // A panic in one read, which its guard has logged, must not end the following of the database.
                 guard("reading the database", (), || follow(number, &tables, &task));
                 end_read(read);
             }
-        })?;
-        Ok(Some(Reader(())))
+        });
+        // Dropping it says that there is no thread.
+        let reader = Reader(());
+        spawned.map(|_| Some(reader))
     }
 }
 
@@ -272,6 +281,10 @@ fn wait_for_task(number: u64) -> Option<(Task, u64)> {
         if state.running != number {
             return None;
         }
+        if let Some(rows) = to_save(&mut state) {
+            MutexGuard::unlocked(&mut state, || file::save(&rows));
+            continue;
+        }
         let due = due(&state, began, jitter);
         let pending = state.pending.take();
         let is_due = due.is_some_and(|due| due <= Instant::now());
@@ -293,13 +306,22 @@ fn wait_for_task(number: u64) -> Option<(Task, u64)> {
     }
 }
 
+/// What the file should have and has not, which is to be saved now.
+fn to_save(state: &mut State) -> Option<Arc<Rows>> {
+    if state.is_saved || !state.settings.last_known_good || state.record.from_file {
+        return None;
+    }
+    state.is_saved = true;
+    state.rows.clone()
+}
+
 /// When to read although nobody asks, after a read that ended at `began`.
 fn due(state: &State, began: Instant, jitter: f64) -> Option<Instant> {
     let retry = state.record.fault.is_some().then_some(RETRY);
     let interval = [state.settings.refresh_interval, retry].into_iter().flatten().min();
     let next = interval.map(|interval| began + interval.mul_f64(jitter));
     // Whether a fall has lasted is found out by reading once more, when it has lasted long enough to be believed.
-    let held_back = state.record.held_back.filter(|_| retry.is_none());
+    let held_back = state.record.held_back.filter(|(fall, _)| fall.is_certain && retry.is_none());
     let confirm = held_back.map(|(_, since)| (since + state.settings.confirm_after).max(began + SHORTEST_PAUSE));
     [next, confirm].into_iter().flatten().min()
 }
@@ -329,11 +351,12 @@ fn follow(number: u64, tables: &Tables, task: &Task) {
         (state.rows.clone(), state.settings)
     };
     // One section's rows go into what is known; without that, all are read.
-    let only = task.only.as_deref().filter(|_| before.is_some());
-    let found = match (only, &before) {
-        (Some(only), Some(before)) => tables.read_one(only, before),
-        _ => tables.read_all(),
+    let one = match (&task.only, &before) {
+        (Some(only), Some(before)) => tables.read_one(only, before).transpose(),
+        _ => None,
     };
+    let is_one = one.is_some();
+    let found = one.map_or_else(|| tables.read_all(), |rows| rows.map(|rows| (rows, Vec::new())));
     let (rows, doubtful) = match found {
         Ok(found) => found,
         Err(fault) => {
@@ -350,9 +373,13 @@ fn follow(number: u64, tables: &Tables, task: &Task) {
         return;
     }
 
-    let held = STATE.lock().record.held_back.map(|(_, since)| since);
+    let (held, is_confirmed) = {
+        let state = STATE.lock();
+        // Whoever confirmed it had better see what comes of it.
+        (state.record.held_back.map(|(_, since)| since), task.confirm && state.confirming > 0)
+    };
     // One section more or less is what was asked for.
-    let verdict = if task.confirm || (only.is_some() && doubtful.is_empty()) {
+    let verdict = if is_confirmed || is_one {
         Verdict::Believed
     } else {
         let after = settings.confirm_after;
@@ -371,7 +398,7 @@ fn follow(number: u64, tables: &Tables, task: &Task) {
         match verdict {
             Verdict::Believed => {
                 // One section says nothing of the others, nor of whether what was read before is still so.
-                if only.is_none() {
+                if !is_one {
                     state.record.held_back = None;
                     state.record.from_file = false;
                 }
@@ -394,12 +421,10 @@ fn follow(number: u64, tables: &Tables, task: &Task) {
                 if !is_awaited {
                     worker::note_database();
                 }
-                if settings.last_known_good {
-                    file::save(&rows);
-                }
+                STATE.lock().is_saved = false;
             }
         }
-        Verdict::HeldBack(fall) if !was_held => say_held_back(fall, settings.confirm_after, &doubtful),
+        Verdict::HeldBack(fall) if !was_held => say_held_back(fall, settings.confirm_after),
         Verdict::HeldBack(_) => {}
     }
 }
@@ -422,27 +447,35 @@ fn say_away(number: u64, fault: &str) {
 
 /// What is held back, in words.
 pub fn in_words(fall: Fall) -> String {
-    let Fall { kind, before, after } = fall;
-    format!("the database has {after} rows of type {} and had {before}", kind.name().to_string_lossy())
+    let Fall { of, before, after, is_certain } = fall;
+    let of = match of {
+        Lost::Rows(kind) => format!("rows of type {}", kind.name().to_string_lossy()),
+        Lost::Variables => "variables with a row each".to_owned(),
+    };
+    if is_certain {
+        format!("the database has {after} {of} and had {before}")
+    } else {
+        format!("the database had {before} {of} and has none, or does not answer")
+    }
 }
 
-fn say_held_back(fall: Fall, after: Duration, doubtful: &[Kind]) {
+fn say_held_back(fall: Fall, after: Duration) {
     let reason = in_words(fall);
-    let doubt = if doubtful.contains(&fall.kind) {
-        warning!(
-            "extconfig.conf has no line '{0} => phoneprov_witness,none,none,2' behind that of the driver, so that nobody \
-             knows whether {0} has no rows or the database did not answer",
-            read::example_family(fall.kind)
-        );
-        ", or did not answer"
+    let when = if fall.is_certain {
+        format!("if it is still so in {} seconds, or at once ", after.as_secs())
     } else {
-        ""
+        String::new()
     };
     error!(
-        "{reason}{doubt}: held back, phones stay as they are; that is believed if it is still so in {} seconds, or at once \
-         with 'pjsip reload phoneprovs confirm'",
-        after.as_secs()
+        "{reason}: held back, phones stay as they are; that is believed {when}with 'pjsip reload phoneprovs confirm'"
     );
+    if let (false, Lost::Rows(kind)) = (fall.is_certain, fall.of) {
+        warning!(
+            "to tell one from the other, extconfig.conf needs a line '{} => phoneprov_witness,none,none,2' behind that of \
+             the driver (pgsql, odbc or sqlite3), and Asterisk a restart",
+            read::example_family(kind)
+        );
+    }
     manager::event(Class::System, c"PhoneprovHeldBack", &[("Reason", reason)]);
 }
 

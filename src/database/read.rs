@@ -44,7 +44,12 @@ pub type Found = (Rows, Vec<Kind>);
 
 /// The tables, in the order in which they are read.
 #[derive(Debug)]
-pub struct Tables(Vec<(Kind, CString)>);
+pub struct Tables {
+    families: Vec<(Kind, CString)>,
+    /// What extconfig.conf said when they were found. Asterisk goes by what it said when it was started or told to read it
+    /// again: only what it has said all the time is known to be so.
+    extconfig: File,
+}
 
 /// The family that a type usually has.
 pub fn example_family(kind: Kind) -> String {
@@ -54,83 +59,93 @@ pub fn example_family(kind: Kind) -> String {
 impl Tables {
     /// Those of types that sorcery keeps in a database, by the families that sorcery.conf names. With the module list locked.
     pub fn find() -> Self {
-        let Some(sorcery) = res_pjsip::sorcery() else { return Tables(Vec::new()) };
+        let extconfig = extconfig();
+        let Some(sorcery) = res_pjsip::sorcery() else { return Tables { families: Vec::new(), extconfig } };
         let sorcery_conf = config::load(c"sorcery.conf").unwrap_or_default();
         let family = |kind: Kind| {
             let is_there = sorcery.wizards(kind.name()).iter().any(|wizard| wizard.name() == c"realtime");
             let family = files::family(&sorcery_conf, &[MODULE_NAME, c"res_pjsip"], kind.name());
             family.filter(|_| is_there).map(|family| (kind, family))
         };
-        Tables(Kind::ALL.into_iter().filter_map(family).collect())
+        Tables { families: Kind::ALL.into_iter().filter_map(family).collect(), extconfig }
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.families.is_empty()
     }
 
     /// Reads all of them, one query each. Waits for the database.
     pub fn read_all(&self) -> Result<Found, Fault> {
-        let extconfig = config::load(c"extconfig.conf").unwrap_or_default();
+        let extconfig = extconfig();
         let mut rows = Rows::default();
         let mut doubtful = Vec::new();
-        for (kind, family) in &self.0 {
-            let table = read(*kind, family, None, &extconfig, &mut doubtful)?;
+        for (kind, family) in &self.families {
+            let (table, is_doubtful) = self.read(*kind, family, None, &extconfig)?;
+            doubtful.extend(is_doubtful.then_some(*kind));
             rows.set(*kind, table);
         }
-        rows.add_variables(&variables()?);
+        rows.add_variables(&variables(&extconfig)?);
         Ok((rows, doubtful))
     }
 
-    /// Reads one section and the endpoint and the auth that it names, into a copy of what is known. Waits for the database.
-    pub fn read_one(&self, id: &CStr, known: &Rows) -> Result<Found, Fault> {
-        let extconfig = config::load(c"extconfig.conf").unwrap_or_default();
+    /// Reads one section and the endpoint and the auth that it names, into a copy of what is known. `None` if that does not
+    /// tell what there is to know: the section or its endpoint comes from elsewhere, or nobody knows whether a row is gone
+    /// or was not answered. Waits for the database.
+    pub fn read_one(&self, id: &CStr, known: &Rows) -> Result<Option<Rows>, Fault> {
+        let extconfig = extconfig();
         let mut rows = known.clone();
-        let mut doubtful = Vec::new();
-        let mut wanted = vec![(Kind::Phoneprov, id.to_owned())];
-        while let Some((kind, id)) = wanted.pop() {
-            let Some((_, family)) = self.0.iter().find(|(each, _)| *each == kind) else { continue };
-            let found = read(kind, family, Some(&id), &extconfig, &mut doubtful)?.pop().map(|(_, row)| row);
-            let names = |kind, option| Some((kind, files::first_of_list(found.as_ref()?, option)?));
-            wanted.extend(match kind {
-                Kind::Phoneprov => names(Kind::Endpoint, c"endpoint"),
-                Kind::Endpoint => names(Kind::Auth, c"auth"),
-                _ => None,
-            });
+        let mut next = Some((Kind::Phoneprov, id.to_owned()));
+        while let Some((kind, id)) = next.take() {
+            let Some((_, family)) = self.families.iter().find(|(each, _)| *each == kind) else { return Ok(None) };
+            let (mut table, is_doubtful) = self.read(kind, family, Some(&id), &extconfig)?;
+            if is_doubtful {
+                return Ok(None);
+            }
+            let found = table.pop().map(|(_, row)| row);
+            if let Some(row) = &found {
+                let (named, option) = match kind {
+                    Kind::Phoneprov => (Kind::Endpoint, c"endpoint"),
+                    _ => (Kind::Auth, c"auth"),
+                };
+                next = files::first_of_list(row, option).filter(|_| kind != Kind::Auth).map(|id| (named, id));
+                if kind == Kind::Phoneprov && next.is_none() {
+                    return Ok(None);
+                }
+            }
             rows.replace(kind, &id, found);
         }
-        let of_section: Vec<_> = variables()?.into_iter().filter(|(section, _)| section.as_c_str() == id).collect();
-        rows.add_variables(&of_section);
-        Ok((rows, doubtful))
+        for (section, more) in variables(&extconfig)? {
+            if section.as_c_str() == id {
+                rows.add_to(Kind::Phoneprov, id, &more);
+            }
+        }
+        Ok(Some(rows))
+    }
+
+    /// A table, or one row of it, and whether nobody knows if it has none or was not answered.
+    fn read(&self, kind: Kind, family: &CStr, id: Option<&CStr>, extconfig: &File) -> Result<(Table, bool), Fault> {
+        if !realtime::is_mapped(family) {
+            return Err(Fault::NoDriver(family.into()));
+        }
+        let has_witness = [&self.extconfig, extconfig].iter().all(|file| files::is_witness(file, family, WITNESS));
+        let mut answer = Answer::Failed;
+        for _ in 0..TRIES {
+            answer = realtime::read(family, id, has_witness, |column| kind.keeps(column));
+            if matches!(answer, Answer::Rows(_)) {
+                break;
+            }
+        }
+        match answer {
+            Answer::Rows(rows) => Ok((rows.into_iter().filter_map(with_id).collect(), false)),
+            Answer::Nothing => Ok((Table::new(), true)),
+            Answer::Failed => Err(Fault::NoAnswer(family.into())),
+        }
     }
 }
 
-fn read(
-    kind: Kind,
-    family: &CStr,
-    id: Option<&CStr>,
-    extconfig: &File,
-    doubtful: &mut Vec<Kind>,
-) -> Result<Table, Fault> {
-    if !realtime::is_mapped(family) {
-        return Err(Fault::NoDriver(family.into()));
-    }
-    let has_witness = files::has_engine(extconfig, family, WITNESS);
-    let mut answer = Answer::Failed;
-    for _ in 0..TRIES {
-        answer = realtime::read(family, id, has_witness, |column| kind.keeps(column));
-        if matches!(answer, Answer::Rows(_)) {
-            break;
-        }
-    }
-    match answer {
-        Answer::Rows(rows) => Ok(rows.into_iter().filter_map(with_id).collect()),
-        Answer::Nothing => {
-            doubtful.push(kind);
-            Ok(Table::new())
-        }
-        Answer::Failed => Err(Fault::NoAnswer(family.into())),
-    }
+fn extconfig() -> File {
+    config::load(c"extconfig.conf").unwrap_or_default()
 }
 
 /// A row's id, and the row without it.
@@ -142,9 +157,10 @@ fn with_id(row: Variables) -> Option<(CString, Variables)> {
 }
 
 /// The variables that have a row each, by the sections that they name.
-fn variables() -> Result<Vec<(CString, Variables)>, Fault> {
+fn variables(extconfig: &File) -> Result<Vec<(CString, Variables)>, Fault> {
     if !realtime::is_mapped(VARIABLES_FILE) {
-        return Ok(Vec::new());
+        let is_wanted = files::is_mapped(extconfig, VARIABLES_FILE);
+        return if is_wanted { Err(Fault::NoDriver(VARIABLES_FILE.into())) } else { Ok(Vec::new()) };
     }
     config::load(VARIABLES_FILE).ok_or_else(|| Fault::NoAnswer(VARIABLES_FILE.into()))
 }

@@ -1,7 +1,7 @@
 //! Whether what a database says is believed. "No rows" and "no database" look alike to Asterisk, and phones that are not
 //! served are dead: so a fleet that vanishes is believed when it was seen to be gone twice, or when a person says so.
 
-use super::rows::{Fall, Kind, Rows};
+use super::rows::{Fall, Kind, Lost, Rows};
 use std::time::{Duration, Instant};
 
 /// What becomes of rows that were read.
@@ -14,8 +14,8 @@ pub enum Verdict {
 }
 
 /// Judges rows that were read `now`. `before` is what is believed so far; `doubtful` are types of which not even their
-/// driver knows whether they have no rows; `held` is since when a fall has been held back, if one has; `after` is how long
-/// it must last.
+/// driver knows whether they have no rows: those are believed to be empty when a person says so, and never by themselves.
+/// `held` is since when a fall has been held back, if one has; `after` is how long it must last.
 pub fn judge(
     before: Option<&Rows>,
     rows: &Rows,
@@ -27,10 +27,12 @@ pub fn judge(
     let Some(before) = before else { return Verdict::Believed };
     let gone = |&kind: &Kind| {
         let before = before.table(kind).map_or(0, Vec::len);
-        (before > 0).then_some(Fall { kind, before, after: 0 })
+        (before > 0).then_some(Fall { of: Lost::Rows(kind), before, after: 0, is_certain: false })
     };
-    let fall = doubtful.iter().find_map(gone).or_else(|| rows.fall_since(before));
-    match fall {
+    if let Some(fall) = doubtful.iter().find_map(gone) {
+        return Verdict::HeldBack(fall);
+    }
+    match rows.fall_since(before) {
         Some(_) if held.is_some_and(|since| now.duration_since(since) >= after) => Verdict::Believed,
         Some(fall) => Verdict::HeldBack(fall),
         None => Verdict::Believed,
@@ -56,7 +58,7 @@ mod tests {
         let now = Instant::now();
         let judge =
             |held: Option<Duration>| judge(Some(&rows(100)), &rows(3), &[], held.map(|ago| now - ago), now, AFTER);
-        let fall = Fall { kind: Kind::Phoneprov, before: 100, after: 3 };
+        let fall = Fall { of: Lost::Rows(Kind::Phoneprov), before: 100, after: 3, is_certain: true };
         assert_eq!(judge(None), Verdict::HeldBack(fall));
         assert_eq!(judge(Some(AFTER / 2)), Verdict::HeldBack(fall));
         assert_eq!(judge(Some(AFTER)), Verdict::Believed);
@@ -72,8 +74,11 @@ mod tests {
 
     #[test]
     fn even_few_rows_do_not_vanish_where_nobody_knows_whether_the_database_answered() {
-        let judge = |before| judge(Some(&rows(before)), &rows(0), &[Kind::Phoneprov], None, Instant::now(), AFTER);
-        assert_eq!(judge(3), Verdict::HeldBack(Fall { kind: Kind::Phoneprov, before: 3, after: 0 }));
-        assert_eq!(judge(0), Verdict::Believed);
+        let now = Instant::now();
+        let judge = |before, held| judge(Some(&rows(before)), &rows(0), &[Kind::Phoneprov], held, now, AFTER);
+        let fall = Fall { of: Lost::Rows(Kind::Phoneprov), before: 3, after: 0, is_certain: false };
+        assert_eq!(judge(3, None), Verdict::HeldBack(fall));
+        assert_eq!(judge(3, now.checked_sub(2 * AFTER)), Verdict::HeldBack(fall), "however long it lasts");
+        assert_eq!(judge(0, None), Verdict::Believed);
     }
 }

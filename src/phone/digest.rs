@@ -1,10 +1,11 @@
 //! Enough of a phone's content to tell later which of its variables have changed, in eight bytes a variable.
 
 use super::line::Line;
+use super::secret;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ffi::{CStr, CString};
 use std::sync::Arc;
-use xxhash_rust::xxh3::xxh3_64_with_seed;
+use xxhash_rust::xxh3::{Xxh3, xxh3_64_with_seed};
 
 /// The names of all variables that any phone has had, each with a number. They are few, whatever the fleet's size.
 #[derive(Debug, Default)]
@@ -38,6 +39,19 @@ impl Digest {
             (names.number(variable.name), value as u32)
         };
         Digest(variables.map(entry).collect())
+    }
+
+    /// A hash that may be shown to whoever may not see secrets: of a secret no more than two bytes go into it, which tells
+    /// nodes apart and no password.
+    pub fn published(&self, names: &Names) -> u64 {
+        let mut hash = Xxh3::new();
+        for (number, value) in &self.0 {
+            let Some(name) = names.names.get(*number as usize) else { continue };
+            hash.update(name.to_bytes_with_nul());
+            let value = if secret::is_secret(name) { value & 0xffff } else { *value };
+            hash.update(&value.to_le_bytes());
+        }
+        hash.digest()
     }
 
     /// The names of the variables whose values differ, or that only one of the two has, in order. Two values look alike with

@@ -80,14 +80,38 @@ pub fn family(sorcery_conf: &File, modules: &[&CStr], object_type: &CStr) -> Opt
     CString::new(behind_realtime).ok().filter(|family| !family.is_empty())
 }
 
-/// Whether extconfig.conf names that engine for a family (`FAMILY => ENGINE,DATABASE,TABLE,PRIORITY`).
-pub fn has_engine(extconfig: &File, family: &CStr, engine: &CStr) -> bool {
+/// What extconfig.conf says of a family, or of a file that is kept in a database.
+fn families<'a>(extconfig: &'a File, family: &CStr) -> impl Iterator<Item = &'a CStr> {
     let settings = extconfig.iter().filter(|(section, _)| section.as_c_str() == c"settings");
-    let mut mappings = settings.flat_map(|(_, mappings)| mappings.iter());
-    let is_that = |value: &CStr| {
-        value.to_bytes().split(|&byte| byte == b',').next().map(<[u8]>::trim_ascii) == Some(engine.to_bytes())
-    };
-    mappings.any(|(name, value)| name == family && is_that(value))
+    let mappings = settings.flat_map(|(_, mappings)| mappings.iter());
+    mappings.filter(move |(name, _)| *name == family).map(|(_, value)| value)
+}
+
+/// Whether extconfig.conf names a family, or a file that is kept in a database.
+pub fn is_mapped(extconfig: &File, family: &CStr) -> bool {
+    families(extconfig, family).next().is_some()
+}
+
+/// Drivers that answer a table without rows and a failure differently to Asterisk itself, so that it asks a further engine
+/// after a failure only (res_config_pgsql.c and the others: `realtime_multi_*`; res_config_curl does not).
+const HONEST_DRIVERS: [&str; 5] = ["pgsql", "odbc", "sqlite3", "mysql", "stub"];
+
+/// Whether extconfig.conf has that engine asked for a family if, and only if, its drivers have failed: it comes last, in the
+/// order of priorities without a gap (config.c, `find_engine`), and the drivers before it are known to be honest.
+pub fn is_witness(extconfig: &File, family: &CStr, engine: &CStr) -> bool {
+    let mut engines: Vec<(u32, String)> = Vec::new();
+    for value in families(extconfig, family) {
+        let text = value.to_string_lossy();
+        let mut parts = text.split(',').map(str::trim);
+        let name = parts.next().unwrap_or_default().to_owned();
+        let priority = parts.nth(2).and_then(|priority| priority.parse().ok()).unwrap_or(1);
+        engines.push((priority, name));
+    }
+    engines.sort();
+    let is_in_order = engines.iter().zip(1..).all(|((priority, _), wanted)| *priority == wanted);
+    let Some(((_, last), drivers)) = engines.split_last() else { return false };
+    let are_honest = drivers.iter().all(|(_, driver)| HONEST_DRIVERS.contains(&driver.as_str()));
+    is_in_order && !drivers.is_empty() && are_honest && last.as_bytes() == engine.to_bytes()
 }
 
 /// The first entry of an option that is a list.
@@ -204,6 +228,20 @@ mod tests {
         let named = Source::new(c"other.conf,explicit_name=global").unwrap();
         assert!(named.takes(c"global", &options(&[])) && !named.takes(c"any", &options(&[(c"type", c"global")])));
         assert_eq!(of(&[c"none"], c"phoneprov"), [Source::new(DEFAULT).unwrap()]);
+    }
+
+    #[test]
+    fn a_witness_stands_behind_honest_drivers() {
+        let is_witness = |mappings: &[&CStr]| {
+            let mappings: Vec<(&CStr, &CStr)> = mappings.iter().map(|value| (c"phones", *value)).collect();
+            is_witness(&vec![(c"settings".to_owned(), options(&mappings))], c"phones", c"us")
+        };
+        assert!(is_witness(&[c"pgsql,db,t", c"us,none,none,2"]));
+        assert!(is_witness(&[c"us,none,none,3", c"pgsql,db,t,1", c"odbc,db,t,2"]));
+        assert!(!is_witness(&[c"pgsql,db,t"]), "there is none");
+        assert!(!is_witness(&[c"pgsql,db,t", c"us,none,none,3"]), "nobody asks it");
+        assert!(!is_witness(&[c"pgsql,db,t", c"us,none,none"]), "nobody knows who is asked first");
+        assert!(!is_witness(&[c"curl,url,t", c"us,none,none,2"]), "a failure looks like no rows");
     }
 
     #[test]

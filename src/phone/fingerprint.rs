@@ -24,11 +24,6 @@ impl Fingerprint {
         }
         Fingerprint(NonZeroU64::new(hash.digest()).unwrap_or(NonZeroU64::MIN))
     }
-
-    /// Its bits.
-    pub fn value(self) -> u64 {
-        self.0.get()
-    }
 }
 
 #[cfg(test)]

@@ -25,7 +25,7 @@ pub fn digits(text: &CStr) -> Option<Digits> {
 /// The first MAC in a text, such as a file's name: twelve hexadecimal digits, in pairs or groups that `:`, `-` or `.` may
 /// separate, with no other hexadecimal digit at either end.
 pub fn find(text: &[u8]) -> Option<Digits> {
-    let begins = |&at: &usize| at == 0 || !text[at - 1].is_ascii_hexdigit();
+    let begins = |&at: &usize| text[at].is_ascii_hexdigit() && (at == 0 || !text[at - 1].is_ascii_hexdigit());
     (0..text.len()).filter(begins).find_map(|at| leading(&text[at..]))
 }
 

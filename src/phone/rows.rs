@@ -71,17 +71,30 @@ impl Kind {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rows {
     tables: [Option<Table>; 6],
+    /// How many variables with a row each were added.
+    variables: usize,
+}
+
+/// What a database can lose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lost {
+    /// Rows of that type.
+    Rows(Kind),
+    /// Variables with a row each.
+    Variables,
 }
 
 /// A table that lost more rows than is believed at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fall {
-    /// Its type.
-    pub kind: Kind,
+    /// What it is a table of.
+    pub of: Lost,
     /// How many rows it had.
     pub before: usize,
     /// How many it has.
     pub after: usize,
+    /// Whether the database is known to have answered.
+    pub is_certain: bool,
 }
 
 /// A table with fewer rows than this may lose them all at once.
@@ -119,31 +132,34 @@ impl Rows {
         table.binary_search_by(|(each, _)| each.as_c_str().cmp(id)).ok().map(|at| &table[at].1)
     }
 
-    /// Adds variables that have a row each to the sections that they name; they come after a section's columns. Answers
-    /// how many sections are named that there are not.
-    pub fn add_variables(&mut self, variables: &[(CString, Variables)]) -> usize {
-        let mut unknown = 0;
+    /// Adds variables that have a row each to the sections that they name; they come after a section's columns.
+    pub fn add_variables(&mut self, variables: &[(CString, Variables)]) {
         for (id, more) in variables {
-            let mut found = false;
-            for kind in [Kind::Phoneprov, Kind::PhoneprovDefault] {
-                let Some(table) = &mut self.tables[kind.place()] else { continue };
-                if let Ok(at) = table.binary_search_by(|(each, _)| each.as_c_str().cmp(id)) {
-                    found = true;
-                    more.iter().for_each(|(name, value)| table[at].1.push(name, value));
-                }
-            }
-            unknown += usize::from(!found);
+            self.variables += more.iter().count();
+            self.add_to(Kind::Phoneprov, id, more);
+            self.add_to(Kind::PhoneprovDefault, id, more);
         }
-        unknown
+    }
+
+    /// Adds variables to one row, if it is there.
+    pub fn add_to(&mut self, kind: Kind, id: &CStr, more: &Variables) {
+        let Some(table) = &mut self.tables[kind.place()] else { return };
+        if let Ok(at) = table.binary_search_by(|(each, _)| each.as_c_str().cmp(id)) {
+            more.iter().for_each(|(name, value)| table[at].1.push(name, value));
+        }
     }
 
     /// The first table that has fallen from many rows to less than half of them since `before`. Databases that are being
     /// restored, replaced or looked at by the wrong user are empty too, and phones cannot tell.
     pub fn fall_since(&self, before: &Rows) -> Option<Fall> {
-        Kind::ALL.into_iter().find_map(|kind| {
-            let count = |rows: &Rows| rows.table(kind).map_or(0, Vec::len);
+        let all = Kind::ALL.into_iter().map(Lost::Rows).chain([Lost::Variables]);
+        all.into_iter().find_map(|of| {
+            let count = |rows: &Rows| match of {
+                Lost::Rows(kind) => rows.table(kind).map_or(0, Vec::len),
+                Lost::Variables => rows.variables,
+            };
             let (before, after) = (count(before), count(self));
-            (before >= FEW && after < before.div_ceil(2)).then_some(Fall { kind, before, after })
+            (before >= FEW && after < before.div_ceil(2)).then_some(Fall { of, before, after, is_certain: true })
         })
     }
 }
@@ -180,9 +196,7 @@ mod tests {
     fn variables_with_a_row_each_come_after_the_columns() {
         let mut rows = rows(2);
         let more = |id: &CStr, name, value| (id.to_owned(), [(name, value)].into_iter().collect());
-        let unknown =
-            rows.add_variables(&[more(c"p001", c"NOTE", c"x"), more(c"p001", c"mac", c"3"), more(c"q", c"a", c"b")]);
-        assert_eq!(unknown, 1);
+        rows.add_variables(&[more(c"p001", c"NOTE", c"x"), more(c"p001", c"mac", c"3"), more(c"q", c"a", c"b")]);
         let pairs: Vec<_> = rows.get(Kind::Phoneprov, c"p001").unwrap().iter().collect();
         assert_eq!(pairs, [(c"mac", c"1"), (c"NOTE", c"x"), (c"mac", c"3")]);
     }

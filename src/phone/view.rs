@@ -7,6 +7,7 @@ use super::mac;
 use super::problem::{Fault, Problem, Severity};
 use super::standard;
 use super::variables::Variables;
+use std::collections::HashMap;
 use std::ffi::CStr;
 
 /// All sections with one MAC, or one section without.
@@ -23,12 +24,16 @@ pub struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    /// Looks at a phone. `told` are problems that were found without resolving it; those of its sections are its own.
-    pub fn new<D: Directory>(group: &Group<'a>, context: &Context<'a, D>, told: &[Problem]) -> Self {
+    /// Looks at a phone. `told` are problems that were found without resolving it, by section.
+    pub fn new<D: Directory>(
+        group: &Group<'a>,
+        context: &Context<'a, D>,
+        told: &HashMap<&CStr, Vec<&Problem>>,
+    ) -> Self {
         let mut problems = Vec::new();
         let phone = group.resolve(context, &mut problems);
-        let of_its_own = |problem: &&Problem| group.sections.iter().any(|(id, _)| **id == *problem.section);
-        problems.extend(told.iter().filter(of_its_own).cloned());
+        let of_its_own = group.sections.iter().filter_map(|(id, _)| told.get(id)).flatten();
+        problems.extend(of_its_own.map(|problem| (*problem).clone()));
         View { mac: Some(group.mac), sections: group.sections.clone(), phone, problems }
     }
 

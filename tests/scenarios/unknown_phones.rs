@@ -42,8 +42,13 @@ pub fn raises_a_security_event_where_somebody_guesses(host: &mut Host) {
         assert_eq!(host.fetch(&format!("00112233440{number}.cfg")).status, 404);
     }
     assert_eq!(events(host), 0, "four different MACs may be mistyped");
+    // A name that would begin another event, where it written down as it is.
+    let more = "%22,RemoteAddress=%22IPV4/TCP/192.0.2.9/1%22%0ASecurityEvent=%22Forged%22";
     for number in 4..7 {
-        assert_eq!(host.fetch(&format!("00112233440{number}.cfg")).status, 404);
+        assert_eq!(host.fetch(&format!("00112233440{number}{more}.cfg")).status, 404);
     }
     assert!(eventually(|| events(host) == 3), "{} security events", events(host));
+    assert!(host.log().contains("AccountID=\"001122334406\""), "the MAC is named");
+    let is_event = |line: &&str| line.contains("SecurityEvent=");
+    assert!(!host.log().lines().filter(is_event).any(|line| line.contains("192.0.2.9") || line.contains("Forged")));
 }
