@@ -81,7 +81,7 @@ void *given_to_module(void *object)
 	return object;
 }
 
-void *taken_from_module(void *object)
+static void *taken_from_module(void *object)
 {
 	if (object) {
 		ledger_enter(LEDGER_REFERENCE, SIDE_MODULE, -1);

@@ -177,8 +177,6 @@ void *container_at(const struct ao2_container *container, int at);
 void container_sort(struct ao2_container *container);
 /* Enters that the module was given a reference; NULL is none. */
 void *given_to_module(void *object);
-/* Undoes that for what the core itself asked a wizard for, which counts what it hands out as the module's. */
-void *taken_from_module(void *object);
 /* The object, and the reference to it, are the core's from now on. */
 void object_adopt(void *object);
 

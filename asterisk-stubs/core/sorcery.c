@@ -736,7 +736,7 @@ void *sorcery_find(const struct ast_sorcery *sorcery, const char *type, const ch
 		const struct used_wizard *used = &found->wizards[i];
 
 		if (used->wizard->retrieve_id) {
-			object = taken_from_module(used->wizard->retrieve_id(sorcery, used->data, type, id));
+			object = used->wizard->retrieve_id(sorcery, used->data, type, id);
 		}
 	}
 	return object;

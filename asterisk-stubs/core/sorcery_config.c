@@ -73,19 +73,14 @@ static bool is_meant(const struct mapping *mapping, const struct category *categ
 	return true;
 }
 
-static void *find_object(struct mapping *mapping, const char *id)
-{
-	struct generation *generation = current(mapping);
-	void *object = generation ? table_find(generation->objects, id) : NULL;
-
-	object_release(generation);
-	return object;
-}
-
 static void *retrieve_id(const struct ast_sorcery *sorcery, void *data, const char *type, const char *id)
 {
+	struct generation *generation = current(data);
+	void *object = generation ? table_find(generation->objects, id) : NULL;
+
 	(void) sorcery, (void) type;
-	return given_to_module(find_object(data, id));
+	object_release(generation);
+	return object;
 }
 
 /* Makes an object of every section that is meant; NULL if the file cannot be taken as it is. */
@@ -119,7 +114,7 @@ static struct generation *make_objects(struct mapping *mapping, const struct ast
 			LOG(ERROR, "Could not create an object of type '%s' with id '%s' from configuration file '%s'", type,
 				category->name, mapping->filename);
 			mapping->invalid = true;
-			object = find_object(mapping, category->name);
+			object = retrieve_id(sorcery, mapping, type, category->name);
 			if (!object) {
 				continue;
 			}

@@ -20,7 +20,7 @@ static int create(const struct ast_sorcery *sorcery, void *data, void *object)
 static void *retrieve_id(const struct ast_sorcery *sorcery, void *data, const char *type, const char *id)
 {
 	(void) sorcery, (void) type;
-	return given_to_module(table_find(data, id));
+	return table_find(data, id);
 }
 
 static bool has_id(const void *object, const void *id)
