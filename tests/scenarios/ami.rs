@@ -258,10 +258,11 @@ pub fn checks_over_ami(host: &mut Host) {
 }
 
 pub fn tells_its_status_over_ami(host: &mut Host) {
-    host.configure(good_phone() + &section("a", MAC, "LINE = 1") + &section("b", MAC, "LINE = 2"));
+    let two_lines = section("a", MAC, "LINE = 1") + &section("b", MAC, "LINE = 2");
+    host.configure(good_phone() + &two_lines);
     host.start();
     assert_eq!(host.fetch("0011223344ff.cfg").status, 404);
-    host.configure(good_phone());
+    host.configure(two_lines);
     host.reload();
     let answer = host.ami("system").action("PJSIPShowPhoneprovStatus", &[]);
     let status = &answer[1];
@@ -272,7 +273,7 @@ pub fn tells_its_status_over_ami(host: &mut Host) {
         ("LastUnknownMAC", "0011223344ff"),
         ("LastUnknownAddress", "127.0.0.1"),
         ("Phones", "1"),
-        ("Lines", "1"),
+        ("Lines", "2"),
         ("Syncs", "2"),
         ("SyncsWithChanges", "2"),
         ("SyncsPutOff", "0"),
