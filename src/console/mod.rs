@@ -96,7 +96,8 @@ pub static COMMANDS: [Command; 6] = [
        Reads the configuration files as they are now, applies nothing, and tells
        which phones a reload would add, change (with old and new values) and
        remove, and everything that is wrong. The last line is 'OK' or
-       'N problems'.
+       'N problems'. Options of endpoints, auths and transports that Asterisk
+       itself refuses are not foreseen: the log tells of them at the reload.
 ",
         run: |arguments| if arguments.is_empty() { check::run() } else { Err(Refusal::Usage) },
         complete: |_, _| Vec::new(),
