@@ -330,8 +330,8 @@ pub fn completes_ids_and_macs_of_3000_phones(host: &mut Host) {
 
     let start = Instant::now();
     let all = host.complete("pjsip show phoneprov ");
-    // A console gives its peer a second or so for each piece.
-    assert!(start.elapsed() < Duration::from_secs(10), "it took {:?}", start.elapsed());
+    // With valgrind it takes as long as it takes.
+    assert!(host.kind == Kind::Stub || start.elapsed() < Duration::from_secs(5), "it took {:?}", start.elapsed());
     assert_eq!(all.iter().filter(|word| word.starts_with("phone-")).count(), PHONES);
     assert_eq!(all.iter().filter(|word| word.starts_with("00000000")).count(), PHONES);
 
@@ -377,6 +377,21 @@ pub fn shows_odd_text(host: &mut Host) {
         assert_eq!(controls(&text), 0, "{text:?}");
     }
     assert!(of(&"i".repeat(70)).contains("Phone 0000000000a4\n"));
+    for name in ["%s%s%n", "\u{1b}[2J", "'; DROP", "ä", &"n".repeat(300)] {
+        let answer = of(&format!("\"{name}\""));
+        assert!(answer.starts_with("There is no phone with the MAC"), "{name}: {answer}");
+        let (said, _) = answer.split_once("Command '").unwrap_or((&answer, ""));
+        assert!(controls(said) == 0 && said.len() < 600, "{name}: {answer}");
+    }
+
+    host.configure(b"[caf\xe9]\ntype = phoneprov\nPROFILE = desk\nMAC = 0000000000a3\nNOTE = %d\x08'\xfe\n\n");
+    let check = host.cli("pjsip check phoneprovs");
+    assert!(
+        check.contains("caf\u{fffd} NOTE: '\u{fffd}\u{fffd}[31m\u{fffd}red' -> '%d\u{fffd}'\u{fffd}'\n"),
+        "{check}"
+    );
+    assert!(check.contains("add 0 phones, change 1, remove 3 and leave 0"), "{check}");
+    assert_eq!(controls(&check), 0, "{check:?}");
 }
 
 /// They come and go with the module.
