@@ -292,8 +292,8 @@ pub fn tells_its_status_over_ami(host: &mut Host) {
     }
 }
 
-/// Actions come and go with the module, and a session that asks meanwhile goes on.
-pub fn answers_sessions_while_phones_and_modules_change(host: &mut Host) {
+/// Not while the module is unloaded: Asterisk itself ends a session whose action has just gone.
+pub fn answers_sessions_while_phones_change(host: &mut Host) {
     host.configure(good_phone());
     host.start();
     let host_ref = &*host;
@@ -304,7 +304,8 @@ pub fn answers_sessions_while_phones_and_modules_change(host: &mut Host) {
             ("PJSIPPhoneprovCheck", vec![]),
             ("PJSIPShowPhoneprovStatus", vec![]),
         ] {
-            ami.action(action, &headers);
+            let answer = ami.action(action, &headers);
+            assert!(answer[0].is_success() && answer.len() > 1, "{answer:?}");
         }
     };
     std::thread::scope(|scope| {
@@ -319,14 +320,10 @@ pub fn answers_sessions_while_phones_and_modules_change(host: &mut Host) {
             match round % 3 {
                 0 => host_ref.cli("core reload"),
                 1 => host_ref.cli(&format!("module reload {MODULE}")),
-                _ => {
-                    host_ref.cli(&format!("module unload {MODULE}"));
-                    host_ref.cli(&format!("module load {MODULE}"))
-                }
+                _ => host_ref.cli("module reload res_phoneprov.so"),
             };
         }
     });
-    host.cli(&format!("module load {MODULE}"));
     host.reload();
     assert_eq!(host.line(MAC)["NOTE"], "11");
     let answer = host.ami("all").action("PJSIPShowPhoneprovs", &[]);

@@ -199,7 +199,7 @@ fn all() -> Vec<Scenario> {
         keeps_every_value_in_its_header,
         checks_over_ami,
         tells_its_status_over_ami,
-        answers_sessions_while_phones_and_modules_change,
+        answers_sessions_while_phones_change,
     ));
     all.extend(scenarios!(Kind::ALL, functions:
         reads_a_phones_variables,
