@@ -311,7 +311,7 @@ pub fn explains_its_commands(host: &mut Host) {
         "\
 HTTP gate                 holds requests while phones change
 Unknown phones asked for  0 times
-Content hash              bc98aac9ec7a751c
+Content hash              ad325c991bf3233f
 Phones served             2 with 3 lines
 Syncs                     1, 1 with changes, 0 put off
 Phones changed            2 added, 0 changed, 0 removed
