@@ -1,13 +1,17 @@
 /*
  * Realtime: families of rows, by engines that extconfig.conf names in their order. One engine is built in, "stub": its table
- * T is etc/realtime/T.conf, a section for each row. Without the file the database does not answer.
+ * T is etc/realtime/T.conf, a section for each row. Without the file it fails, and while etc/realtime/silent is there, it does
+ * not answer.
  */
 
 #include "core.h"
 
+#include <limits.h>
 #include <stdarg.h>
 #include <string.h>
 #include <strings.h>
+#include <time.h>
+#include <unistd.h>
 
 static struct ast_config_engine *engines;
 static pthread_mutex_t engines_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -102,6 +106,17 @@ static void give_id(struct category *row)
 	}
 }
 
+static void wait_while_silent(void)
+{
+	const struct timespec moment = { .tv_nsec = 10 * 1000 * 1000 };
+	char file[PATH_MAX];
+
+	snprintf(file, sizeof(file), "%s/realtime/silent", paths.etc);
+	while (!access(file, F_OK)) {
+		nanosleep(&moment, NULL);
+	}
+}
+
 static struct ast_config *read_table(const char *database, const char *table, const struct ast_variable *fields)
 {
 	char file[100];
@@ -110,6 +125,7 @@ static struct ast_config *read_table(const char *database, const char *table, co
 	struct category **at;
 
 	(void) database;
+	wait_while_silent();
 	snprintf(file, sizeof(file), "realtime/%s.conf", table);
 	config = ast_config_load2(file, "realtime", flags);
 	if (!config || config == CONFIG_STATUS_FILEINVALID || config == CONFIG_STATUS_FILEUNCHANGED) {
