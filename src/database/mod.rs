@@ -356,7 +356,8 @@ fn follow(number: u64, tables: &Tables, task: &Task) {
         _ => None,
     };
     let is_one = one.is_some();
-    let found = one.map_or_else(|| tables.read_all(), |rows| rows.map(|rows| (rows, Vec::new())));
+    let found = one
+        .map_or_else(|| tables.read_all(|| STATE.lock().running == number), |rows| rows.map(|rows| (rows, Vec::new())));
     let (rows, doubtful) = match found {
         Ok(found) => found,
         Err(fault) => {

@@ -21,6 +21,8 @@ pub enum Fault {
     NoDriver(CString),
     /// The database did not answer.
     NoAnswer(CString),
+    /// Nobody wants to know any more.
+    NotWanted,
 }
 
 impl fmt::Display for Fault {
@@ -35,6 +37,7 @@ impl fmt::Display for Fault {
             Fault::NoAnswer(family) => {
                 write!(f, "the database does not answer for {} (look above for its driver's reason)", Shown(family))
             }
+            Fault::NotWanted => f.write_str("the database was not asked to the end"),
         }
     }
 }
@@ -75,13 +78,16 @@ impl Tables {
         self.families.is_empty()
     }
 
-    /// Reads all of them, one query each. Waits for the database.
-    pub fn read_all(&self) -> Result<Found, Fault> {
+    /// Reads all of them, one query each, as long as that is wanted. Waits for the database.
+    pub fn read_all(&self, is_wanted: impl Fn() -> bool) -> Result<Found, Fault> {
         let extconfig = extconfig();
         let mut rows = Rows::default();
         let mut doubtful = Vec::new();
         for (kind, family) in &self.families {
             let (table, is_doubtful) = self.read(*kind, family, None, &extconfig)?;
+            if !is_wanted() {
+                return Err(Fault::NotWanted);
+            }
             doubtful.extend(is_doubtful.then_some(*kind));
             rows.set(*kind, table);
         }
