@@ -74,6 +74,11 @@ impl Host {
         &self.address
     }
 
+    /// The path of a file of the instance.
+    pub fn path(&self, file: &str) -> PathBuf {
+        self.dir.join(file)
+    }
+
     /// Writes a file of the instance (`etc/pjsip.conf`); 127.0.0.1 in it becomes the host's own address.
     pub fn write(&self, file: &str, content: impl AsRef<[u8]>) {
         let path = self.dir.join(file);

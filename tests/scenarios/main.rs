@@ -12,23 +12,28 @@ mod check;
 mod clients;
 mod config;
 mod console;
+mod database;
 mod defaults;
 mod dynamic;
 #[path = "../stress/fleet.rs"]
 mod fleet;
+mod following;
 mod functions;
 mod gate;
 #[path = "../hosts/mod.rs"]
 #[allow(dead_code, unused_imports, reason = "the parity tests use the rest")]
 mod hosts;
 mod http_server;
+mod known_good;
 mod lifecycle;
 mod messages;
+mod nodes;
 mod object_set;
 mod orders;
 mod realtime;
 mod reload;
 mod serving;
+mod silence;
 mod triggers;
 mod unknown_phones;
 mod wizard;
@@ -59,10 +64,24 @@ fn all() -> Vec<Scenario> {
         knows_standard_names_in_another_case,
         keeps_every_line_of_a_phone_in_any_order,
     ));
-    all.extend(scenarios!(Kind::REAL, realtime:
-        serves_phones_of_a_database,
-        asks_again_after_an_outage,
+    all.extend(scenarios!(Kind::ALL, realtime: serves_phones_of_a_database));
+    all.extend(scenarios!(Kind::REAL, realtime: serves_phones_of_an_sqlite_file));
+    all.extend(scenarios!(&[Kind::Asterisk22], realtime: follows_rows_behind_the_memory_cache));
+    all.extend(scenarios!(&[Kind::Stub, Kind::Asterisk22], following:
+        follows_rows_as_they_change,
+        reads_the_database_when_told,
     ));
+    all.extend(scenarios!(&[Kind::Stub, Kind::Asterisk22], known_good:
+        keeps_serving_while_the_database_is_away,
+        holds_back_a_fleet_that_vanishes,
+        serves_its_file_until_the_database_answers,
+    ));
+    all.extend(scenarios!(&[Kind::Stub], known_good: does_not_use_a_damaged_file));
+    all.extend(scenarios!(&[Kind::Stub, Kind::Asterisk22], silence:
+        holds_up_neither_reload_nor_unload_nor_load,
+        bears_reloads_at_once,
+    ));
+    all.extend(scenarios!(&[Kind::Asterisk22], nodes: serve_the_same));
     all.extend(scenarios!(Kind::ALL, reload:
         follows_an_edited_section,
         follows_an_edit_when_res_pjsip_is_reloaded,

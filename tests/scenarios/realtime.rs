@@ -1,80 +1,77 @@
-//! Phones in a database that nodes share: sorcery's realtime wizard, with the project's own tables and sample files.
+//! Phones in a database: sorcery's realtime wizard, with the project's own tables and sample files.
 
-use crate::hosts::{Host, Link, Postgres, eventually};
-use std::time::{Duration, Instant};
-
-const TABLES: [&str; 2] = ["realtime/postgresql.sql", "tests/hosts/realtime-pjsip.sql"];
-const MAC: &str = "000000000001";
-const SAMPLES: [&str; 3] = ["sorcery.conf", "extconfig.conf", "res_pgsql.conf"];
-
-/// A database with our tables and one phone, and the host's way to it.
-fn keep_phones_in_postgres(host: &Host) -> (Postgres, Link) {
-    let postgres = Postgres::start();
-    for tables in TABLES {
-        postgres.sql(&project_file(tables));
-    }
-    postgres.sql(
-        "insert into ps_endpoints (id, transport, auth, callerid) values ('alice', 'udp', 'alice', '\"Alice\" <2001>');
-         insert into ps_auths (id, auth_type, username, password) values ('alice', 'userpass', 'alice', 'wonderland');
-         insert into ps_phoneprov (id, endpoint, mac, profile, label) values ('alice-desk', 'alice', '000000000001', 'desk', '');",
-    );
-    let link = postgres.link(host);
-    for sample in SAMPLES {
-        host.write(&format!("etc/{sample}"), project_file(&format!("realtime/{sample}")));
-    }
-    let modules = host.read("etc/modules.conf");
-    host.write("etc/modules.conf", modules.replacen("preload = ", "preload = res_config_pgsql.so\npreload = ", 1));
-    (postgres, link)
-}
-
-fn project_file(name: &str) -> String {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
-    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
+use super::database::{self, Database, assert_becomes, fill, id, label, settings, value};
+use super::hosts::{Host, Kind};
 
 pub fn serves_phones_of_a_database(host: &mut Host) {
-    let (postgres, _link) = keep_phones_in_postgres(host);
-    host.start();
-    let line = host.line(MAC);
-    assert_eq!(line["SECRET"], "wonderland");
-    assert_eq!(line["CALLERID"], "2001");
-    assert_eq!(line["LABEL"], "alice-desk", "an empty column counts as not given");
+    let database = Database::of(host.kind);
+    serves_phones_of(host, database);
+}
 
-    postgres.sql("update ps_phoneprov set label = 'Alice'");
+pub fn serves_phones_of_an_sqlite_file(host: &mut Host) {
+    let database = Database::in_file(host);
+    serves_phones_of(host, database);
+}
+
+fn serves_phones_of(host: &mut Host, mut database: Database) {
+    let _link = database.serve(host);
+    if host.kind != Kind::Stub {
+        database.sql("alter table ps_phoneprov add column \"NOTE\" varchar(80)");
+    }
+    fill(&mut database, host, 3);
+    let empty: database::Columns = &[("label", Some("")), ("NOTE", Some("a column"))];
+    let null: database::Columns = &[("label", None)];
+    database.set(host, "ps_phoneprov", [(id(0), empty), (id(1), null)]);
+    let default: database::Columns = &[("linekeys", Some("6")), ("timezone", None)];
+    database.set(host, "ps_phoneprov_default", [("all".to_owned(), default)]);
+    database.set_variables(host, &id(1), &[("NOTE", "a row; of its own"), ("Label", "by row")]);
+    host.configure("");
+    host.start();
+
+    let of = |phone, name| value(host, phone, name).unwrap();
+    assert_eq!(of(0, "SECRET"), "wonderland", "the auth is a row");
+    assert_eq!((of(0, "CALLERID"), of(0, "DISPLAY_NAME")), ("2001".into(), "Alice".into()), "so is the endpoint");
+    assert_eq!(of(0, "SERVER_PORT"), "5060", "and its transport a section");
+    assert_eq!(of(0, "LINEKEYS"), "6", "so are defaults");
+    assert_eq!(of(0, "LABEL"), id(0), "an empty column counts as not given");
+    assert_eq!(of(0, "NOTE"), "a column", "one column for each variable");
+    assert_eq!(of(1, "NOTE"), "a row; of its own", "one row for each variable");
+    assert_eq!(of(1, "LABEL"), "by row", "NULL counts as not given, and a standard name has any case");
+    assert_eq!(of(2, "LABEL"), "2");
+    assert_eq!(of(2, "NOTE"), "");
+
+    label(&mut database, host, 2, "two");
     host.reload();
-    assert_eq!(host.line(MAC)["LABEL"], "Alice");
+    assert_eq!(value(host, 2, "LABEL").as_deref(), Some("two"));
     assert_eq!(host.problems(), [""; 0]);
 }
 
-/// What the fixture itself promises: an outage is one, and ends.
-pub fn asks_again_after_an_outage(host: &mut Host) {
-    let (mut postgres, mut link) = keep_phones_in_postgres(host);
+/// What the cache keeps for an hour is followed all the same.
+pub fn follows_rows_behind_the_memory_cache(host: &mut Host) {
+    const CACHE: &str = "memory_cache,object_lifetime_stale=3600,object_lifetime_maximum=7200,full_backend_cache=yes";
+    let mut database = Database::of(host.kind);
+    let _link = database.serve(host);
+    let mut sorcery = host.read("etc/sorcery.conf");
+    for kind in ["phoneprov", "phoneprov_default", "endpoint", "auth"] {
+        let first = format!("\n{kind} = config,");
+        assert!(sorcery.contains(&first), "the sample has no line for {kind}");
+        sorcery = sorcery.replacen(&first, &format!("\n{kind}/cache = {CACHE}{first}"), 1);
+    }
+    host.write("etc/sorcery.conf", sorcery);
+    fill(&mut database, host, 1);
+    host.configure(settings("refresh_interval = 1"));
     host.start();
-    link.cut();
-    host.reload();
-    assert!(host.log().contains("Failed to connect database"), "the node notices");
-    link.restore();
-    host.reload();
-    assert_eq!(host.line(MAC)["SECRET"], "wonderland");
+    assert_eq!(value(host, 0, "SECRET").as_deref(), Some("wonderland"));
+    host.cli("pjsip show endpoint alice");
 
-    link.silence();
-    let reload = "module reload res_pjsip_phoneprov_provider.so";
-    assert!(host.ask(reload, Duration::from_secs(1)).is_err(), "the node waits for an answer");
-    link.restore();
-    // Until that reload has ended, others are refused.
-    assert!(eventually(|| host.cli(reload).contains("successfully")), "what was swallowed arrives late");
-    link.slow_down(Duration::from_millis(100));
-    let start = Instant::now();
-    host.reload();
-    assert!(start.elapsed() > Duration::from_millis(100), "the node waits for slow answers");
-    assert_eq!(host.line(MAC)["SECRET"], "wonderland");
-    link.restore();
-
-    postgres.stop();
-    host.reload();
-    postgres.start_again();
-    let before = postgres.statements().len();
-    host.reload();
-    assert_eq!(host.line(MAC)["SECRET"], "wonderland");
-    assert!(postgres.statements().len() > before, "the node asks");
+    label(&mut database, host, 0, "changed");
+    assert_becomes(host, 0, "LABEL", Some("changed"));
+    let auth: database::Columns = &[("password", Some("looking glass"))];
+    database.set(host, "ps_auths", [("alice".to_owned(), auth)]);
+    assert_becomes(host, 0, "SECRET", Some("looking glass"));
+    database::add(&mut database, host, 1..2);
+    assert_becomes(host, 1, "LABEL", Some("1"));
+    database.delete(host, "ps_phoneprov", [id(0)]);
+    assert_becomes(host, 0, "LABEL", None);
+    assert_eq!(host.problems(), [""; 0]);
 }
