@@ -18,8 +18,9 @@ help: ## say what there is to make
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
 
 deps: ## install every Debian package that a target here needs (each target also sees to its own)
-	@$(deps) $(build_packages) $(root_packages) curl valgrind
+	@$(deps) $(build_packages) $(root_packages) curl valgrind sqlite3
 	@$(hosts)/postgres install
+	@$(hosts)/mariadb install
 
 build: ## make the module: [ASTERISK_INCLUDE_DIR=DIR | HOST=22|16|stub] [OUT=FILE]
 	@$(deps) $(build_packages) $(if $(filter-out stub,$(HOST)),$(root_packages))
@@ -40,8 +41,9 @@ stop: ## end what `make run` started
 	@$(hosts)/demo stop
 
 test: ## run every test, on the stub core and on real Asterisk 22 and 16 in private roots
-	@$(deps) $(build_packages) $(root_packages)
+	@$(deps) $(build_packages) $(root_packages) sqlite3
 	@$(hosts)/postgres install
+	@$(hosts)/mariadb install
 	$(hosts)/build stub build/stub/$(MODULE)
 	$(hosts)/build 22 build/22/$(MODULE)
 	$(hosts)/build 16 build/16/$(MODULE)

@@ -6,6 +6,7 @@ mod connection;
 mod control;
 mod host;
 mod link;
+mod mariadb;
 mod objects;
 mod postgres;
 mod process;
@@ -15,6 +16,7 @@ pub use ami::{Ami, Message};
 pub use connection::Connection;
 pub use host::{Answer, Host, eventually};
 pub use link::Link;
+pub use mariadb::MariaDb;
 pub use postgres::Postgres;
 
 use std::path::{Path, PathBuf};
