@@ -4,7 +4,8 @@ use crate::asterisk::sorcery::observer::Event;
 use crate::asterisk::{module, res_pjsip};
 use crate::database::{self, Outcome, Task};
 use crate::inspect::Applied;
-use crate::sections;
+use crate::phone::text::Shown;
+use crate::sections::{self, Phoneprov};
 use crate::sync::{self, Busy, Cause, Nested};
 use crate::worker::Worker;
 use std::ffi::CStr;
@@ -30,6 +31,11 @@ pub fn reload(only: Option<&CStr>, confirm: bool) -> Reload {
     if !sync::is_on() {
         return Reload::Failed("the module is not loaded".to_owned());
     }
+    let is_there = |id: &CStr| {
+        let sorcery = res_pjsip::sorcery()?;
+        sections::find::<Phoneprov>(sorcery, database::current().as_ref(), id).map(drop)
+    };
+    let was_there = only.and_then(is_there);
     let reloaded = res_pjsip::wait_servant(|| {
         if let Some(sorcery) = res_pjsip::sorcery() {
             sections::reload(sorcery);
@@ -49,6 +55,9 @@ pub fn reload(only: Option<&CStr>, confirm: bool) -> Reload {
     let record = database::record().unwrap_or_default();
     if let Some(fault) = record.fault {
         return Reload::Failed(fault);
+    }
+    if let Some(id) = only.filter(|id| was_there.or_else(|| is_there(id)).is_none()) {
+        return Reload::Failed(format!("there is no phoneprov section '{}'", Shown(id)));
     }
     if let Some((fall, _)) = record.held_back.filter(|_| only.is_none()) {
         let words = database::in_words(fall);

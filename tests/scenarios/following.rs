@@ -128,5 +128,8 @@ pub fn reads_the_database_when_told(host: &mut Host) {
     assert!(reload(&mut ami, &[("Phoneprov", &id(5))]).0);
     assert_eq!(value(host, 5, "LABEL"), None);
 
-    assert_eq!(status(host, "Database reads"), "7", "one at the start, and one each time that somebody asked");
+    let (is_good, message) = reload(&mut ami, &[("Phoneprov", "nobody")]);
+    assert!(!is_good && message.contains("no phoneprov section 'nobody'"), "{message}");
+
+    assert_eq!(status(host, "Database reads"), "8", "one at the start, and one each time that somebody asked");
 }
