@@ -8,6 +8,7 @@ use std::process::Command;
 
 /// What the module uses of Asterisk, as patterns for bindgen; nothing else is imported.
 const FUNCTIONS: &[&str] = &[
+    "__ao2_container_alloc_list",
     "__ao2_iterator_next",
     "__ao2_ref",
     "(__)?ast_sip_push_task_wait_servant",

@@ -136,17 +136,17 @@ pub fn read_type<T: SectionType>(sorcery: Sorcery, rows: Option<&Arc<Rows>>) -> 
     let wizards = Sorcery::noted_wizards(T::NAME);
     let live_ids = || T::state().live_ids.snapshot();
     let mut sections: Vec<Found>;
-    if wizards.iter().any(Wizard::is_database) {
+    if wizards.iter().any(Wizard::is_realtime) {
         // Sorcery would ask the database: each wizard is asked by itself, in sorcery's order.
         sections = Vec::new();
         for wizard in wizards.iter() {
-            match (wizard.is_database(), rows) {
-                (true, Some(rows)) if wizard.name() == c"realtime" => sections.extend(rows_of(T::KIND, rows)),
-                (true, _) => {}
-                (false, _) => {
-                    let of_wizard = live_ids().into_iter().filter_map(|id| wizard.section(&id));
-                    sections.extend(of_wizard.map(Found::Object));
-                }
+            if wizard.is_realtime() {
+                sections.extend(rows.into_iter().flat_map(|rows| rows_of(T::KIND, rows)));
+            } else if wizard.is_in_memory() {
+                let of_wizard = live_ids().into_iter().filter_map(|id| wizard.section(&id));
+                sections.extend(of_wizard.map(Found::Object));
+            } else if !wizard.is_database() {
+                sections.extend(wizard.sections().into_iter().map(Found::Object));
             }
         }
     } else if wizards.iter().all(Wizard::is_in_memory) {
@@ -168,7 +168,7 @@ fn rows_of(kind: Kind, rows: &Arc<Rows>) -> impl Iterator<Item = Found> {
 /// The section of that id. Any thread; takes sorcery's read locks, and never asks a database.
 pub fn find<T: SectionType>(sorcery: Sorcery, rows: Option<&Arc<Rows>>, id: &CStr) -> Option<Found> {
     let wizards = Sorcery::noted_wizards(T::NAME);
-    if !wizards.iter().any(Wizard::is_database) {
+    if !wizards.iter().any(Wizard::is_realtime) {
         return sorcery.section::<T>(id).map(Found::Object);
     }
     wizards.iter().find_map(|wizard| {

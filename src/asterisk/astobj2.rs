@@ -81,6 +81,32 @@ impl<T> Container<T> {
         Some(Container { container, holds: PhantomData })
     }
 
+    /// An empty one that takes objects in whatever order; `None` without memory.
+    ///
+    /// # Safety
+    /// Whoever adds to it adds objects whose user data each start with a `T`.
+    pub unsafe fn new() -> Option<Self> {
+        // SAFETY: no options, no functions, constant strings; the reference passes to us, and the caller promises the rest.
+        unsafe {
+            let container = ffi::__ao2_container_alloc_list(
+                0,
+                0,
+                None,
+                None,
+                c"".as_ptr(),
+                c"astobj2.rs".as_ptr(),
+                line!() as c_int,
+                MODULE_NAME.as_ptr(),
+            );
+            Self::from_owned(container.cast())
+        }
+    }
+
+    /// The container itself, to hand it to Asterisk.
+    pub fn as_ptr(&self) -> *mut ffi::ao2_container {
+        self.container.as_ptr().cast()
+    }
+
     /// References to all objects in it.
     pub fn into_vec(self) -> Vec<Ao2<T>> {
         let mut objects = Vec::new();

@@ -95,7 +95,7 @@ impl PjsipDirectory {
         of_object: unsafe fn(*mut c_void) -> Option<T>,
         of_row: impl Fn(&Variables) -> T,
     ) -> Option<T> {
-        if !wizards.iter().any(Wizard::is_database) {
+        if !wizards.iter().any(Wizard::is_realtime) {
             // SAFETY: what is found is an object of the type that `of_object` reads, whose reference passes to it.
             return unsafe { of_object(self.sorcery.retrieve_by_id(kind.name(), id)) };
         }

@@ -1,6 +1,7 @@
 //! Which tables there are, and reading them: one query each.
 
 use crate::asterisk::realtime::{self, Answer, WITNESS};
+use crate::asterisk::sorcery::Wizard;
 use crate::asterisk::{MODULE_NAME, config, res_pjsip};
 use crate::phone::files::{self, File};
 use crate::phone::rows::{Kind, Rows, Table};
@@ -66,7 +67,7 @@ impl Tables {
         let Some(sorcery) = res_pjsip::sorcery() else { return Tables { families: Vec::new(), extconfig } };
         let sorcery_conf = config::load(c"sorcery.conf").unwrap_or_default();
         let family = |kind: Kind| {
-            let is_there = sorcery.wizards(kind.name()).iter().any(|wizard| wizard.name() == c"realtime");
+            let is_there = sorcery.wizards(kind.name()).iter().any(Wizard::is_realtime);
             let family = files::family(&sorcery_conf, &[MODULE_NAME, c"res_pjsip"], kind.name());
             family.filter(|_| is_there).map(|family| (kind, family))
         };

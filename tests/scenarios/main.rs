@@ -66,7 +66,10 @@ fn all() -> Vec<Scenario> {
     ));
     all.extend(scenarios!(Kind::ALL, realtime: serves_phones_of_a_database));
     all.extend(scenarios!(Kind::REAL, realtime: serves_phones_of_an_sqlite_file));
-    all.extend(scenarios!(&[Kind::Asterisk22], realtime: follows_rows_behind_the_memory_cache));
+    all.extend(scenarios!(&[Kind::Asterisk22], realtime:
+        follows_rows_behind_the_memory_cache,
+        serves_rows_beside_objects_of_astdb,
+    ));
     all.extend(scenarios!(&[Kind::Stub, Kind::Asterisk22], following:
         follows_rows_as_they_change,
         reads_the_database_when_told,

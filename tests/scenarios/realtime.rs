@@ -1,6 +1,6 @@
 //! Phones in a database: sorcery's realtime wizard, with the project's own tables and sample files.
 
-use super::database::{self, Database, assert_becomes, fill, id, label, settings, value};
+use super::database::{self, Database, assert_becomes, fill, id, label, mac, settings, value};
 use super::hosts::{Host, Kind};
 
 pub fn serves_phones_of_a_database(host: &mut Host) {
@@ -73,5 +73,25 @@ pub fn follows_rows_behind_the_memory_cache(host: &mut Host) {
     assert_becomes(host, 1, "LABEL", Some("1"));
     database.delete(host, "ps_phoneprov", [id(0)]);
     assert_becomes(host, 0, "LABEL", None);
+    assert_eq!(host.problems(), [""; 0]);
+}
+
+/// A wizard that is no database is asked beside one.
+pub fn serves_rows_beside_objects_of_astdb(host: &mut Host) {
+    host.keep_objects_in("astdb,phones");
+    let mut database = Database::of(host.kind);
+    let _link = database.serve(host);
+    let sorcery = host.read("etc/sorcery.conf");
+    // Before the database: the first that can is the one that is written to.
+    let beside = sorcery.replace("\nphoneprov = realtime,", "\nphoneprov = astdb,phones\nphoneprov = realtime,");
+    assert_ne!(beside, sorcery);
+    host.write("etc/sorcery.conf", beside);
+    fill(&mut database, host, 1);
+    host.configure("");
+    host.start();
+    host.put("phoneprov", "own", &[("MAC", &mac(7)), ("PROFILE", "desk"), ("endpoint", "alice"), ("NOTE", "of astdb")]);
+    assert_becomes(host, 7, "NOTE", Some("of astdb"));
+    assert_eq!(value(host, 7, "SECRET").as_deref(), Some("wonderland"));
+    assert_eq!(value(host, 0, "LABEL").as_deref(), Some("0"));
     assert_eq!(host.problems(), [""; 0]);
 }

@@ -32,6 +32,11 @@ struct ao2_iterator {
 	int flags;
 };
 
+typedef int (ao2_callback_fn)(void *obj, void *arg, int flags);
+typedef int (ao2_sort_fn)(const void *obj_left, const void *obj_right, int flags);
+
+struct ao2_container *__ao2_container_alloc_list(unsigned int ao2_options, unsigned int container_options,
+	ao2_sort_fn *sort_fn, ao2_callback_fn *cmp_fn, const char *tag, const char *file, int line, const char *func);
 struct ao2_iterator ao2_iterator_init(struct ao2_container *c, int flags);
 void ao2_iterator_destroy(struct ao2_iterator *iter);
 void *__ao2_iterator_next(struct ao2_iterator *iter, const char *tag, const char *file, int line, const char *func);

@@ -194,15 +194,33 @@ impl Wizard {
         self.name() == c"config" || self.name() == c"memory"
     }
 
-    /// Whether its objects are rows of a database, or a cache of them.
+    /// Whether its objects are rows of a database.
+    pub fn is_realtime(&self) -> bool {
+        self.name() == c"realtime"
+    }
+
+    /// Whether its objects are rows of a database, or what is kept of those behind it.
     pub fn is_database(&self) -> bool {
-        self.name() == c"realtime" || self.name() == c"memory_cache"
+        self.is_realtime() || self.name() == c"memory_cache"
     }
 
     /// Whether it has an object of that id. Any thread; takes the wizard's read lock.
     pub fn has(&self, id: &CStr) -> bool {
         // SAFETY: nothing is read through the `c_void`.
         unsafe { Ao2::<c_void>::from_owned(self.retrieve_by_id(id)) }.is_some()
+    }
+
+    /// All sections, of a type of ours. Any thread; takes the wizard's read lock.
+    pub fn sections(&self) -> Vec<Ao2<Section>> {
+        let is_ours = Kind::named(self.object_type).is_some_and(Kind::is_ours);
+        let (true, Some(retrieve)) = (is_ours, self.callbacks.retrieve_multiple) else { return Vec::new() };
+        // SAFETY: what sorcery itself would call it with, NULL fields meaning all; objects as in `section`; the container is
+        // ours, and the wizard only adds to it.
+        unsafe {
+            let Some(all) = Container::new() else { return Vec::new() };
+            retrieve(self.sorcery.as_ptr(), self.data, self.object_type.as_ptr(), all.as_ptr(), null_mut());
+            all.into_vec()
+        }
     }
 
     /// The section of that id, of a type of ours. Any thread; takes the wizard's read lock.
