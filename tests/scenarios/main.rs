@@ -70,10 +70,8 @@ fn all() -> Vec<Scenario> {
         follows_rows_behind_the_memory_cache,
         serves_rows_beside_objects_of_astdb,
     ));
-    all.extend(scenarios!(&[Kind::Stub, Kind::Asterisk22], following:
-        follows_rows_as_they_change,
-        reads_the_database_when_told,
-    ));
+    all.extend(scenarios!(&[Kind::Stub, Kind::Asterisk22], following: follows_rows_as_they_change));
+    all.extend(scenarios!(Kind::ALL, following: reads_the_database_when_told));
     all.extend(scenarios!(&[Kind::Stub, Kind::Asterisk22], known_good:
         keeps_serving_while_the_database_is_away,
         holds_back_a_fleet_that_vanishes,
