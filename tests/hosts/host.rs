@@ -288,10 +288,15 @@ fn modified(path: &Path) -> Option<SystemTime> {
 }
 
 /// Asks again until it is so, and tells whether it became so in time.
-pub fn eventually(mut is_so: impl FnMut() -> bool) -> bool {
+pub fn eventually(is_so: impl FnMut() -> bool) -> bool {
+    eventually_within(LIMIT, is_so)
+}
+
+/// The same with another limit.
+pub fn eventually_within(limit: Duration, mut is_so: impl FnMut() -> bool) -> bool {
     let start = Instant::now();
     while !is_so() {
-        if start.elapsed() > LIMIT {
+        if start.elapsed() > limit {
             return false;
         }
         std::thread::sleep(Duration::from_millis(20));

@@ -14,7 +14,7 @@ mod served;
 
 pub use ami::{Ami, Message};
 pub use connection::Connection;
-pub use host::{Answer, Host, eventually};
+pub use host::{Answer, Host, eventually, eventually_within};
 pub use link::Link;
 pub use mariadb::MariaDb;
 pub use postgres::Postgres;
