@@ -15,7 +15,7 @@ cargo = ASTERISK_INCLUDE_DIR=asterisk-stubs/include cargo
 .PHONY: help deps build run stop test test-stub memcheck soak stress bench bench-gate bench-database lint install uninstall
 
 help: ## say what there is to make
-	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 deps: ## install every Debian package that a target here needs (each target also sees to its own)
 	@$(deps) $(build_packages) $(root_packages) curl valgrind sqlite3
