@@ -11,8 +11,9 @@ use crate::phone::configuration::{Configuration, Content as _, Interpreted, Sect
 use crate::phone::directory::{Auth, Directory, Endpoint, Transport};
 use crate::phone::files::{self, File};
 use crate::phone::fleet::Phone;
-use crate::phone::problem::{self, Fault, Problem};
-use crate::phone::rows::{Fall, Kind};
+use crate::phone::object_type::ObjectType;
+use crate::phone::problem::{Fault, Problem};
+use crate::phone::rows::Fall;
 use crate::phone::variables::Variables;
 use crate::phone::view::View;
 use crate::sections::{Found, Phoneprov, PhoneprovDefault, PhoneprovGlobal};
@@ -66,21 +67,11 @@ pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
     let mut problems = Vec::new();
 
     let [phoneprov, phoneprov_default, phoneprov_global] = [
-        (Kind::Phoneprov, problem::SectionType::Phoneprov, Phoneprov::FILE, &live.sections.phoneprov),
-        (
-            Kind::PhoneprovDefault,
-            problem::SectionType::PhoneprovDefault,
-            PhoneprovDefault::FILE,
-            &live.sections.phoneprov_default,
-        ),
-        (
-            Kind::PhoneprovGlobal,
-            problem::SectionType::PhoneprovGlobal,
-            PhoneprovGlobal::FILE,
-            &live.sections.phoneprov_global,
-        ),
+        (ObjectType::Phoneprov, Phoneprov::FILE, &live.sections.phoneprov),
+        (ObjectType::PhoneprovDefault, PhoneprovDefault::FILE, &live.sections.phoneprov_default),
+        (ObjectType::PhoneprovGlobal, PhoneprovGlobal::FILE, &live.sections.phoneprov_global),
     ]
-    .map(|(kind, name, file, live)| {
+    .map(|(name, file, live)| {
         let wizards = config_wizards(name.name());
         let (mut sections, taken) = files.objects(&[MODULE_NAME, c"res_pjsip"], name, file, &mut problems);
         sections.extend(copies(live, |section| match taken {
@@ -88,12 +79,12 @@ pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
             Taken::All => !wizards.iter().any(|wizard| wizard.has(section.id())),
             Taken::NotAll => true,
         }));
-        sections.extend(rows.iter().flat_map(|rows| rows.table(kind)).flatten().cloned());
+        sections.extend(rows.iter().flat_map(|rows| rows.table(name)).flatten().cloned());
         sections.sort_by(|(one, _), (other, _)| one.cmp(other));
         sections.dedup_by(|(one, _), (other, _)| one == other);
         sections
     });
-    let mut objects = |name: problem::SectionType, file| {
+    let mut objects = |name: ObjectType, file| {
         let (objects, taken) = files.objects(&[c"res_pjsip"], name, file, &mut problems);
         Objects { in_files: objects.into_iter().collect(), taken, wizards: config_wizards(name.name()) }
     };
@@ -101,9 +92,9 @@ pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
         sections: Sections { phoneprov, phoneprov_default, phoneprov_global },
         names: live.names.clone(),
         directory: FileDirectory {
-            endpoints: objects(problem::SectionType::Endpoint, c"pjsip.conf,criteria=type=endpoint"),
-            auths: objects(problem::SectionType::Auth, c"pjsip.conf,criteria=type=auth"),
-            transports: objects(problem::SectionType::Transport, c"pjsip.conf,criteria=type=transport"),
+            endpoints: objects(ObjectType::Endpoint, c"pjsip.conf,criteria=type=endpoint"),
+            auths: objects(ObjectType::Auth, c"pjsip.conf,criteria=type=auth"),
+            transports: objects(ObjectType::Transport, c"pjsip.conf,criteria=type=transport"),
             live: PjsipDirectory::new(sorcery, rows.clone()),
         },
         profiles: sync::profiles(),
@@ -192,7 +183,7 @@ impl Files {
     fn objects(
         &mut self,
         modules: &[&CStr],
-        object: problem::SectionType,
+        object: ObjectType,
         default: &CStr,
         problems: &mut Vec<Problem>,
     ) -> (Vec<(CString, Variables)>, Taken) {
@@ -218,7 +209,7 @@ impl Files {
     fn unreadable(&self) -> Vec<Problem> {
         let unreadable = self.read.iter().filter(|(_, file)| file.is_none());
         let problem = |(name, _): (&CString, _)| Problem {
-            object: problem::SectionType::Phoneprov,
+            object: ObjectType::Phoneprov,
             section: CString::default(),
             fault: Fault::UnreadableFile(name.clone()),
         };
@@ -230,7 +221,7 @@ impl Files {
         let ours = [Phoneprov::NAME, PhoneprovDefault::NAME, PhoneprovGlobal::NAME];
         let found = self.read.values().flatten().flat_map(|file| files::misspelt_types(file, &ours));
         let problem = |(section, given, meant): (&CStr, &CStr, &CStr)| Problem {
-            object: problem::SectionType::Phoneprov,
+            object: ObjectType::Phoneprov,
             section: section.into(),
             fault: Fault::MisspeltType { given: given.into(), meant: meant.into() },
         };

@@ -10,6 +10,7 @@ use crate::phone::directory::Directory;
 use crate::phone::fingerprint::Fingerprint;
 use crate::phone::fleet::Section;
 use crate::phone::line::{self, Context, Line, Origin};
+use crate::phone::object_type::ObjectType;
 use crate::phone::problem::{Fault, Problem};
 use crate::phone::profiles::Profiles;
 use crate::phone::secret;
@@ -194,7 +195,7 @@ pub fn look<R>(wanted: Wanted, tell: impl FnOnce(Sight<res_pjsip::PjsipDirectory
             }
         }
         phones.extend(gone(&applied, &groups.iter().map(|group| group.mac).collect(), wanted));
-        problems.retain(|problem| problem.object != crate::phone::problem::SectionType::Phoneprov);
+        problems.retain(|problem| problem.object != ObjectType::Phoneprov);
         tell(Sight { context, phones, problems })
     }))
 }

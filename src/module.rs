@@ -1,5 +1,6 @@
 //! What makes this library an Asterisk module (asterisk/module.h): its description, load, reload and unload.
 
+use crate::ami::actions;
 use crate::asterisk::ast_version;
 use crate::asterisk::callback::guard;
 use crate::asterisk::cli::CommandRegistration;
@@ -16,7 +17,7 @@ use crate::asterisk::{MODULE_NAME, module, res_pjsip};
 use crate::database::{self, Reader, Task};
 use crate::sync::{Cause, Nested};
 use crate::worker::Worker;
-use crate::{ami, console, ffi, functions, requests, sections, sync};
+use crate::{console, ffi, functions, requests, sections, sync};
 use parking_lot::Mutex;
 use std::cell::UnsafeCell;
 use std::ffi::{CStr, c_char, c_int};
@@ -77,7 +78,7 @@ fn load() -> Result<Loaded, Reason> {
         .map_err(|error| because(format!("no thread to read the database: {error}")))?;
     let no_memory = |what| because(format!("Asterisk took no {what}; look above for its reason"));
     let commands = CommandRegistration::new(&console::COMMANDS).map_err(|_| no_memory("commands"))?;
-    let actions = ActionRegistration::new(&ami::ACTIONS).map_err(|_| no_memory("AMI actions"))?;
+    let actions = ActionRegistration::new(&actions::ACTIONS).map_err(|_| no_memory("AMI actions"))?;
     let functions = FunctionRegistration::new(&functions::FUNCTIONS).map_err(|_| no_memory("functions"))?;
     let gate = requests::place_gate()
         .inspect_err(|NothingToPassOnTo| {

@@ -4,7 +4,8 @@ use crate::asterisk::astobj2::Ao2;
 use crate::asterisk::sorcery::section::{Section, SectionType, TypeState};
 use crate::asterisk::sorcery::{RegistrationError, Sorcery, Wizard};
 use crate::phone::configuration::{Content, Sections};
-use crate::phone::rows::{Kind, Rows};
+use crate::phone::object_type::ObjectType;
+use crate::phone::rows::Rows;
 use crate::phone::settings::Settings;
 use crate::phone::variables::Variables;
 use std::ffi::{CStr, CString};
@@ -19,7 +20,7 @@ pub enum PhoneprovDefault {}
 pub enum PhoneprovGlobal {}
 
 impl SectionType for Phoneprov {
-    const KIND: Kind = Kind::Phoneprov;
+    const TYPE: ObjectType = ObjectType::Phoneprov;
     const FILE: &'static CStr = c"pjsip.conf,criteria=type=phoneprov";
 
     fn state() -> &'static TypeState {
@@ -29,7 +30,7 @@ impl SectionType for Phoneprov {
 }
 
 impl SectionType for PhoneprovDefault {
-    const KIND: Kind = Kind::PhoneprovDefault;
+    const TYPE: ObjectType = ObjectType::PhoneprovDefault;
     const FILE: &'static CStr = c"pjsip.conf,criteria=type=phoneprov_default";
 
     fn state() -> &'static TypeState {
@@ -39,7 +40,7 @@ impl SectionType for PhoneprovDefault {
 }
 
 impl SectionType for PhoneprovGlobal {
-    const KIND: Kind = Kind::PhoneprovGlobal;
+    const TYPE: ObjectType = ObjectType::PhoneprovGlobal;
     const FILE: &'static CStr = c"pjsip.conf,criteria=type=phoneprov_global";
 
     fn state() -> &'static TypeState {
@@ -78,7 +79,7 @@ pub fn reload(sorcery: Sorcery) {
 /// Finds out where objects of all types that make up a phone are kept. With the module list locked, because loading a module
 /// may change it; until the next call everybody goes by what was found.
 pub fn note_wizards(sorcery: Sorcery) {
-    sorcery.note_wizards(Kind::ALL.map(Kind::name));
+    sorcery.note_wizards(ObjectType::ALL.map(ObjectType::name));
 }
 
 /// A section as it is now.
@@ -86,7 +87,7 @@ pub enum Found {
     /// An object of sorcery's, with a reference to it.
     Object(Ao2<Section>),
     /// A row of a database.
-    Row(Arc<Rows>, Kind, usize),
+    Row(Arc<Rows>, ObjectType, usize),
 }
 
 impl Found {
@@ -141,7 +142,7 @@ pub fn read_type<T: SectionType>(sorcery: Sorcery, rows: Option<&Arc<Rows>>) -> 
         sections = Vec::new();
         for wizard in wizards.iter() {
             if wizard.is_realtime() {
-                sections.extend(rows.into_iter().flat_map(|rows| rows_of(T::KIND, rows)));
+                sections.extend(rows.into_iter().flat_map(|rows| rows_of(T::TYPE, rows)));
             } else if wizard.is_in_memory() {
                 let of_wizard = live_ids().into_iter().filter_map(|id| wizard.section(&id));
                 sections.extend(of_wizard.map(Found::Object));
@@ -160,7 +161,7 @@ pub fn read_type<T: SectionType>(sorcery: Sorcery, rows: Option<&Arc<Rows>>) -> 
     sections
 }
 
-fn rows_of(kind: Kind, rows: &Arc<Rows>) -> impl Iterator<Item = Found> {
+fn rows_of(kind: ObjectType, rows: &Arc<Rows>) -> impl Iterator<Item = Found> {
     let count = rows.table(kind).map_or(0, Vec::len);
     (0..count).map(move |at| Found::Row(Arc::clone(rows), kind, at))
 }
@@ -176,8 +177,8 @@ pub fn find<T: SectionType>(sorcery: Sorcery, rows: Option<&Arc<Rows>>, id: &CSt
             return wizard.section(id).map(Found::Object);
         }
         let rows = rows?;
-        let at = rows.table(T::KIND)?.binary_search_by(|(each, _)| each.as_c_str().cmp(id)).ok()?;
-        Some(Found::Row(Arc::clone(rows), T::KIND, at))
+        let at = rows.table(T::TYPE)?.binary_search_by(|(each, _)| each.as_c_str().cmp(id)).ok()?;
+        Some(Found::Row(Arc::clone(rows), T::TYPE, at))
     })
 }
 

@@ -3,7 +3,7 @@
 //! Observers only note what happened ([`Worker::note`]). Nobody ever waits for this thread, because it waits for the module
 //! list's lock (see [`crate::sync`]); unload tells it to end, and whatever it still does finds the module off.
 
-use crate::ami;
+use crate::ami::events;
 use crate::asterisk::callback::guard;
 use crate::asterisk::module;
 use crate::asterisk::sorcery::observer::Event;
@@ -85,7 +85,7 @@ impl Worker {
                 // A panic in one piece of work, which its guard has logged, must not end the following of changes.
                 guard("worker", (), || match work {
                     Work::Follow { reloads, from_database } => follow(reloads, from_database),
-                    Work::Tell(reports) => reports.iter().for_each(ami::tell),
+                    Work::Tell(reports) => reports.iter().for_each(events::tell),
                     Work::SayThatTheDatabaseIsSilent => database::say_silent(),
                 });
             }

@@ -7,7 +7,8 @@ use super::sorcery::{Sorcery, Wizard};
 use crate::ffi;
 use crate::phone::directory::{Auth, Directory, Endpoint, Transport};
 use crate::phone::files;
-use crate::phone::rows::{Kind, Rows};
+use crate::phone::object_type::ObjectType;
+use crate::phone::rows::Rows;
 use crate::phone::variables::Variables;
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -89,7 +90,7 @@ impl PjsipDirectory {
     /// Finds an object: `of_object` reads one of sorcery's, NULL for none, and `of_row` a row of a database.
     fn find<T>(
         &self,
-        kind: Kind,
+        kind: ObjectType,
         wizards: &[Wizard],
         id: &CStr,
         of_object: unsafe fn(*mut c_void) -> Option<T>,
@@ -164,18 +165,18 @@ unsafe fn read_transport(object: *mut c_void) -> Option<Transport> {
 impl Directory for PjsipDirectory {
     fn endpoint(&self, id: &CStr) -> Option<Endpoint> {
         let of_row = |row: &Variables| files::endpoint(row, callerid::split);
-        self.find(Kind::Endpoint, &self.endpoints, id, read_endpoint, of_row)
+        self.find(ObjectType::Endpoint, &self.endpoints, id, read_endpoint, of_row)
     }
 
     fn auth(&self, id: &CStr) -> Option<Auth> {
-        self.find(Kind::Auth, &self.auths, id, read_auth, files::auth)
+        self.find(ObjectType::Auth, &self.auths, id, read_auth, files::auth)
     }
 
     fn transport(&self, id: &CStr) -> Option<Transport> {
         if let Some(known) = self.known_transports.borrow().get(id) {
             return *known;
         }
-        let transport = self.find(Kind::Transport, &self.transports, id, read_transport, files::transport);
+        let transport = self.find(ObjectType::Transport, &self.transports, id, read_transport, files::transport);
         self.known_transports.borrow_mut().insert(id.to_owned(), transport);
         transport
     }

@@ -12,7 +12,8 @@ use crate::asterisk::callback::guard;
 use crate::asterisk::logger::{error, notice, warning};
 use crate::asterisk::manager::{self, Class};
 use crate::phone::belief::{self, Verdict};
-use crate::phone::rows::{Fall, Kind, Lost, Rows};
+use crate::phone::object_type::ObjectType;
+use crate::phone::rows::{Fall, Lost, Rows};
 use crate::phone::settings::Settings;
 use crate::worker;
 use parking_lot::{Condvar, Mutex, MutexGuard};
@@ -483,6 +484,6 @@ fn say_held_back(fall: Fall, after: Duration) {
 /// The ids of the sections in the database that begin with that text. Any thread; never waits.
 pub fn ids_beginning_with(text: &CStr) -> Vec<CString> {
     let Some(rows) = current() else { return Vec::new() };
-    let ids = rows.table(Kind::Phoneprov).into_iter().flatten().map(|(id, _)| id);
+    let ids = rows.table(ObjectType::Phoneprov).into_iter().flatten().map(|(id, _)| id);
     ids.filter(|id| id.to_bytes().starts_with(text.to_bytes())).cloned().collect()
 }

@@ -4,7 +4,8 @@ use crate::asterisk::realtime::{self, Answer, WITNESS};
 use crate::asterisk::sorcery::Wizard;
 use crate::asterisk::{MODULE_NAME, config, res_pjsip};
 use crate::phone::files::{self, File};
-use crate::phone::rows::{Kind, Rows, Table};
+use crate::phone::object_type::ObjectType;
+use crate::phone::rows::{self, Rows, Table};
 use crate::phone::text::Shown;
 use crate::phone::variables::Variables;
 use std::ffi::{CStr, CString};
@@ -44,19 +45,19 @@ impl fmt::Display for Fault {
 }
 
 /// Rows, and the types of which nobody knows whether they have none or were not answered.
-pub type Found = (Rows, Vec<Kind>);
+pub type Found = (Rows, Vec<ObjectType>);
 
 /// The tables, in the order in which they are read.
 #[derive(Debug)]
 pub struct Tables {
-    families: Vec<(Kind, CString)>,
+    families: Vec<(ObjectType, CString)>,
     /// What extconfig.conf said when they were found. Asterisk goes by what it said when it was started or told to read it
     /// again: only what it has said all the time is known to be so.
     extconfig: File,
 }
 
 /// The family that a type usually has.
-pub fn example_family(kind: Kind) -> String {
+pub fn example_family(kind: ObjectType) -> String {
     format!("ps_{}s", kind.name().to_string_lossy()).replace("ps_phoneprovs", "ps_phoneprov")
 }
 
@@ -66,12 +67,12 @@ impl Tables {
         let extconfig = extconfig();
         let Some(sorcery) = res_pjsip::sorcery() else { return Tables { families: Vec::new(), extconfig } };
         let sorcery_conf = config::load(c"sorcery.conf").unwrap_or_default();
-        let family = |kind: Kind| {
+        let family = |kind: ObjectType| {
             let is_there = sorcery.wizards(kind.name()).iter().any(Wizard::is_realtime);
             let family = files::family(&sorcery_conf, &[MODULE_NAME, c"res_pjsip"], kind.name());
             family.filter(|_| is_there).map(|family| (kind, family))
         };
-        Tables { families: Kind::ALL.into_iter().filter_map(family).collect(), extconfig }
+        Tables { families: ObjectType::ALL.into_iter().filter_map(family).collect(), extconfig }
     }
 
     /// Whether there is none.
@@ -102,7 +103,7 @@ impl Tables {
     pub fn read_one(&self, id: &CStr, known: &Rows) -> Result<Option<Rows>, Fault> {
         let extconfig = extconfig();
         let mut rows = known.clone();
-        let mut next = Some((Kind::Phoneprov, id.to_owned()));
+        let mut next = Some((ObjectType::Phoneprov, id.to_owned()));
         while let Some((kind, id)) = next.take() {
             let Some((_, family)) = self.families.iter().find(|(each, _)| *each == kind) else { return Ok(None) };
             let (mut table, is_doubtful) = self.read(kind, family, Some(&id), &extconfig)?;
@@ -112,11 +113,11 @@ impl Tables {
             let found = table.pop().map(|(_, row)| row);
             if let Some(row) = &found {
                 let (named, option) = match kind {
-                    Kind::Phoneprov => (Kind::Endpoint, c"endpoint"),
-                    _ => (Kind::Auth, c"auth"),
+                    ObjectType::Phoneprov => (ObjectType::Endpoint, c"endpoint"),
+                    _ => (ObjectType::Auth, c"auth"),
                 };
-                next = files::first_of_list(row, option).filter(|_| kind != Kind::Auth).map(|id| (named, id));
-                if kind == Kind::Phoneprov && next.is_none() {
+                next = files::first_of_list(row, option).filter(|_| kind != ObjectType::Auth).map(|id| (named, id));
+                if kind == ObjectType::Phoneprov && next.is_none() {
                     return Ok(None);
                 }
             }
@@ -124,21 +125,27 @@ impl Tables {
         }
         for (section, more) in variables(&extconfig)? {
             if section.as_c_str() == id {
-                rows.add_to(Kind::Phoneprov, id, &more);
+                rows.add_to(ObjectType::Phoneprov, id, &more);
             }
         }
         Ok(Some(rows))
     }
 
     /// A table, or one row of it, and whether nobody knows if it has none or was not answered.
-    fn read(&self, kind: Kind, family: &CStr, id: Option<&CStr>, extconfig: &File) -> Result<(Table, bool), Fault> {
+    fn read(
+        &self,
+        kind: ObjectType,
+        family: &CStr,
+        id: Option<&CStr>,
+        extconfig: &File,
+    ) -> Result<(Table, bool), Fault> {
         if !realtime::is_mapped(family) {
             return Err(Fault::NoDriver(family.into()));
         }
         let has_witness = [&self.extconfig, extconfig].iter().all(|file| files::is_witness(file, family, WITNESS));
         let mut answer = Answer::Failed;
         for _ in 0..TRIES {
-            answer = realtime::read(family, id, has_witness, |column| kind.keeps(column));
+            answer = realtime::read(family, id, has_witness, |column| rows::keeps(kind, column));
             if matches!(answer, Answer::Rows(_)) {
                 break;
             }

@@ -1,7 +1,8 @@
 //! Whether what a database says is believed. "No rows" and "no database" look alike to Asterisk, and phones that are not
 //! served are dead: so a fleet that vanishes is believed when it was seen to be gone twice, or when a person says so.
 
-use super::rows::{Fall, Kind, Lost, Rows};
+use super::object_type::ObjectType;
+use super::rows::{Fall, Lost, Rows};
 use std::time::{Duration, Instant};
 
 /// What becomes of rows that were read.
@@ -19,13 +20,13 @@ pub enum Verdict {
 pub fn judge(
     before: Option<&Rows>,
     rows: &Rows,
-    doubtful: &[Kind],
+    doubtful: &[ObjectType],
     held: Option<Instant>,
     now: Instant,
     after: Duration,
 ) -> Verdict {
     let Some(before) = before else { return Verdict::Believed };
-    let gone = |&kind: &Kind| {
+    let gone = |&kind: &ObjectType| {
         let before = before.table(kind).map_or(0, Vec::len);
         (before > 0).then_some(Fall { of: Lost::Rows(kind), before, after: 0, is_certain: false })
     };
@@ -49,7 +50,7 @@ mod tests {
     fn rows(count: usize) -> Rows {
         let mut rows = Rows::default();
         let row = |number: usize| (CString::new(number.to_string()).unwrap(), [(c"mac", c"1")].into_iter().collect());
-        rows.set(Kind::Phoneprov, (0..count).map(row).collect());
+        rows.set(ObjectType::Phoneprov, (0..count).map(row).collect());
         rows
     }
 
@@ -58,7 +59,7 @@ mod tests {
         let now = Instant::now();
         let judge =
             |held: Option<Duration>| judge(Some(&rows(100)), &rows(3), &[], held.map(|ago| now - ago), now, AFTER);
-        let fall = Fall { of: Lost::Rows(Kind::Phoneprov), before: 100, after: 3, is_certain: true };
+        let fall = Fall { of: Lost::Rows(ObjectType::Phoneprov), before: 100, after: 3, is_certain: true };
         assert_eq!(judge(None), Verdict::HeldBack(fall));
         assert_eq!(judge(Some(AFTER / 2)), Verdict::HeldBack(fall));
         assert_eq!(judge(Some(AFTER)), Verdict::Believed);
@@ -75,8 +76,8 @@ mod tests {
     #[test]
     fn even_few_rows_do_not_vanish_where_nobody_knows_whether_the_database_answered() {
         let now = Instant::now();
-        let judge = |before, held| judge(Some(&rows(before)), &rows(0), &[Kind::Phoneprov], held, now, AFTER);
-        let fall = Fall { of: Lost::Rows(Kind::Phoneprov), before: 3, after: 0, is_certain: false };
+        let judge = |before, held| judge(Some(&rows(before)), &rows(0), &[ObjectType::Phoneprov], held, now, AFTER);
+        let fall = Fall { of: Lost::Rows(ObjectType::Phoneprov), before: 3, after: 0, is_certain: false };
         assert_eq!(judge(3, None), Verdict::HeldBack(fall));
         assert_eq!(judge(3, now.checked_sub(2 * AFTER)), Verdict::HeldBack(fall), "however long it lasts");
         assert_eq!(judge(0, None), Verdict::Believed);

@@ -1,6 +1,7 @@
 //! The values of all `type=phoneprov_default` sections, merged.
 
-use super::problem::{Fault, Problem, SectionType};
+use super::object_type::ObjectType;
+use super::problem::{Fault, Problem};
 use super::standard::StandardNames;
 use super::variables::Variables;
 use std::collections::HashMap;
@@ -38,7 +39,7 @@ impl<'a> Defaults<'a> {
                         defaults.in_order.push((name, DefaultValue { value, section }));
                     }
                     Some(first) if first.section != section => problems.push(Problem {
-                        object: SectionType::PhoneprovDefault,
+                        object: ObjectType::PhoneprovDefault,
                         section: section.into(),
                         fault: Fault::ConflictingDefault {
                             name: name.into(),

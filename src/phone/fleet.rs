@@ -4,7 +4,8 @@ use super::directory::Directory;
 use super::fingerprint::Fingerprint;
 use super::line::{self, Context, Line};
 use super::mac::{self, Digits};
-use super::problem::{Fault, Problem, SectionType};
+use super::object_type::ObjectType;
+use super::problem::{Fault, Problem};
 use super::standard;
 use super::variables::Variables;
 use std::collections::HashMap;
@@ -39,7 +40,7 @@ impl Phone<'_> {
 }
 
 fn problem(section: &CStr, fault: Fault) -> Problem {
-    Problem { object: SectionType::Phoneprov, section: section.into(), fault }
+    Problem { object: ObjectType::Phoneprov, section: section.into(), fault }
 }
 
 /// Groups the sections, which come in order of id, by MAC; phones come in order of their first section.

@@ -4,7 +4,8 @@
 //! then for each row its id and its name/value pairs, each text ended by a zero byte and the row by one more. No text is
 //! empty.
 
-use super::rows::{Kind, Rows, Table};
+use super::object_type::ObjectType;
+use super::rows::{Rows, Table};
 use super::variables::Variables;
 use std::ffi::CString;
 use std::fmt;
@@ -36,7 +37,7 @@ impl fmt::Display for Damage {
 /// The content of the file for these rows.
 pub fn encode(rows: &Rows) -> Vec<u8> {
     let mut body = Vec::new();
-    for kind in Kind::ALL {
+    for kind in ObjectType::ALL {
         let Some(table) = rows.table(kind) else { continue };
         body.extend_from_slice(format!("table {} {}\n", kind.name().to_string_lossy(), table.len()).as_bytes());
         for (id, variables) in table {
@@ -81,9 +82,9 @@ pub fn decode(content: &[u8]) -> Result<Rows, Damage> {
     Ok(rows)
 }
 
-fn header(line: &[u8]) -> Option<(Kind, usize)> {
+fn header(line: &[u8]) -> Option<(ObjectType, usize)> {
     let mut words = std::str::from_utf8(line).ok()?.strip_prefix("table ")?.split(' ');
-    let kind = Kind::named(&CString::new(words.next()?).ok()?)?;
+    let kind = ObjectType::named(&CString::new(words.next()?).ok()?)?;
     Some((kind, words.next()?.parse().ok()?))
 }
 
@@ -114,7 +115,7 @@ mod tests {
         let table = prop::option::of(prop::collection::vec((any_text(), variables), 0..5));
         prop::collection::vec(table, 6).prop_map(|tables| {
             let mut rows = Rows::default();
-            for (kind, table) in Kind::ALL.into_iter().zip(tables) {
+            for (kind, table) in ObjectType::ALL.into_iter().zip(tables) {
                 table.into_iter().for_each(|table| rows.set(kind, table));
             }
             rows

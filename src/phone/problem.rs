@@ -1,5 +1,6 @@
 //! What can be wrong with a section, in words that say where, what, and what to do.
 
+use super::object_type::ObjectType;
 use super::secret;
 use super::text::Shown;
 use std::ffi::{CStr, CString};
@@ -18,42 +19,11 @@ pub enum Severity {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Problem {
     /// The sorcery type of the section.
-    pub object: SectionType,
+    pub object: ObjectType,
     /// The section's id.
     pub section: CString,
     /// What is wrong with it.
     pub fault: Fault,
-}
-
-/// The types of section that phones are made of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum SectionType {
-    /// One line of one phone.
-    Phoneprov,
-    /// Values for all of them.
-    PhoneprovDefault,
-    /// How the module itself behaves.
-    PhoneprovGlobal,
-    /// What a line is registered with; `res_pjsip`'s, like the other two.
-    Endpoint,
-    /// User name and password.
-    Auth,
-    /// Where Asterisk listens.
-    Transport,
-}
-
-impl SectionType {
-    /// The value of `type=` in pjsip.conf.
-    pub const fn name(self) -> &'static CStr {
-        match self {
-            SectionType::Phoneprov => c"phoneprov",
-            SectionType::PhoneprovDefault => c"phoneprov_default",
-            SectionType::PhoneprovGlobal => c"phoneprov_global",
-            SectionType::Endpoint => c"endpoint",
-            SectionType::Auth => c"auth",
-            SectionType::Transport => c"transport",
-        }
-    }
 }
 
 /// What is wrong. Errors come first, then warnings.
@@ -265,7 +235,7 @@ mod tests {
     #[test]
     fn a_message_names_the_section_the_fault_and_the_remedy() {
         let problem = Problem {
-            object: SectionType::Phoneprov,
+            object: ObjectType::Phoneprov,
             section: c"1000".into(),
             fault: Fault::UnknownTransport { endpoint: c"ep1000".into(), transport: c"udq".into() },
         };

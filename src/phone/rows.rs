@@ -1,70 +1,26 @@
 //! What was last read of the database: the rows of each type that is kept there.
 
+use super::object_type::ObjectType;
 use super::variables::Variables;
 use std::ffi::{CStr, CString};
 
 /// The rows of one type, in order of id, with what is not empty of each.
 pub type Table = Vec<(CString, Variables)>;
 
-/// The types that may be kept in a database.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// `type=phoneprov`.
-    Phoneprov,
-    /// `type=phoneprov_default`.
-    PhoneprovDefault,
-    /// `type=phoneprov_global`.
-    PhoneprovGlobal,
-    /// `type=endpoint`.
-    Endpoint,
-    /// `type=auth`.
-    Auth,
-    /// `type=transport`.
-    Transport,
+/// Whether a column of that name is kept of a type's rows: of Asterisk's own wide tables only what phones are made of.
+pub fn keeps(kind: ObjectType, column: &CStr) -> bool {
+    let columns: &[&CStr] = match kind {
+        ObjectType::Phoneprov | ObjectType::PhoneprovDefault | ObjectType::PhoneprovGlobal => return column != c"id",
+        ObjectType::Endpoint => &[c"transport", c"callerid", c"auth"],
+        ObjectType::Auth => &[c"username", c"password"],
+        ObjectType::Transport => &[c"protocol", c"bind"],
+    };
+    columns.iter().any(|each| each.to_bytes().eq_ignore_ascii_case(column.to_bytes()))
 }
 
-impl Kind {
-    /// All of them, in the order in which they are read: what names others before what is named. Whoever writes the others
-    /// first is never met half-way.
-    pub const ALL: [Kind; 6] =
-        [Kind::PhoneprovGlobal, Kind::Phoneprov, Kind::PhoneprovDefault, Kind::Endpoint, Kind::Auth, Kind::Transport];
-
-    /// The value of `type=`.
-    pub const fn name(self) -> &'static CStr {
-        match self {
-            Kind::Phoneprov => c"phoneprov",
-            Kind::PhoneprovDefault => c"phoneprov_default",
-            Kind::PhoneprovGlobal => c"phoneprov_global",
-            Kind::Endpoint => c"endpoint",
-            Kind::Auth => c"auth",
-            Kind::Transport => c"transport",
-        }
-    }
-
-    /// The one with that value of `type=`.
-    pub fn named(name: &CStr) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name)
-    }
-
-    /// Whether a column of that name is kept: of Asterisk's own wide tables only what phones are made of.
-    pub fn keeps(self, column: &CStr) -> bool {
-        let columns: &[&CStr] = match self {
-            Kind::Phoneprov | Kind::PhoneprovDefault | Kind::PhoneprovGlobal => return column != c"id",
-            Kind::Endpoint => &[c"transport", c"callerid", c"auth"],
-            Kind::Auth => &[c"username", c"password"],
-            Kind::Transport => &[c"protocol", c"bind"],
-        };
-        columns.iter().any(|each| each.to_bytes().eq_ignore_ascii_case(column.to_bytes()))
-    }
-
-    /// Whether the type is this module's own.
-    pub fn is_ours(self) -> bool {
-        matches!(self, Kind::Phoneprov | Kind::PhoneprovDefault | Kind::PhoneprovGlobal)
-    }
-
-    fn place(self) -> usize {
-        self as usize
-    }
+/// A type's place among the tables.
+fn place(kind: ObjectType) -> usize {
+    kind as usize
 }
 
 /// Everything that was read of a database at one time.
@@ -79,7 +35,7 @@ pub struct Rows {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lost {
     /// Rows of that type.
-    Rows(Kind),
+    Rows(ObjectType),
     /// Variables with a row each.
     Variables,
 }
@@ -102,20 +58,20 @@ pub const FEW: usize = 10;
 
 impl Rows {
     /// The rows of a type; `None` if it is not kept in the database.
-    pub fn table(&self, kind: Kind) -> Option<&Table> {
-        self.tables[kind.place()].as_ref()
+    pub fn table(&self, kind: ObjectType) -> Option<&Table> {
+        self.tables[place(kind)].as_ref()
     }
 
     /// Sets the rows of a type, in whatever order.
-    pub fn set(&mut self, kind: Kind, mut table: Table) {
+    pub fn set(&mut self, kind: ObjectType, mut table: Table) {
         table.sort_by(|(one, _), (other, _)| one.cmp(other));
         table.dedup_by(|(one, _), (other, _)| one == other);
-        self.tables[kind.place()] = Some(table);
+        self.tables[place(kind)] = Some(table);
     }
 
     /// Puts a row in the place of the one with its id, or takes that one out.
-    pub fn replace(&mut self, kind: Kind, id: &CStr, row: Option<Variables>) {
-        let Some(table) = &mut self.tables[kind.place()] else { return };
+    pub fn replace(&mut self, kind: ObjectType, id: &CStr, row: Option<Variables>) {
+        let Some(table) = &mut self.tables[place(kind)] else { return };
         match (table.binary_search_by(|(each, _)| each.as_c_str().cmp(id)), row) {
             (Ok(at), Some(row)) => table[at].1 = row,
             (Ok(at), None) => {
@@ -127,7 +83,7 @@ impl Rows {
     }
 
     /// The row of that id.
-    pub fn get(&self, kind: Kind, id: &CStr) -> Option<&Variables> {
+    pub fn get(&self, kind: ObjectType, id: &CStr) -> Option<&Variables> {
         let table = self.table(kind)?;
         table.binary_search_by(|(each, _)| each.as_c_str().cmp(id)).ok().map(|at| &table[at].1)
     }
@@ -136,14 +92,14 @@ impl Rows {
     pub fn add_variables(&mut self, variables: &[(CString, Variables)]) {
         for (id, more) in variables {
             self.variables += more.iter().count();
-            self.add_to(Kind::Phoneprov, id, more);
-            self.add_to(Kind::PhoneprovDefault, id, more);
+            self.add_to(ObjectType::Phoneprov, id, more);
+            self.add_to(ObjectType::PhoneprovDefault, id, more);
         }
     }
 
     /// Adds variables to one row, if it is there.
-    pub fn add_to(&mut self, kind: Kind, id: &CStr, more: &Variables) {
-        let Some(table) = &mut self.tables[kind.place()] else { return };
+    pub fn add_to(&mut self, kind: ObjectType, id: &CStr, more: &Variables) {
+        let Some(table) = &mut self.tables[place(kind)] else { return };
         if let Ok(at) = table.binary_search_by(|(each, _)| each.as_c_str().cmp(id)) {
             more.iter().for_each(|(name, value)| table[at].1.push(name, value));
         }
@@ -152,7 +108,7 @@ impl Rows {
     /// The first table that has fallen from many rows to less than half of them since `before`. Databases that are being
     /// restored, replaced or looked at by the wrong user are empty too, and phones cannot tell.
     pub fn fall_since(&self, before: &Rows) -> Option<Fall> {
-        let all = Kind::ALL.into_iter().map(Lost::Rows).chain([Lost::Variables]);
+        let all = ObjectType::ALL.into_iter().map(Lost::Rows).chain([Lost::Variables]);
         all.into_iter().find_map(|of| {
             let count = |rows: &Rows| match of {
                 Lost::Rows(kind) => rows.table(kind).map_or(0, Vec::len),
@@ -174,7 +130,7 @@ mod tests {
             let id = CString::new(format!("p{number:03}")).unwrap();
             (id, [(c"mac", c"1")].into_iter().collect())
         };
-        rows.set(Kind::Phoneprov, (0..count).rev().map(row).collect());
+        rows.set(ObjectType::Phoneprov, (0..count).rev().map(row).collect());
         rows
     }
 
@@ -182,14 +138,15 @@ mod tests {
     fn rows_are_found_replaced_and_removed() {
         let mut rows = rows(3);
         let row: Variables = [(c"mac", c"2")].into_iter().collect();
-        rows.replace(Kind::Phoneprov, c"p001", Some(row.clone()));
-        rows.replace(Kind::Phoneprov, c"p000", None);
-        rows.replace(Kind::Phoneprov, c"p0005", Some(row.clone()));
-        rows.replace(Kind::Auth, c"x", Some(row.clone()));
-        let ids: Vec<_> = rows.table(Kind::Phoneprov).unwrap().iter().map(|(id, _)| id.to_str().unwrap()).collect();
+        rows.replace(ObjectType::Phoneprov, c"p001", Some(row.clone()));
+        rows.replace(ObjectType::Phoneprov, c"p000", None);
+        rows.replace(ObjectType::Phoneprov, c"p0005", Some(row.clone()));
+        rows.replace(ObjectType::Auth, c"x", Some(row.clone()));
+        let ids: Vec<_> =
+            rows.table(ObjectType::Phoneprov).unwrap().iter().map(|(id, _)| id.to_str().unwrap()).collect();
         assert_eq!(ids, ["p0005", "p001", "p002"]);
-        assert_eq!(rows.get(Kind::Phoneprov, c"p001"), Some(&row));
-        assert_eq!(rows.table(Kind::Auth), None, "a type that is not in the database has no rows");
+        assert_eq!(rows.get(ObjectType::Phoneprov, c"p001"), Some(&row));
+        assert_eq!(rows.table(ObjectType::Auth), None, "a type that is not in the database has no rows");
     }
 
     #[test]
@@ -197,7 +154,7 @@ mod tests {
         let mut rows = rows(2);
         let more = |id: &CStr, name, value| (id.to_owned(), [(name, value)].into_iter().collect());
         rows.add_variables(&[more(c"p001", c"NOTE", c"x"), more(c"p001", c"mac", c"3"), more(c"q", c"a", c"b")]);
-        let pairs: Vec<_> = rows.get(Kind::Phoneprov, c"p001").unwrap().iter().collect();
+        let pairs: Vec<_> = rows.get(ObjectType::Phoneprov, c"p001").unwrap().iter().collect();
         assert_eq!(pairs, [(c"mac", c"1"), (c"NOTE", c"x"), (c"mac", c"3")]);
     }
 

@@ -1,7 +1,8 @@
 //! The `type=phoneprov_global` section: how the module itself behaves.
 
 use super::fleet::Section;
-use super::problem::{Fault, Problem, SectionType};
+use super::object_type::ObjectType;
+use super::problem::{Fault, Problem};
 use std::ffi::CStr;
 use std::time::Duration;
 
@@ -33,7 +34,7 @@ impl Settings {
     pub fn read<'a>(sections: impl IntoIterator<Item = Section<'a>>, problems: &mut Vec<Problem>) -> Self {
         let mut settings = Settings::DEFAULT;
         let mut problem = |section: &CStr, fault| {
-            problems.push(Problem { object: SectionType::PhoneprovGlobal, section: section.into(), fault });
+            problems.push(Problem { object: ObjectType::PhoneprovGlobal, section: section.into(), fault });
         };
         let mut sections = sections.into_iter();
         let Some((id, variables)) = sections.next() else { return settings };

@@ -6,7 +6,7 @@ pub mod section;
 use super::MODULE_NAME;
 use super::astobj2::{Ao2, Container};
 use crate::ffi;
-use crate::phone::rows::Kind;
+use crate::phone::object_type::ObjectType;
 use parking_lot::Mutex;
 use section::{Section, SectionType};
 use std::collections::BTreeMap;
@@ -212,7 +212,7 @@ impl Wizard {
 
     /// All sections, of a type of ours. Any thread; takes the wizard's read lock.
     pub fn sections(&self) -> Vec<Ao2<Section>> {
-        let is_ours = Kind::named(self.object_type).is_some_and(Kind::is_ours);
+        let is_ours = ObjectType::named(self.object_type).is_some_and(ObjectType::is_ours);
         let (true, Some(retrieve)) = (is_ours, self.callbacks.retrieve_multiple) else { return Vec::new() };
         // SAFETY: what sorcery itself would call it with, NULL fields meaning all; objects as in `section`; the container is
         // ours, and the wizard only adds to it.
@@ -225,7 +225,7 @@ impl Wizard {
 
     /// The section of that id, of a type of ours. Any thread; takes the wizard's read lock.
     pub fn section(&self, id: &CStr) -> Option<Ao2<Section>> {
-        Kind::named(self.object_type).filter(|kind| kind.is_ours())?;
+        ObjectType::named(self.object_type).filter(|kind| kind.is_ours())?;
         // SAFETY: every object of a type that `register` made starts with a `Section`; the reference passes to us.
         unsafe { Ao2::from_owned(self.retrieve_by_id(id)) }
     }

@@ -5,7 +5,7 @@ use super::super::callback::guard;
 use super::super::config::VariableList;
 use crate::ffi;
 use crate::phone::configuration::Content;
-use crate::phone::rows::Kind;
+use crate::phone::object_type::ObjectType;
 use crate::phone::variables::Variables;
 use parking_lot::Mutex;
 use std::collections::BTreeMap;
@@ -19,9 +19,9 @@ use std::sync::atomic::AtomicUsize;
 /// Sorcery keeps the functions made from an implementation, and its strings, for as long as Asterisk runs.
 pub trait SectionType: 'static {
     /// Which type it is.
-    const KIND: Kind;
+    const TYPE: ObjectType;
     /// The value of `type=`.
-    const NAME: &'static CStr = Self::KIND.name();
+    const NAME: &'static CStr = Self::TYPE.name();
     /// What the `config` wizard is told where sorcery.conf says nothing of the type.
     const FILE: &'static CStr;
     /// What is known of the type at run time.

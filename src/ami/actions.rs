@@ -1,14 +1,12 @@
-//! AMI: the actions that portals ask with, and the events that tell them what became of phones.
+//! The actions that portals ask with.
 
-use crate::apply::{Change, Fate};
-use crate::asterisk::manager::{Action, Class, Headers, Session, event};
+use super::{joined, problem_headers, text};
+use crate::asterisk::manager::{Action, Class, Headers, Session};
 use crate::check::{self, Plan};
 use crate::console;
 use crate::inspect::{self, Seen, Wanted};
 use crate::phone::fleet::Phone;
-use crate::phone::problem::{Problem, Severity};
 use crate::reload::{self, Reload};
-use crate::sync::Report;
 use std::collections::BTreeSet;
 use std::ffi::CStr;
 
@@ -23,15 +21,6 @@ pub static ACTIONS: [Action; 6] = [
 ];
 
 const OFF: &str = "The module is not loaded";
-
-fn text(bytes: &CStr) -> String {
-    bytes.to_string_lossy().into_owned()
-}
-
-/// Ids as AMI writes lists of them.
-fn joined<'a>(texts: impl IntoIterator<Item = &'a CStr>) -> String {
-    texts.into_iter().map(text).collect::<Vec<_>>().join(",")
-}
 
 fn list(session: &mut Session) {
     let like = session.header(c"Like").map(|like| console::pattern(&like.to_string_lossy())).transpose();
@@ -150,19 +139,6 @@ fn planned(plan: &Plan) -> Headers {
     }
 }
 
-fn problem_headers(problem: &Problem) -> Headers {
-    let severity = match problem.fault.severity() {
-        Severity::Error => "Error",
-        Severity::Warning => "Warning",
-    };
-    vec![
-        ("ObjectType", text(problem.object.name())),
-        ("ObjectName", text(&problem.section)),
-        ("Severity", severity.to_owned()),
-        ("Problem", problem.fault.to_string()),
-    ]
-}
-
 fn reload(session: &mut Session) {
     let only = session.header(c"Phoneprov");
     let confirm = session.header(c"Confirm").is_some_and(|confirm| confirm.to_bytes().eq_ignore_ascii_case(b"yes"));
@@ -177,38 +153,4 @@ fn status(session: &mut Session) {
     session.begin(c"The status follows, presented as one PhoneprovStatus event");
     session.event("PhoneprovStatus", &console::status_headers());
     session.complete(c"PhoneprovStatusComplete", &[]);
-}
-
-/// Tells of a sync: of each phone, unless they are too many, and of the whole. In the worker's thread, with no lock held.
-pub fn tell(report: &Report) {
-    for Change { mac, sections, fate } in &report.changes.phones {
-        let mut headers = vec![("MAC", text(mac)), ("Sections", joined(sections.iter().map(|id| id.as_c_str())))];
-        let name = match fate {
-            Fate::Added => c"PhoneprovAdded",
-            Fate::Changed(names) => {
-                headers.push(("Variables", joined(names.iter().map(|name| name.as_c_str()))));
-                c"PhoneprovChanged"
-            }
-            Fate::Removed => c"PhoneprovRemoved",
-        };
-        event(Class::System, name, &headers);
-    }
-    for problem in report.rejections() {
-        let mut headers = problem_headers(problem);
-        headers.retain(|(name, _)| *name != "Severity");
-        event(Class::System, c"PhoneprovRejected", &headers);
-    }
-    let changes = &report.changes;
-    if changes.count() > 0 {
-        let number = |number: usize| number.to_string();
-        let headers = [
-            ("Added", number(changes.added)),
-            ("Changed", number(changes.changed)),
-            ("Removed", number(changes.removed)),
-            ("Unchanged", number(changes.unchanged)),
-            ("Problems", number(report.known.len() + report.new.len())),
-            ("Milliseconds", report.took.as_millis().to_string()),
-        ];
-        event(Class::System, c"PhoneprovSynced", &headers);
-    }
 }

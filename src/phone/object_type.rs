@@ -1,0 +1,55 @@
+//! The types of sorcery's objects that phones are made of.
+
+use std::ffi::CStr;
+
+/// One of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ObjectType {
+    /// `type=phoneprov`.
+    Phoneprov,
+    /// `type=phoneprov_default`.
+    PhoneprovDefault,
+    /// `type=phoneprov_global`.
+    PhoneprovGlobal,
+    /// `type=endpoint`.
+    Endpoint,
+    /// `type=auth`.
+    Auth,
+    /// `type=transport`.
+    Transport,
+}
+
+impl ObjectType {
+    /// All of them, in the order in which they are read: what names others before what is named. Whoever writes the others
+    /// first is never met half-way.
+    pub const ALL: [ObjectType; 6] = [
+        ObjectType::PhoneprovGlobal,
+        ObjectType::Phoneprov,
+        ObjectType::PhoneprovDefault,
+        ObjectType::Endpoint,
+        ObjectType::Auth,
+        ObjectType::Transport,
+    ];
+
+    /// The value of `type=`.
+    pub const fn name(self) -> &'static CStr {
+        match self {
+            ObjectType::Phoneprov => c"phoneprov",
+            ObjectType::PhoneprovDefault => c"phoneprov_default",
+            ObjectType::PhoneprovGlobal => c"phoneprov_global",
+            ObjectType::Endpoint => c"endpoint",
+            ObjectType::Auth => c"auth",
+            ObjectType::Transport => c"transport",
+        }
+    }
+
+    /// The one with that value of `type=`.
+    pub fn named(name: &CStr) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// Whether the type is this module's own.
+    pub fn is_ours(self) -> bool {
+        matches!(self, ObjectType::Phoneprov | ObjectType::PhoneprovDefault | ObjectType::PhoneprovGlobal)
+    }
+}
