@@ -76,6 +76,8 @@ impl fmt::Display for Vitals {
 
 /// About 0.1 MB is usual. One kilobyte for each phone and reload would be several MB.
 const GROWTH_PER_ROUND_KB: usize = 512;
+/// In a short soak the pools are still warming up in its last rounds, by about 0.4 MB each.
+const WARMING_UP_KB: usize = 1024;
 /// res_pjsip's pool of threads breathes a little.
 const MORE_THREADS: usize = 4;
 
@@ -84,7 +86,8 @@ pub fn assert_bounded(vitals: &[Vitals]) {
     let (warm, rest) = vitals.split_at(vitals.len().div_ceil(3));
     let (Some(before), Some(after)) = (warm.last(), rest.last()) else { return };
     let growth = after.resident_kb.saturating_sub(before.resident_kb);
-    assert!(growth <= GROWTH_PER_ROUND_KB * rest.len(), "memory grew by {growth} kB in {} rounds", rest.len());
+    let bound = WARMING_UP_KB + GROWTH_PER_ROUND_KB * rest.len();
+    assert!(growth <= bound, "memory grew by {growth} kB in {} rounds", rest.len());
     assert!(
         after.threads <= before.threads + MORE_THREADS,
         "threads grew from {} to {}",
