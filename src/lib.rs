@@ -1,7 +1,7 @@
 //! `res_pjsip_phoneprov_provider`: tells Asterisk's `res_phoneprov` which phones exist and fills their templates, from
-//! `type=phoneprov` sections in pjsip.conf and what their endpoints, auths and transports know.
+//! `type=phoneprov` sections in pjsip.conf or a database and what their endpoints, auths and transports know.
 //!
-//! The way of data: sorcery objects ([`sections`]) → [`phone`] (pure) → [`sync`] → `res_phoneprov`.
+//! The way of data: sorcery objects and rows ([`sections`], [`database`]) → [`phone`] (pure) → [`sync`] → `res_phoneprov`.
 //! Only [`asterisk`], [`ffi`] and [`module`] contain `unsafe`.
 
 mod ami;

@@ -5,7 +5,7 @@
 //! Every sync runs with Asterisk's module list locked by its own thread:
 //! - in load, reload and unload, Asterisk has locked it;
 //! - in `load_users`, whoever reloads `res_phoneprov` has locked it, and `res_phoneprov` its provider list;
-//! - [`crate::worker`] locks it for each of its syncs.
+//! - [`crate::worker`] and [`crate::reload`] lock it for each of their syncs.
 //!
 //! So there is never more than one sync, none runs while another thread reloads a module (`res_phoneprov` refuses phones in
 //! the middle of its reload), and within a sync, reloading `res_phoneprov` works at once. The lock is recursive: that
@@ -17,7 +17,8 @@
 //!
 //! No lock of ours is held over a call into the host: [`SERVED`] is taken out, worked on, and put back. Requests are held
 //! ([`crate::gate`]) by a count; the threads that wait for it are the HTTP server's, which hold nothing, and a sync waits for
-//! a request for [`crate::gate::LONGEST_REQUEST`] at most.
+//! a request for [`crate::gate::LONGEST_REQUEST`] at most. The worker's lock may be held when the database's
+//! ([`crate::database`]) is taken, never the other way round.
 
 use crate::apply::{self, Changes, Record};
 use crate::asterisk::config;

@@ -93,7 +93,8 @@ pub fn is_mapped(extconfig: &File, family: &CStr) -> bool {
 }
 
 /// Drivers that answer a table without rows and a failure differently to Asterisk itself, so that it asks a further engine
-/// after a failure only (res_config_pgsql.c and the others: `realtime_multi_*`; res_config_curl does not).
+/// after a failure only (res_config_pgsql.c and the others: `realtime_multi_*`; res_config_curl does not). The last one is the
+/// stub core's.
 const HONEST_DRIVERS: [&str; 5] = ["pgsql", "odbc", "sqlite3", "mysql", "stub"];
 
 /// Whether extconfig.conf has that engine asked for a family if, and only if, its drivers have failed: it comes last, in the
