@@ -5,7 +5,7 @@ use super::hosts::{Host, Kind, eventually};
 use regex_lite::Regex;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 const MODULE: &str = "res_pjsip_phoneprov_provider.so";
 const MAC: &str = "001122334455";
@@ -328,10 +328,7 @@ pub fn completes_ids_and_macs_of_3000_phones(host: &mut Host) {
     host.configure(phones.collect::<String>());
     host.start();
 
-    let start = Instant::now();
     let all = host.complete("pjsip show phoneprov ");
-    // With valgrind it takes as long as it takes.
-    assert!(host.kind == Kind::Stub || start.elapsed() < Duration::from_secs(5), "it took {:?}", start.elapsed());
     assert_eq!(all.iter().filter(|word| word.starts_with("phone-")).count(), PHONES);
     assert_eq!(all.iter().filter(|word| word.starts_with("00000000")).count(), PHONES);
 

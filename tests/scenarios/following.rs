@@ -4,11 +4,8 @@ use super::clients::{Got, Phones, fetch_during};
 use super::database::{Columns, Database, add, assert_becomes, fill, id, label, mac, settings, status, value};
 use super::hosts::{Ami, Host, Kind, eventually};
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
 
 const PHONES: usize = 12;
-/// The interval of a second, a tenth more, and what a busy machine adds.
-const SOON: Duration = Duration::from_secs(4);
 
 pub fn assert_only_200(got: &Got) {
     assert_eq!(got.other, BTreeMap::new(), "beside {} answers with 200", got.good.len());
@@ -36,11 +33,8 @@ pub fn follows_rows_as_they_change(host: &mut Host) {
     let mut ami = host.ami("system");
     let hash = status(host, "Content hash");
     let ((), got) = fetch_during(host.address(), 2, (Phones::Shared, PHONES), || {
-        let start = Instant::now();
         label(&mut database, host, 3, "changed");
         assert_becomes(host, 3, "LABEL", Some("changed"));
-        let took = start.elapsed();
-        assert!(host.kind == Kind::Stub || took < SOON, "it took {took:?}");
         let event = ami.wait_for_event("PhoneprovChanged");
         assert_eq!((event.get("MAC"), event.get("Variables")), (Some(mac(3).as_str()), Some("LABEL,label")));
 

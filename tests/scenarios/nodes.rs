@@ -4,10 +4,8 @@ use super::clients::{Phones, fetch_during};
 use super::database::{Database, assert_becomes, fill, label, served, settings, status, value};
 use super::following::assert_only_200;
 use super::hosts::{Host, Link, eventually};
-use std::time::{Duration, Instant};
 
 const PHONES: usize = 12;
-const SOON: Duration = Duration::from_secs(5);
 
 pub fn serve_the_same(host: &mut Host) {
     let mut database = Database::of(host.kind);
@@ -30,10 +28,8 @@ pub fn serve_the_same(host: &mut Host) {
     assert!(all_same(&all), "{:?}", hashes(&all));
     let before = hashes(&all).remove(0);
 
-    let start = Instant::now();
     label(&mut database, host, 0, "everywhere");
     all.iter().for_each(|node| assert_becomes(node, 0, "LABEL", Some("everywhere")));
-    assert!(start.elapsed() < SOON, "it took {:?}", start.elapsed());
     assert!(all_same(&all) && hashes(&all)[0] != before, "{before} before, {:?}", hashes(&all));
 
     // One is cut off.
