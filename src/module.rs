@@ -1,44 +1,47 @@
 //! What makes this library an Asterisk module (asterisk/module.h): its description, load, reload and unload.
 
-use crate::ami::actions;
+use crate::ask::{ami, console, functions};
 use crate::asterisk::ast_version;
 use crate::asterisk::callback::guard;
 use crate::asterisk::cli::CommandRegistration;
-use crate::asterisk::http::{NothingToPassOnTo, UriRegistration};
+use crate::asterisk::http::Request;
 use crate::asterisk::logger::{error, notice, warning};
 use crate::asterisk::manager::ActionRegistration;
+use crate::asterisk::module::{self, ListLocked};
 use crate::asterisk::pbx::FunctionRegistration;
 use crate::asterisk::phoneprov::ProviderRegistration;
 use crate::asterisk::realtime::WitnessRegistration;
-use crate::asterisk::sorcery::Sorcery;
 use crate::asterisk::sorcery::observer::{Event, ObserverRegistration, Watch};
 use crate::asterisk::sorcery::section::SectionType;
-use crate::asterisk::{MODULE_NAME, module, res_pjsip};
-use crate::database::{self, Reader, Task};
-use crate::sync::{Cause, Nested};
-use crate::worker::Worker;
-use crate::{console, ffi, functions, requests, sections, sync};
+use crate::asterisk::{MODULE_NAME, res_pjsip};
+use crate::ffi;
+use crate::follow::tell::{Asked, tell};
+use crate::follow::{reload, worker};
+use crate::mailbox::Note;
+use crate::report::Cause;
+use crate::serve::loaded::{Loaded, loaded, set_loaded};
+use crate::serve::sync::{self, Busy, Nested};
+use crate::sources::database::{self, Database, Task};
+use crate::sources::sections;
 use parking_lot::Mutex;
 use std::cell::UnsafeCell;
 use std::ffi::{CStr, c_char, c_int};
 use std::fmt;
 use std::ptr::{null, null_mut};
+use std::sync::Arc;
 
-/// Everything that unload gives back, in the order of giving back.
-struct Loaded {
-    observers: ObserverRegistration,
-    worker: Worker,
-    database: Option<Reader>,
-    witness: WitnessRegistration,
-    provider: ProviderRegistration,
-    gate: Option<UriRegistration>,
+/// What Asterisk holds of ours, in the order of giving back.
+struct Registrations {
     commands: CommandRegistration,
     actions: ActionRegistration,
     functions: FunctionRegistration,
+    observers: ObserverRegistration,
+    witness: WitnessRegistration,
+    provider: ProviderRegistration,
 }
 
-/// Only load and unload use it, and Asterisk runs them one at a time; it is never held over a call out.
-static LOADED: Mutex<Option<Loaded>> = Mutex::new(None);
+/// Only load and unload use it, with the module list locked; it is never held over a call out.
+static REGISTRATIONS: Mutex<Option<Registrations>> = Mutex::new(None);
 
 /// The types whose objects make up a phone, and what is watched of each. Our own are loaded by nobody but this module, which
 /// syncs after it, and by a reload of all types, whose end is watched anyway; endpoints are loaded alone when a named ACL
@@ -52,6 +55,33 @@ const TYPES: [(&CStr, Watch); 6] = [
     (sections::PhoneprovGlobal::NAME, Watch::Objects),
 ];
 
+// What Asterisk calls is handed on to what the module has at that moment; between unload and load there is nothing to do.
+
+/// Sorcery tells of a change. In its threads, under its locks.
+fn note(event: Event) {
+    let Some(loaded) = loaded() else { return };
+    loaded.mailbox.post(match event {
+        Event::Changed => Note::Changed,
+        Event::ReloadBegins => Note::ReloadBegan,
+        Event::ReloadEnds => Note::ReloadEnded,
+    });
+}
+
+/// `res_phoneprov` has thrown all phones away. With its provider list locked.
+fn everything_was_lost(locked: &ListLocked) {
+    let Some(loaded) = loaded() else { return };
+    let report = sync::everything_was_lost(locked, &loaded);
+    report.into_iter().for_each(|report| tell(report, Asked::For, &loaded.mailbox));
+}
+
+/// A request has come. In a thread of the HTTP server's.
+fn answer(request: &mut Request, pass_on: &mut dyn FnMut()) {
+    match loaded() {
+        Some(loaded) => loaded.http.answer(request, pass_on),
+        None => pass_on(), // the place has just been given up
+    }
+}
+
 /// Why the module does not load.
 type Reason = Box<dyn fmt::Display>;
 
@@ -61,111 +91,109 @@ fn because(reason: impl fmt::Display + 'static) -> Reason {
 
 /// Takes everything into use. What an error leaves behind: nothing but sorcery types that were registered before it,
 /// which are inert and are taken up by the next attempt.
-fn load() -> Result<Loaded, Reason> {
+fn load(locked: &ListLocked, loaded: &Arc<Loaded>) -> Result<Registrations, Reason> {
     ast_version::check().map_err(because)?;
     let sorcery = res_pjsip::sorcery().ok_or_else(|| because("res_pjsip is not running; load it first"))?;
     // The provider and the worker first: nothing can take a sorcery type back.
-    let provider = ProviderRegistration::new(sync::everything_was_lost)
+    let provider = ProviderRegistration::new(locked, everything_was_lost)
         .map_err(|_| because("res_phoneprov refused the registration; look above for its reason"))?;
-    let worker = Worker::start().map_err(|error| because(format!("no thread to follow changes: {error}")))?;
-    sections::register(sorcery).map_err(because)?;
-    let observers = ObserverRegistration::new(sorcery, &TYPES, Worker::note)
+    worker::start(loaded).map_err(|error| because(format!("no thread to follow changes: {error}")))?;
+    sections::register(locked, sorcery).map_err(because)?;
+    let observers = ObserverRegistration::new(sorcery, &TYPES, note)
         .map_err(|_| because("sorcery took no observer; free memory and load again"))?;
     sections::load(sorcery);
-    sections::note_wizards(sorcery);
-    let witness = WitnessRegistration::new();
-    let database = Reader::start(sections::settings(sorcery))
+    loaded.find_wizards(locked);
+    let no_place = |what| because(format!("Asterisk took no {what}; look above for its reason"));
+    let witness = WitnessRegistration::new().ok_or_else(|| no_place("realtime engine"))?;
+    let settings = loaded.sources().map(|sources| sections::settings(&sources)).unwrap_or_default();
+    let database = Database::start(locked, settings, &loaded.believed, &loaded.mailbox)
         .map_err(|error| because(format!("no thread to read the database: {error}")))?;
-    let no_memory = |what| because(format!("Asterisk took no {what}; look above for its reason"));
-    let commands = CommandRegistration::new(&console::COMMANDS).map_err(|_| no_memory("commands"))?;
-    let actions = ActionRegistration::new(&actions::ACTIONS).map_err(|_| no_memory("AMI actions"))?;
-    let functions = FunctionRegistration::new(&functions::FUNCTIONS).map_err(|_| no_memory("functions"))?;
-    let gate = requests::place_gate()
-        .inspect_err(|NothingToPassOnTo| {
-            warning!(
-                "no gate before res_phoneprov: it has no place in the HTTP server's list; phones work, but while they \
-                 change, a request can get 404 and can take Asterisk down"
-            );
-        })
-        .ok();
-    Ok(Loaded { observers, worker, database, witness, provider, gate, commands, actions, functions })
+    if let Some(database) = database {
+        let _ = loaded.database.set(database); // there is none yet
+    }
+    let commands = CommandRegistration::new(&console::COMMANDS).map_err(|_| no_place("commands"))?;
+    let actions = ActionRegistration::new(&ami::ACTIONS).map_err(|_| no_place("AMI actions"))?;
+    let functions = FunctionRegistration::new(&functions::FUNCTIONS).map_err(|_| no_place("functions"))?;
+    if loaded.http.place.take(answer).is_err() {
+        warning!(
+            "no gate before res_phoneprov: it has no place in the HTTP server's list; phones work, but while they \
+             change, a request can get 404 and can take Asterisk down"
+        );
+    }
+    Ok(Registrations { commands, actions, functions, observers, witness, provider })
 }
 
 extern "C" fn load_module() -> ffi::ast_module_load_result {
     let declined = ffi::ast_module_load_result_AST_MODULE_LOAD_DECLINE;
     // SAFETY: Asterisk wrote our handle when it opened the library and does not change it.
     module::set_own_handle(unsafe { (*INFO.0.get()).self_ });
-    let result = guard("load", declined, || match load() {
-        Ok(loaded) => {
-            notice!("built for Asterisk {}, running in {}", ast_version::BUILT_FOR, ast_version::running());
-            *LOADED.lock() = Some(loaded);
-            sync::start();
-            database::read(Task::all(), database::PATIENCE);
-            sync(Cause::Load, Nested::No);
-            ffi::ast_module_load_result_AST_MODULE_LOAD_SUCCESS
-        }
-        Err(reason) => {
-            error!("not loaded: {reason}");
-            declined
+    // SAFETY: Asterisk calls this with the module list locked.
+    let locked = unsafe { ListLocked::assume() };
+    let result = guard("load", declined, || {
+        let loaded = Arc::new(Loaded::default());
+        set_loaded(&locked, Some(Arc::clone(&loaded)));
+        match load(&locked, &loaded) {
+            Ok(registrations) => {
+                notice!("built for Asterisk {}, running in {}", ast_version::BUILT_FOR, ast_version::running());
+                *REGISTRATIONS.lock() = Some(registrations);
+                sync::start(&locked, &loaded);
+                loaded.read_database(Task::all(), database::PATIENCE);
+                reload::sync_now(&locked, &loaded, Cause::Load, Nested::No);
+                ffi::ast_module_load_result_AST_MODULE_LOAD_SUCCESS
+            }
+            Err(reason) => {
+                error!("not loaded: {reason}");
+                declined
+            }
         }
     });
     if result == declined {
-        // After a panic there may be something to give back: a module that declined is never unloaded.
-        guard("load", (), give_back);
+        // There may be something to give back: a module that declined is never unloaded.
+        guard("load", (), || give_back(&locked));
     }
     result
 }
 
-fn give_back() {
-    let _ = sync::stop();
-    Sorcery::forget_wizards();
-    let Some(loaded) = LOADED.lock().take() else { return };
-    let Loaded { observers, worker, database, witness, provider, gate, commands, actions, functions } = loaded;
-    drop((commands, actions, functions));
-    drop(observers);
-    drop(worker);
-    drop(database);
-    drop(witness);
-    {
+/// Gives everything back. Requests pass through the gate until the very end.
+fn give_back(locked: &ListLocked) {
+    let Some(loaded) = loaded() else { return };
+    let _ = sync::stop(locked, &loaded);
+    let registrations = REGISTRATIONS.lock().take();
+    if let Some(Registrations { commands, actions, functions, observers, witness, provider }) = registrations {
+        drop((commands, actions, functions));
+        drop(observers);
+        loaded.mailbox.close();
+        loaded.database.get().into_iter().for_each(Database::stop);
+        drop(witness);
         // Unregistering the provider removes the phones that are left.
-        let _held = requests::hold();
+        let _held = loaded.http.holding.hold();
         drop(provider);
     }
-    drop(gate);
+    loaded.mailbox.close();
+    loaded.database.get().into_iter().for_each(Database::stop);
+    loaded.http.place.give_up();
+    loaded.forget_wizards();
+    set_loaded(locked, None);
 }
 
 extern "C" fn reload_module() -> c_int {
-    guard("reload", (), || {
-        let reloaded = res_pjsip::wait_servant(|| {
-            if let Some(sorcery) = res_pjsip::sorcery() {
-                sections::reload(sorcery);
-            }
-        });
-        if reloaded.is_err() {
-            error!("res_pjsip took no task to read pjsip.conf again; phones stay as they are, reload once more");
-            return;
-        }
-        database::read(Task::all(), database::PATIENCE);
-        sync(Cause::Reload, Nested::InReload);
-    });
+    // SAFETY: Asterisk calls this with the module list locked.
+    let locked = unsafe { ListLocked::assume() };
+    guard("reload", (), || loaded().into_iter().for_each(|loaded| reload::of_module(&locked, &loaded)));
     // Asterisk would report any other answer as a failed reload and do nothing about it.
     0
 }
 
-/// Makes the new state served before it returns; if that is not possible now, the worker does it.
-fn sync(cause: Cause, nested: Nested) {
-    if sync::sync(cause, || true, nested).is_err() {
-        Worker::note(Event::Changed);
-    }
-}
-
 extern "C" fn unload_module() -> c_int {
+    // SAFETY: Asterisk calls this with the module list locked.
+    let locked = unsafe { ListLocked::assume() };
     guard("unload", -1, || {
-        if sync::stop().is_err() {
+        let stopped = loaded().map_or(Ok(()), |loaded| sync::stop(&locked, &loaded));
+        if let Err(Busy) = stopped {
             error!("not unloaded: another thread reloads a module; unload again when it is done");
             return -1;
         }
-        give_back();
+        give_back(&locked);
         0
     })
 }

@@ -3,9 +3,15 @@
 #![allow(dead_code, reason = "what only the module uses is dead here")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-#[path = "../src/fetches.rs"]
+#[path = "../src/http/fetches.rs"]
 mod fetches;
-#[path = "../src/gate.rs"]
+#[path = "../src/http/gate.rs"]
 mod gate;
+#[path = "../src/mailbox.rs"]
+mod mailbox;
 #[path = "../src/phone/mod.rs"]
 mod phone;
+#[path = "../src/follow/quiet.rs"]
+mod quiet;
+#[path = "../src/report.rs"]
+mod report;

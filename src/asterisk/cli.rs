@@ -1,12 +1,15 @@
 //! Header: asterisk/cli.h. Commands of Asterisk's console.
 
 use super::callback::guard;
+use super::sole::{Place, Taken};
 use super::{MODULE_NAME, module};
 use crate::ffi;
+use once_cell::sync::OnceCell;
 use std::cell::UnsafeCell;
 use std::ffi::{CStr, CString, c_char, c_int};
 use std::mem::zeroed;
 use std::ptr::null_mut;
+use std::sync::atomic::{AtomicI32, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -35,7 +38,7 @@ pub enum Refusal {
     Failed(String),
 }
 
-/// Asterisk refused a command; it has logged why.
+/// Asterisk refused a command, and has logged why; or there are commands of ours already.
 #[derive(Debug)]
 pub struct RegistrationError;
 
@@ -53,21 +56,24 @@ unsafe impl Sync for Entries {}
 // SAFETY: all zero is a valid value of this C struct: NULL pointers, no function and numbers.
 static ENTRIES: Entries = Entries(UnsafeCell::new(unsafe { zeroed() }));
 
+static ENTRIES_TAKEN: Place = Place::new();
+
 /// Our commands; dropping it takes them off the console.
 #[derive(Debug)]
 pub struct CommandRegistration {
     count: usize,
+    _entries: Taken,
 }
 
-/// What the entries stand for; set before they are registered.
-static COMMANDS: parking_lot::RwLock<&'static [Command]> = parking_lot::RwLock::new(&[]);
+/// What the entries stand for; set before they are registered, and always the same.
+static COMMANDS: OnceCell<&'static [Command]> = OnceCell::new();
 
 impl CommandRegistration {
-    /// Registers commands, [`MOST`] at most. Not to be called while there is another registration.
+    /// Registers commands, [`MOST`] at most, the same each time.
     pub fn new(commands: &'static [Command]) -> Result<Self, RegistrationError> {
-        let commands = &commands[..commands.len().min(MOST)];
-        *COMMANDS.write() = commands;
-        let mut registration = CommandRegistration { count: 0 };
+        let commands = *COMMANDS.get_or_init(|| &commands[..commands.len().min(MOST)]);
+        let entries = ENTRIES_TAKEN.take().ok_or(RegistrationError)?;
+        let mut registration = CommandRegistration { count: 0, _entries: entries };
         for (index, command) in commands.iter().enumerate() {
             let entry = entry(index);
             // SAFETY: the entry is within the array. If it is not registered, it is ours to write; its strings and its function
@@ -98,13 +104,13 @@ impl Drop for CommandRegistration {
         let deadline = Instant::now() + Duration::from_secs(1);
         for index in 0..self.count {
             let entry = entry(index);
-            // SAFETY: within the array and registered by `new`; the count is a number that Asterisk changes atomically.
-            unsafe {
-                while (&raw const (*entry).inuse).read_volatile() != 0 && Instant::now() < deadline {
-                    sleep(Duration::from_millis(1));
-                }
-                ffi::ast_cli_unregister_multiple(entry, 1);
+            // SAFETY: within the array and registered by `new`; the count is an aligned int that Asterisk changes atomically.
+            let in_use = unsafe { AtomicI32::from_ptr(&raw mut (*entry).inuse) };
+            while in_use.load(Ordering::Acquire) != 0 && Instant::now() < deadline {
+                sleep(Duration::from_millis(1));
             }
+            // SAFETY: as above.
+            unsafe { ffi::ast_cli_unregister_multiple(entry, 1) };
         }
     }
 }
@@ -133,7 +139,7 @@ extern "C" fn handle(entry: *mut ffi::ast_cli_entry, what: c_int, args: *mut ffi
     guard("command", failure, || {
         // SAFETY: Asterisk hands on an entry that was registered, so one of the array.
         let index = unsafe { entry.offset_from(ENTRIES.0.get().cast()) };
-        let Some(command) = usize::try_from(index).ok().and_then(|index| COMMANDS.read().get(index)) else {
+        let Some(command) = usize::try_from(index).ok().and_then(|index| COMMANDS.get()?.get(index)) else {
             return failure;
         };
         match what {

@@ -5,11 +5,13 @@
 //! was there before.
 
 use super::callback::guard;
+use super::sole::{Place, Taken};
 use crate::ffi;
-use parking_lot::RwLock;
+use once_cell::sync::OnceCell;
 use std::cell::UnsafeCell;
 use std::ffi::{CStr, c_char, c_int};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::sync::atomic::{AtomicPtr, Ordering};
 
 /// The URI of `res_phoneprov`.
 const URI: &CStr = c"phoneprov";
@@ -77,31 +79,37 @@ fn address(address: &ffi::ast_sockaddr) -> Option<IpAddr> {
 /// does not is answered with 503. Runs in the HTTP server's threads, which hold no lock.
 pub type Around = fn(&mut Request, &mut dyn FnMut());
 
-static AROUND: RwLock<Option<Around>> = RwLock::new(None);
+/// Always the same.
+static AROUND: OnceCell<Around> = OnceCell::new();
 
 /// Our entry of the server's list.
 #[repr(transparent)]
 struct Entry(UnsafeCell<ffi::ast_http_uri>);
 
-// SAFETY: linked, Asterisk alone writes it, under the list's lock; we read its link to the next entry, a pointer that is
-// written in one piece.
+// SAFETY: linked, Asterisk alone writes it, under the list's lock; we read its link to the next entry, atomically. No
+// reference to it is ever made.
 unsafe impl Sync for Entry {}
 
 // SAFETY: all zero is a valid value of this C struct: NULL pointers, no function and unset flags.
 static ENTRY: Entry = Entry(UnsafeCell::new(unsafe { std::mem::zeroed() }));
 
-/// There is no handler behind ours to pass requests on to.
+/// There is no handler behind ours to pass requests on to, or our place is taken.
 #[derive(Debug)]
 pub struct NothingToPassOnTo;
 
+static ENTRY_TAKEN: Place = Place::new();
+
 /// Our place in the list; dropping it gives it up. Requests that are in there are answered all the same.
 #[derive(Debug)]
-pub struct UriRegistration(());
+pub struct UriRegistration {
+    _entry: Taken,
+}
 
 impl UriRegistration {
-    /// Takes the place in front of `res_phoneprov`'s handler. Not to be called while one exists. Takes the list's lock.
+    /// Takes the place in front of `res_phoneprov`'s handler; `around` is the same each time. Takes the list's lock.
     pub fn new(around: Around) -> Result<Self, NothingToPassOnTo> {
-        *AROUND.write() = Some(around);
+        AROUND.get_or_init(|| around);
+        let taken = ENTRY_TAKEN.take().ok_or(NothingToPassOnTo)?;
         let entry = ENTRY.0.get();
         // SAFETY: the entry is not linked, so it is ours to write; the strings are static and the function stays mapped.
         unsafe {
@@ -114,7 +122,7 @@ impl UriRegistration {
             (*entry).key = super::MODULE_NAME.as_ptr();
             ffi::ast_http_uri_link(entry);
         }
-        let registration = UriRegistration(());
+        let registration = UriRegistration { _entry: taken };
         match behind_ours() {
             Some(_) => Ok(registration),
             None => Err(NothingToPassOnTo), // and dropping the registration gives the place up
@@ -126,7 +134,6 @@ impl Drop for UriRegistration {
     fn drop(&mut self) {
         // SAFETY: what `new` linked.
         unsafe { ffi::ast_http_uri_unlink(ENTRY.0.get()) };
-        *AROUND.write() = None;
     }
 }
 
@@ -137,13 +144,13 @@ pub fn is_res_phoneprov_there() -> bool {
 }
 
 /// The entry that a request for [`URI`] would have reached without us.
-fn behind_ours() -> Option<*const ffi::ast_http_uri> {
+fn behind_ours() -> Option<*mut ffi::ast_http_uri> {
     // SAFETY: res_phoneprov's entry is a static struct of a module that cannot be unloaded while we are loaded
     // (`requires`); when it is taken out, the link to it is gone. Between ours and it lie only entries that were linked after
     // it and before us and whose URI has nine letters too. Those could be freed while we look at them, but nothing that
     // Asterisk ships makes such an entry unless somebody gives res_http_post a mapping of that length.
     unsafe {
-        let mut next: *const ffi::ast_http_uri = (&raw const (*ENTRY.0.get()).entry.next).read_volatile();
+        let mut next = next_of(ENTRY.0.get());
         while !next.is_null() {
             let uri = CStr::from_ptr((*next).uri);
             if uri.count_bytes() != URI.count_bytes() {
@@ -152,10 +159,19 @@ fn behind_ours() -> Option<*const ffi::ast_http_uri> {
             if uri == URI && (*next).callback.is_some() {
                 return Some(next);
             }
-            next = (&raw const (*next).entry.next).read_volatile();
+            next = next_of(next);
         }
     }
     None
+}
+
+/// The entry behind that one. Asterisk links and unlinks entries while we look, under a lock that is its own.
+///
+/// # Safety
+/// The entry lives.
+unsafe fn next_of(entry: *mut ffi::ast_http_uri) -> *mut ffi::ast_http_uri {
+    // SAFETY: an aligned pointer in a live struct. Acquire: what is in an entry was written before it was linked.
+    unsafe { AtomicPtr::from_ptr(&raw mut (*entry).entry.next).load(Ordering::Acquire) }
 }
 
 extern "C" fn handle(
@@ -185,11 +201,9 @@ extern "C" fn handle(
                 }
             });
         };
-        // Copied out, so that our lock is free again when the function runs.
-        let around = *AROUND.read();
-        match around {
+        match AROUND.get() {
             Some(around) => around(&mut request, &mut pass_on),
-            None => pass_on(), // the place has just been given up
+            None => pass_on(),
         }
     });
     answer.unwrap_or_else(|| {

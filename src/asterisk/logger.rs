@@ -4,6 +4,7 @@ use super::MODULE_NAME;
 use crate::ffi;
 use std::ffi::{CString, c_int};
 use std::fmt;
+use std::sync::atomic::{AtomicI32, Ordering};
 
 /// Severity of a log line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,9 +47,11 @@ pub fn log(level: Level, file: &'static str, line: u32, text: fmt::Arguments) {
 
 /// Whether somebody wants debug lines of that level: `core set debug N` or `core set debug N MODULE`.
 pub fn debug_wanted(level: u32) -> bool {
-    // SAFETY: an int that Asterisk's CLI writes and every module reads without a lock (asterisk/logger.h does the same);
-    // the name is a constant. The other call takes the debug list's read lock.
-    unsafe { ffi::option_debug as u32 >= level || ffi::ast_debug_get_by_module(MODULE_NAME.as_ptr()) as u32 >= level }
+    // SAFETY: an int of Asterisk's, aligned and there for as long as it runs; its console writes it while modules read it
+    // without a lock, so it is read atomically here.
+    let everywhere = unsafe { AtomicI32::from_ptr(&raw mut ffi::option_debug) }.load(Ordering::Relaxed);
+    // SAFETY: the name is a constant. Takes the debug list's read lock.
+    everywhere as u32 >= level || unsafe { ffi::ast_debug_get_by_module(MODULE_NAME.as_ptr()) as u32 >= level }
 }
 
 macro_rules! error {

@@ -1,8 +1,10 @@
 //! Header: asterisk/manager.h. Actions and events of AMI.
 
 use super::callback::guard;
+use super::sole::{Place, Taken};
 use super::{MODULE_NAME, module};
 use crate::ffi;
+use once_cell::sync::OnceCell;
 use std::ffi::{CStr, CString, c_int};
 use std::fmt::Write as _;
 use std::ptr::null_mut;
@@ -39,7 +41,17 @@ pub struct Action {
 /// The headers of an event, in order.
 pub type Headers = Vec<(&'static str, String)>;
 
-/// Asterisk refused an action; it has logged why.
+/// Somebody's text for a header.
+pub fn text(bytes: &CStr) -> String {
+    bytes.to_string_lossy().into_owned()
+}
+
+/// Ids as AMI writes lists of them.
+pub fn joined<'a>(texts: impl IntoIterator<Item = &'a CStr>) -> String {
+    texts.into_iter().map(text).collect::<Vec<_>>().join(",")
+}
+
+/// Asterisk refused an action, and has logged why; or there are actions of ours already.
 #[derive(Debug)]
 pub struct RegistrationError;
 
@@ -47,16 +59,20 @@ pub struct RegistrationError;
 #[derive(Debug)]
 pub struct ActionRegistration {
     actions: &'static [Action],
+    _handlers: Taken,
 }
 
-/// What the functions below stand for.
-static ACTIONS: parking_lot::RwLock<&'static [Action]> = parking_lot::RwLock::new(&[]);
+static HANDLERS_TAKEN: Place = Place::new();
+
+/// What the functions below stand for; always the same.
+static ACTIONS: OnceCell<&'static [Action]> = OnceCell::new();
 
 impl ActionRegistration {
-    /// Registers actions, as many as there are in [`HANDLERS`] at most.
+    /// Registers actions, as many as there are in [`HANDLERS`] at most, the same each time.
     pub fn new(actions: &'static [Action]) -> Result<Self, RegistrationError> {
-        *ACTIONS.write() = actions;
-        let mut registration = ActionRegistration { actions: &[] };
+        let actions = *ACTIONS.get_or_init(|| actions);
+        let handlers = HANDLERS_TAKEN.take().ok_or(RegistrationError)?;
+        let mut registration = ActionRegistration { actions: &[], _handlers: handlers };
         for (index, (action, handler)) in actions.iter().zip(HANDLERS).enumerate() {
             // SAFETY: the name is static, the function stays mapped; NULL texts have Asterisk look the action up in its
             // documentation.
@@ -96,10 +112,9 @@ const HANDLERS: [Handler; 8] =
 
 unsafe extern "C" fn handle<const INDEX: usize>(session: *mut ffi::mansession, message: *const ffi::message) -> c_int {
     let is_answered = guard("action", false, || {
-        // Copied out, so that our lock is free again when the function runs.
-        let run = ACTIONS.read().get(INDEX).map(|action| action.run);
-        run.is_some_and(|run| {
-            run(&mut Session { session, message, events: 0 });
+        let action = ACTIONS.get().and_then(|actions| actions.get(INDEX));
+        action.is_some_and(|action| {
+            (action.run)(&mut Session { session, message, events: 0 });
             true
         })
     });

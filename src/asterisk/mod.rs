@@ -19,6 +19,7 @@ pub mod phoneprov;
 pub mod realtime;
 pub mod res_pjsip;
 pub mod security_events;
+pub mod sole;
 pub mod sorcery;
 
 /// This module's name, as Asterisk knows it: its file without `.so`.

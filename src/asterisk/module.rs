@@ -3,6 +3,7 @@
 use super::callback::guard;
 use crate::ffi;
 use std::ffi::{CStr, c_char, c_int, c_void};
+use std::marker::PhantomData;
 use std::ptr::{null, null_mut};
 use std::sync::atomic::{AtomicPtr, Ordering};
 
@@ -18,6 +19,21 @@ pub(super) fn own_handle() -> *mut ffi::ast_module {
     SELF.load(Ordering::Relaxed)
 }
 
+/// Proves that the calling thread has locked the list of modules: it cannot be sent to another, and whoever hands out a
+/// reference to it gets that back before the lock is given up.
+#[derive(Debug)]
+pub struct ListLocked(PhantomData<*mut ()>);
+
+impl ListLocked {
+    /// For what Asterisk calls with the list locked.
+    ///
+    /// # Safety
+    /// The calling thread has locked the list for as long as the result is there.
+    pub unsafe fn assume() -> Self {
+        ListLocked(PhantomData)
+    }
+}
+
 /// Why a module was not reloaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReloadError {
@@ -29,9 +45,9 @@ pub enum ReloadError {
 
 /// Reloads a module by its name.
 ///
-/// With the module list locked by this thread it works at once, or is refused because another thread, which waits for the
-/// list, has begun to reload something.
-pub fn reload(name: &CStr) -> Result<(), ReloadError> {
+/// With the module list locked it works at once, or is refused because another thread, which waits for the list, has begun
+/// to reload something.
+pub fn reload(_locked: &ListLocked, name: &CStr) -> Result<(), ReloadError> {
     // SAFETY: the string lives through the call.
     match unsafe { ffi::ast_module_reload(name.as_ptr()) } {
         ffi::ast_module_reload_result_AST_MODULE_RELOAD_SUCCESS => Ok(()),
@@ -46,12 +62,12 @@ pub fn reload(name: &CStr) -> Result<(), ReloadError> {
 ///
 /// Asterisk has no function for that, but one that calls back for each module with the list locked
 /// (`ast_update_module_list_data`, the same from 16 to 23): what is asked for runs in the first of those calls.
-pub fn with_list_locked<R>(function: impl FnOnce() -> R) -> Option<R> {
+pub fn with_list_locked<R>(function: impl FnOnce(&ListLocked) -> R) -> Option<R> {
     struct Call<F, R> {
         function: Option<F>,
         result: Option<R>,
     }
-    unsafe extern "C" fn for_each_module<F: FnOnce() -> R, R>(
+    unsafe extern "C" fn for_each_module<F: FnOnce(&ListLocked) -> R, R>(
         _module: *const c_char,
         _description: *const c_char,
         _use_count: c_int,
@@ -64,12 +80,14 @@ pub fn with_list_locked<R>(function: impl FnOnce() -> R) -> Option<R> {
             // SAFETY: the pointer to a local of the caller below, which is not touched meanwhile.
             let call = unsafe { &mut *data.cast::<Call<F, R>>() };
             if let Some(function) = call.function.take() {
-                call.result = Some(function());
+                // SAFETY: Asterisk calls this with the list locked.
+                let locked = unsafe { ListLocked::assume() };
+                call.result = Some(function(&locked));
             }
         });
         0
     }
-    fn callback_of<F: FnOnce() -> R, R>(_: &Call<F, R>) -> ModuleCallback {
+    fn callback_of<F: FnOnce(&ListLocked) -> R, R>(_: &Call<F, R>) -> ModuleCallback {
         Some(for_each_module::<F, R>)
     }
     let mut call = Call { function: Some(function), result: None };

@@ -3,7 +3,9 @@
 use super::callback::guard;
 use super::chanvars::VarList;
 use super::module;
+use super::sole::{Place, Taken};
 use crate::ffi;
+use once_cell::sync::OnceCell;
 use std::cell::UnsafeCell;
 use std::ffi::{CStr, CString, c_char, c_int};
 use std::mem::zeroed;
@@ -20,7 +22,7 @@ pub struct Function {
     pub read: fn(&CStr) -> Option<CString>,
 }
 
-/// Asterisk refused a function; it has logged why.
+/// Asterisk refused a function, and has logged why; or there are functions of ours already.
 #[derive(Debug)]
 pub struct RegistrationError;
 
@@ -40,21 +42,24 @@ unsafe impl Sync for Entries {}
 // SAFETY: all zero is a valid value of this C struct: NULL pointers, no functions and unset flags.
 static ENTRIES: Entries = Entries(UnsafeCell::new(unsafe { zeroed() }));
 
-/// What the entries stand for.
-static FUNCTIONS: parking_lot::RwLock<&'static [Function]> = parking_lot::RwLock::new(&[]);
+static ENTRIES_TAKEN: Place = Place::new();
+
+/// What the entries stand for; always the same.
+static FUNCTIONS: OnceCell<&'static [Function]> = OnceCell::new();
 
 /// Our functions; dropping it takes them away.
 #[derive(Debug)]
 pub struct FunctionRegistration {
     count: usize,
+    _entries: Taken,
 }
 
 impl FunctionRegistration {
-    /// Registers functions, as many as there are in [`READERS`] at most. Not to be called while there is another
-    /// registration.
+    /// Registers functions, as many as there are in [`READERS`] at most, the same each time.
     pub fn new(functions: &'static [Function]) -> Result<Self, RegistrationError> {
-        *FUNCTIONS.write() = functions;
-        let mut registration = FunctionRegistration { count: 0 };
+        let functions = *FUNCTIONS.get_or_init(|| functions);
+        let entries = ENTRIES_TAKEN.take().ok_or(RegistrationError)?;
+        let mut registration = FunctionRegistration { count: 0, _entries: entries };
         for (index, (function, reader)) in functions.iter().zip(READERS).enumerate() {
             let escalation = if function.dangerous {
                 ffi::ast_custom_function_escalation_AST_CFE_READ
@@ -108,11 +113,10 @@ unsafe extern "C" fn read<const INDEX: usize>(
     length: usize,
 ) -> c_int {
     guard("function", -1, || {
-        // Copied out, so that our lock is free again when the function runs.
-        let function = FUNCTIONS.read().get(INDEX).map(|function| function.read);
+        let function = FUNCTIONS.get().and_then(|functions| functions.get(INDEX));
         // SAFETY: NULL or a string that lives through the call.
         let data = if data.is_null() { c"" } else { unsafe { CStr::from_ptr(data) } };
-        let Some(value) = function.and_then(|function| function(data)) else { return -1 };
+        let Some(value) = function.and_then(|function| (function.read)(data)) else { return -1 };
         let count = value.as_bytes().len().min(length.saturating_sub(1));
         if length > 0 {
             // SAFETY: the buffer has `length` bytes, of which the value's first and a zero are written.

@@ -3,8 +3,11 @@
 use super::MODULE_NAME;
 use super::callback::guard;
 use super::chanvars::VarList;
+use super::module::ListLocked;
+use super::sole::{Place, Taken};
 use crate::ffi;
 use crate::phone::standard::StandardNames;
+use once_cell::sync::OnceCell;
 use std::ffi::{CStr, c_int};
 
 /// Standard names of variables, as `res_phoneprov` tells them. Any thread.
@@ -20,7 +23,7 @@ pub fn standard_names() -> StandardNames {
     }))
 }
 
-/// `res_phoneprov` did not accept the registration; it has logged why.
+/// `res_phoneprov` did not accept the registration, and has logged why; or we are registered already.
 #[derive(Debug)]
 pub struct RegistrationError;
 
@@ -30,20 +33,26 @@ pub struct RefusedError;
 
 /// Our place in the list of providers; dropping it takes all our phones out of `res_phoneprov`.
 #[derive(Debug)]
-pub struct ProviderRegistration(());
+pub struct ProviderRegistration {
+    _name: Taken,
+}
+
+static NAME_TAKEN: Place = Place::new();
 
 /// What `res_phoneprov` calls when it has thrown all phones away: at registration and in each of its own reloads, there
 /// with its provider list locked.
-type LoadUsers = fn();
+type LoadUsers = fn(&ListLocked);
 
-static LOAD_USERS: parking_lot::RwLock<Option<LoadUsers>> = parking_lot::RwLock::new(None);
+/// Always the same.
+static LOAD_USERS: OnceCell<LoadUsers> = OnceCell::new();
 
 extern "C" fn load_users() -> c_int {
     guard("load_users", (), || {
-        // Copied out, so that our lock is free again when the function runs.
-        let function = *LOAD_USERS.read();
-        if let Some(function) = function {
-            function();
+        // SAFETY: called where we register, in our load, and where res_phoneprov is reloaded: Asterisk does either with the
+        // module list locked.
+        let locked = unsafe { ListLocked::assume() };
+        if let Some(function) = LOAD_USERS.get() {
+            function(&locked);
         }
     });
     // Any other answer would unregister us (res_phoneprov.c, ast_phoneprov_provider_register).
@@ -51,13 +60,14 @@ extern "C" fn load_users() -> c_int {
 }
 
 impl ProviderRegistration {
-    /// Registers us; `on_load_users` runs before this returns. Takes the provider list's lock.
-    pub fn new(on_load_users: LoadUsers) -> Result<Self, RegistrationError> {
-        *LOAD_USERS.write() = Some(on_load_users);
+    /// Registers us; `on_load_users`, the same each time, runs before this returns. Takes the provider list's lock.
+    pub fn new(_locked: &ListLocked, on_load_users: LoadUsers) -> Result<Self, RegistrationError> {
+        LOAD_USERS.get_or_init(|| on_load_users);
+        let taken = NAME_TAKEN.take().ok_or(RegistrationError)?;
         // SAFETY: the name is static (and only read, whatever the missing const says); the callback is a function that
         // stays mapped.
         match unsafe { ffi::ast_phoneprov_provider_register(name(), Some(load_users)) } {
-            0 => Ok(ProviderRegistration(())),
+            0 => Ok(ProviderRegistration { _name: taken }),
             _ => Err(RegistrationError),
         }
     }

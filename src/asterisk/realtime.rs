@@ -6,6 +6,7 @@
 //! one before it failed. It has nothing to tell but that.
 
 use super::callback::guard;
+use super::sole::{Place, Taken};
 use crate::ffi;
 use crate::phone::variables::Variables;
 use std::cell::{Cell, UnsafeCell};
@@ -41,13 +42,18 @@ unsafe impl Sync for Engine {}
 // SAFETY: all zero is a valid value of this C struct: NULL pointers and no functions.
 static ENGINE: Engine = Engine(UnsafeCell::new(unsafe { zeroed() }));
 
+static ENGINE_TAKEN: Place = Place::new();
+
 /// Our engine's place among Asterisk's; dropping it gives it up.
 #[derive(Debug)]
-pub struct WitnessRegistration(());
+pub struct WitnessRegistration {
+    _engine: Taken,
+}
 
 impl WitnessRegistration {
-    /// Takes it. Not to be called while one exists.
-    pub fn new() -> Self {
+    /// Takes it; `None` while somebody has it.
+    pub fn new() -> Option<Self> {
+        let taken = ENGINE_TAKEN.take()?;
         let engine = ENGINE.0.get();
         // SAFETY: not registered, so it is ours to write; the name is static (and only read, whatever the missing const
         // says), and the function stays mapped.
@@ -57,7 +63,7 @@ impl WitnessRegistration {
             (*engine).realtime_multi_func = Some(witness);
             ffi::ast_config_engine_register(engine);
         }
-        WitnessRegistration(())
+        Some(WitnessRegistration { _engine: taken })
     }
 }
 

@@ -2,19 +2,11 @@
 
 use super::astobj2::Ao2;
 use super::callback::guard;
-use super::callerid;
-use super::sorcery::{Sorcery, Wizard};
+use super::sorcery::{Place, Sorcery};
 use crate::ffi;
-use crate::phone::directory::{Auth, Directory, Endpoint, Transport};
-use crate::phone::files;
-use crate::phone::object_type::ObjectType;
-use crate::phone::rows::Rows;
-use crate::phone::variables::Variables;
-use std::cell::RefCell;
-use std::collections::HashMap;
+use crate::phone::directory::{Auth, Endpoint, Transport};
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
 use std::ptr::null_mut;
-use std::sync::Arc;
 
 /// `res_pjsip`'s sorcery; `None` if it is not running. Any thread.
 pub fn sorcery() -> Option<Sorcery> {
@@ -60,54 +52,6 @@ pub fn wait_servant(task: fn()) -> Result<(), PushError> {
     if result == 0 { Ok(()) } else { Err(PushError) }
 }
 
-/// Looks objects up in `res_pjsip`'s sorcery, for the length of one sync; those that are kept in a database, in the rows that
-/// are believed.
-///
-/// Transports are few and named by every endpoint: each is read once.
-pub struct PjsipDirectory {
-    sorcery: Sorcery,
-    rows: Option<Arc<Rows>>,
-    /// The wizards of the three types.
-    endpoints: Arc<[Wizard]>,
-    auths: Arc<[Wizard]>,
-    transports: Arc<[Wizard]>,
-    known_transports: RefCell<HashMap<CString, Option<Transport>>>,
-}
-
-impl PjsipDirectory {
-    /// A directory over that instance and these rows.
-    pub fn new(sorcery: Sorcery, rows: Option<Arc<Rows>>) -> Self {
-        PjsipDirectory {
-            sorcery,
-            rows,
-            endpoints: Sorcery::noted_wizards(c"endpoint"),
-            auths: Sorcery::noted_wizards(c"auth"),
-            transports: Sorcery::noted_wizards(c"transport"),
-            known_transports: RefCell::default(),
-        }
-    }
-
-    /// Finds an object: `of_object` reads one of sorcery's, NULL for none, and `of_row` a row of a database.
-    fn find<T>(
-        &self,
-        kind: ObjectType,
-        wizards: &[Wizard],
-        id: &CStr,
-        of_object: unsafe fn(*mut c_void) -> Option<T>,
-        of_row: impl Fn(&Variables) -> T,
-    ) -> Option<T> {
-        if !wizards.iter().any(Wizard::is_realtime) {
-            // SAFETY: what is found is an object of the type that `of_object` reads, whose reference passes to it.
-            return unsafe { of_object(self.sorcery.retrieve_by_id(kind.name(), id)) };
-        }
-        wizards.iter().find_map(|wizard| match wizard.is_database() {
-            true => self.rows.as_ref()?.get(kind, id).map(&of_row),
-            // SAFETY: as above.
-            false => unsafe { of_object(wizard.retrieve_by_id(id)) },
-        })
-    }
-}
-
 /// The string, unless it is NULL or empty.
 ///
 /// # Safety
@@ -121,15 +65,12 @@ unsafe fn given(text: *const c_char) -> Option<CString> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-// SAFETY of the three that follow: res_pjsip's objects of a type are of the struct of its header. Strings live as long as the
-// object, and nobody changes them once it is loaded.
-
-/// # Safety
-/// `object` is NULL or an object of type "endpoint", whose reference passes to us.
-unsafe fn read_endpoint(object: *mut c_void) -> Option<Endpoint> {
-    // SAFETY: see above.
+/// The endpoint of that id. Any thread; takes sorcery's read locks.
+pub fn endpoint(place: Place, id: &CStr) -> Option<Endpoint> {
+    // SAFETY: res_pjsip's objects of a type are of the struct of its header; the reference passes to us. Strings live as long
+    // as the object, and nobody changes them once it is loaded.
     unsafe {
-        let endpoint: Ao2<ffi::ast_sip_endpoint> = Ao2::from_owned(object)?;
+        let endpoint: Ao2<ffi::ast_sip_endpoint> = Ao2::from_owned(place.retrieve_by_id(c"endpoint", id))?;
         let (number, name) = (&endpoint.id.self_.number, &endpoint.id.self_.name);
         let auths = &endpoint.inbound_auths;
         Some(Endpoint {
@@ -141,43 +82,21 @@ unsafe fn read_endpoint(object: *mut c_void) -> Option<Endpoint> {
     }
 }
 
-/// # Safety
-/// `object` is NULL or an object of type "auth", whose reference passes to us.
-unsafe fn read_auth(object: *mut c_void) -> Option<Auth> {
-    // SAFETY: see above.
+/// The auth of that id. Any thread; takes sorcery's read locks.
+pub fn auth(place: Place, id: &CStr) -> Option<Auth> {
+    // SAFETY: as in `endpoint`.
     unsafe {
-        let auth: Ao2<ffi::ast_sip_auth> = Ao2::from_owned(object)?;
+        let auth: Ao2<ffi::ast_sip_auth> = Ao2::from_owned(place.retrieve_by_id(c"auth", id))?;
         Some(Auth { username: given(auth.auth_user), password: given(auth.auth_pass) })
     }
 }
 
-/// # Safety
-/// `object` is NULL or an object of type "transport", whose reference passes to us.
-unsafe fn read_transport(object: *mut c_void) -> Option<Transport> {
-    // SAFETY: see above. The port lies at the same place for both families (pj/sock.h, pj_sockaddr_get_port), and is 0 where
-    // no address was set.
+/// The transport of that id. Any thread; takes sorcery's read locks.
+pub fn transport(place: Place, id: &CStr) -> Option<Transport> {
+    // SAFETY: as in `endpoint`. The port lies at the same place for both families (pj/sock.h, pj_sockaddr_get_port), and is 0
+    // where no address was set.
     unsafe {
-        let transport: Ao2<ffi::ast_sip_transport> = Ao2::from_owned(object)?;
+        let transport: Ao2<ffi::ast_sip_transport> = Ao2::from_owned(place.retrieve_by_id(c"transport", id))?;
         Some(Transport { port: u16::from_be(transport.host.ipv4.sin_port) })
-    }
-}
-
-impl Directory for PjsipDirectory {
-    fn endpoint(&self, id: &CStr) -> Option<Endpoint> {
-        let of_row = |row: &Variables| files::endpoint(row, callerid::split);
-        self.find(ObjectType::Endpoint, &self.endpoints, id, read_endpoint, of_row)
-    }
-
-    fn auth(&self, id: &CStr) -> Option<Auth> {
-        self.find(ObjectType::Auth, &self.auths, id, read_auth, files::auth)
-    }
-
-    fn transport(&self, id: &CStr) -> Option<Transport> {
-        if let Some(known) = self.known_transports.borrow().get(id) {
-            return *known;
-        }
-        let transport = self.find(ObjectType::Transport, &self.transports, id, read_transport, files::transport);
-        self.known_transports.borrow_mut().insert(id.to_owned(), transport);
-        transport
     }
 }

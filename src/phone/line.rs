@@ -180,9 +180,7 @@ fn fill<'a, D: Directory>(
     warnings: &mut Vec<Fault>,
 ) -> Result<(), Fault> {
     for (name, value) in with_standard_names(variables, context.names) {
-        if let Some(used) = line.get(name)
-            && used != value
-        {
+        if let Some(used) = line.get(name).filter(|used| *used != value) {
             let fault = Fault::GivenTwice { name: name.into(), used: used.into() };
             if !warnings.contains(&fault) {
                 warnings.push(fault);

@@ -15,6 +15,7 @@ pub mod fleet;
 pub mod known_good;
 pub mod line;
 pub mod mac;
+pub mod mask;
 pub mod object_type;
 pub mod problem;
 pub mod profiles;

@@ -29,6 +29,12 @@ impl Settings {
     };
 }
 
+impl Default for Settings {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
+
 impl Settings {
     /// Reads the sections, which come in order of id; only the first counts.
     pub fn read<'a>(sections: impl IntoIterator<Item = Section<'a>>, problems: &mut Vec<Problem>) -> Self {

@@ -33,7 +33,7 @@ impl Process {
     pub fn signal(&mut self, signal: libc::c_int) {
         if self.ended().is_none() {
             // SAFETY: no memory is involved; it has not been waited for, so that its id is still its own.
-            unsafe { libc::kill(self.0.id().cast_signed(), signal) };
+            unsafe { libc::kill(self.0.id() as libc::pid_t, signal) };
         }
     }
 

@@ -38,7 +38,7 @@ fn threads(host: &Host) -> String {
     for task in tasks.flatten() {
         let read = |file| fs::read_to_string(task.path().join(file)).unwrap_or_default();
         let (name, waits_in) = (read("comm"), read("wchan"));
-        text += &format!("{} {} in {waits_in}\n{}", task.file_name().display(), name.trim(), read("stack"));
+        text += &format!("{} {} in {waits_in}\n{}", task.file_name().to_string_lossy(), name.trim(), read("stack"));
     }
     text
 }

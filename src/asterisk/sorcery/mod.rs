@@ -5,15 +5,13 @@ pub mod section;
 
 use super::MODULE_NAME;
 use super::astobj2::{Ao2, Container};
+use super::module::ListLocked;
 use crate::ffi;
 use crate::phone::object_type::ObjectType;
-use parking_lot::Mutex;
 use section::{Section, SectionType};
-use std::collections::BTreeMap;
 use std::ffi::{CStr, c_void};
 use std::fmt;
 use std::ptr::{NonNull, null_mut};
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 /// What went wrong when a type was registered.
@@ -41,7 +39,7 @@ impl fmt::Display for RegistrationError {
 pub struct Sorcery(NonNull<ffi::ast_sorcery>);
 
 // SAFETY: sorcery locks whatever it changes but the list of a type's wizards; that changes only when a module is loaded, and
-// those who look at it (`note_wizards`) do so with the module list locked.
+// those who look at it (`wizards`) do so with the module list locked.
 unsafe impl Send for Sorcery {}
 // SAFETY: as above.
 unsafe impl Sync for Sorcery {}
@@ -71,8 +69,9 @@ impl Sorcery {
     }
 
     /// Registers a type that is read from its file unless sorcery.conf said otherwise; does nothing where that is done.
-    /// There is no way back, because the config wizard keeps pointers to a type's data. One thread at a time.
-    pub fn register<T: SectionType>(self) -> Result<(), RegistrationError> {
+    /// There is no way back, because the config wizard keeps pointers to a type's data. With the module list locked, so that
+    /// one thread at a time comes here.
+    pub fn register<T: SectionType>(self, _locked: &ListLocked) -> Result<(), RegistrationError> {
         type Step = (&'static str, fn(Sorcery) -> bool);
         let steps: [Step; 4] = [
             ("the default wizard", map_default_wizard::<T>),
@@ -109,7 +108,7 @@ impl Sorcery {
     }
 
     /// All sections of a type, in the host's order. Any thread; takes the wizards' read lock. Quadratic from Asterisk 20
-    /// on: see [`Sorcery::note_wizards`].
+    /// on: ask for one id after the other where that is possible ([`Wizard::is_in_memory`]).
     pub fn sections<T: SectionType>(self) -> Vec<Ao2<Section>> {
         let flags = ffi::ast_sorcery_retrieve_flags_AST_RETRIEVE_FLAG_MULTIPLE
             | ffi::ast_sorcery_retrieve_flags_AST_RETRIEVE_FLAG_ALL;
@@ -120,27 +119,9 @@ impl Sorcery {
         }
     }
 
-    /// Finds out which wizards keep objects of these types. With the module list locked, because loading a module may add to
-    /// them; until the next call everybody goes by what was found.
-    pub fn note_wizards(self, types: impl IntoIterator<Item = &'static CStr>) {
-        let wizards = types.into_iter().map(|name| (name, self.wizards(name).into())).collect();
-        // What was noted before goes after our lock.
-        let _before = std::mem::replace(&mut *WIZARDS.lock(), wizards);
-    }
-
-    /// Forgets what [`Sorcery::note_wizards`] found, and the references that go with it.
-    pub fn forget_wizards() {
-        let _before = std::mem::take(&mut *WIZARDS.lock());
-    }
-
-    /// The wizards of a type, as they were noted. Any thread.
-    pub fn noted_wizards(object_type: &CStr) -> Arc<[Wizard]> {
-        WIZARDS.lock().get(object_type).cloned().unwrap_or_default()
-    }
-
     /// The wizards that keep objects of a type, in the order in which they are asked. With the module list locked, because
     /// loading a module may add to them.
-    pub fn wizards(self, object_type: &'static CStr) -> Vec<Wizard> {
+    pub fn wizards(self, _locked: &ListLocked, object_type: &'static CStr) -> Vec<Wizard> {
         // SAFETY: the instance is valid, the name static. Where the answer is 0, a wizard comes with a reference that
         // passes to us; the callbacks are the start of that ao2 object (sorcery.c, ast_sorcery_internal_wizard).
         unsafe {
@@ -157,14 +138,11 @@ impl Sorcery {
     }
 
     /// An object of any type, with a reference that passes to the caller; NULL if there is none.
-    pub(super) fn retrieve_by_id(self, object_type: &'static CStr, id: &CStr) -> *mut c_void {
+    fn retrieve_by_id(self, object_type: &'static CStr, id: &CStr) -> *mut c_void {
         // SAFETY: the instance is valid, both strings live through the call.
         unsafe { ffi::ast_sorcery_retrieve_by_id(self.as_ptr(), object_type.as_ptr(), id.as_ptr()) }
     }
 }
-
-/// The wizards of the types that we read. Locked for moments, never over a call out.
-static WIZARDS: Mutex<BTreeMap<&'static CStr, Arc<[Wizard]>>> = Mutex::new(BTreeMap::new());
 
 // SAFETY: a wizard's callbacks lock what they change, and sorcery calls them in any thread; `data` is only handed to them.
 unsafe impl Send for Wizard {}
@@ -231,10 +209,30 @@ impl Wizard {
     }
 
     /// An object, with a reference that passes to the caller; NULL if there is none.
-    pub(super) fn retrieve_by_id(&self, id: &CStr) -> *mut c_void {
+    fn retrieve_by_id(&self, id: &CStr) -> *mut c_void {
         let Some(retrieve) = self.callbacks.retrieve_id else { return null_mut() };
         // SAFETY: what sorcery itself would call it with.
         unsafe { retrieve(self.sorcery.as_ptr(), self.data, self.object_type.as_ptr(), id.as_ptr()) }
+    }
+}
+
+/// Where to look for an object.
+#[derive(Clone, Copy)]
+pub enum Place<'a> {
+    /// Wherever sorcery has it.
+    Sorcery(Sorcery),
+    /// Where that wizard keeps it.
+    Wizard(&'a Wizard),
+}
+
+impl Place<'_> {
+    /// An object of that type, with a reference that passes to the caller; NULL if there is none.
+    pub(super) fn retrieve_by_id(self, object_type: &'static CStr, id: &CStr) -> *mut c_void {
+        match self {
+            Place::Sorcery(sorcery) => sorcery.retrieve_by_id(object_type, id),
+            Place::Wizard(wizard) if wizard.object_type == object_type => wizard.retrieve_by_id(id),
+            Place::Wizard(_) => null_mut(),
+        }
     }
 }
 

@@ -6,7 +6,7 @@
 use super::super::callback::guard;
 use super::Sorcery;
 use crate::ffi;
-use parking_lot::RwLock;
+use once_cell::sync::OnceCell;
 use std::ffi::{CStr, c_char, c_int, c_void};
 
 /// What happened to the configuration.
@@ -23,13 +23,12 @@ pub enum Event {
 /// What is told of each event.
 pub type Listener = fn(Event);
 
-static LISTENER: RwLock<Option<Listener>> = RwLock::new(None);
+/// Always the same.
+static LISTENER: OnceCell<Listener> = OnceCell::new();
 
 fn tell(event: Event) {
     guard("observer", (), || {
-        // Copied out, so that our lock is free again when the function runs.
-        let listener = *LISTENER.read();
-        if let Some(listener) = listener {
+        if let Some(listener) = LISTENER.get() {
             listener(event);
         }
     });
@@ -100,9 +99,10 @@ pub struct ObserverRegistration {
 }
 
 impl ObserverRegistration {
-    /// Registers observers for those types. Not to be called, and the result not to be dropped, in a listener.
+    /// Registers observers for those types, with the same listener each time. Not to be called, and the result not to be
+    /// dropped, in a listener.
     pub fn new(sorcery: Sorcery, types: &[(&'static CStr, Watch)], listener: Listener) -> Result<Self, ObserverError> {
-        *LISTENER.write() = Some(listener);
+        LISTENER.get_or_init(|| listener);
         // On an error, dropping it removes what is registered so far.
         let mut registration = ObserverRegistration { sorcery, types: Vec::new(), instance: false };
         for &(object_type, watch) in types {
@@ -134,6 +134,5 @@ impl Drop for ObserverRegistration {
             // SAFETY: what `new` added.
             unsafe { ffi::ast_sorcery_instance_observer_remove(self.sorcery.as_ptr(), &INSTANCE_OBSERVER) };
         }
-        *LISTENER.write() = None;
     }
 }

@@ -1,0 +1,49 @@
+//! `PJSIPShowPhoneprovStatus`: a number or a time in each header, for programs.
+
+use super::super::status::{Status, of_database};
+use crate::asterisk::manager::Headers;
+
+/// The headers of its event.
+pub fn headers(status: &Status) -> Headers {
+    let mut headers = vec![
+        ("BuiltFor", status.built_for.to_owned()),
+        ("RunningIn", status.running.clone()),
+        ("Gate", status.gate.to_owned()),
+        ("UnknownRequests", status.unknown.to_string()),
+    ];
+    if let Some((mac, from, _)) = status.last_unknown {
+        headers.push(("LastUnknownMAC", String::from_utf8_lossy(&mac).into_owned()));
+        headers.push(("LastUnknownAddress", from.to_string()));
+    }
+    if let Some(record) = &status.database {
+        let took = |duration: std::time::Duration| format!("{:.1} s", duration.as_secs_f64());
+        headers.push(("Database", of_database(record, took)));
+        headers.push(("DatabaseReads", record.reads.to_string()));
+        if let Some((at, took)) = record.last {
+            headers.push(("DatabaseLastRead", humantime::format_rfc3339_seconds(at).to_string()));
+            headers.push(("DatabaseMilliseconds", took.as_millis().to_string()));
+        }
+    }
+    let Some(applied) = &status.applied else { return headers };
+    let record = &applied.record;
+    headers.extend([
+        ("ContentHash", format!("{:016x}", applied.content_hash)),
+        ("Phones", applied.phones().to_string()),
+        ("Lines", applied.lines().to_string()),
+        ("Syncs", record.syncs.to_string()),
+        ("SyncsWithChanges", record.with_changes.to_string()),
+        ("SyncsPutOff", record.put_off.to_string()),
+        ("PhonesAdded", record.added.to_string()),
+        ("PhonesChanged", record.changed.to_string()),
+        ("PhonesRemoved", record.removed.to_string()),
+    ]);
+    if let Some(last) = &record.last {
+        headers.extend([
+            ("LastSync", humantime::format_rfc3339_seconds(last.at).to_string()),
+            ("LastSyncMilliseconds", last.took.as_millis().to_string()),
+            ("LastSyncReason", last.cause.to_string()),
+            ("LastSyncResult", last.result.clone()),
+        ]);
+    }
+    headers
+}

@@ -1,0 +1,285 @@
+//! What a reload would change: the configuration files as they are now, against the configuration as sorcery has it.
+//! Nothing is applied, and sorcery makes no objects.
+
+use super::inspect::Applied;
+use crate::asterisk::sorcery::Wizard;
+use crate::asterisk::sorcery::section::SectionType;
+use crate::asterisk::{MODULE_NAME, callerid, config, module};
+use crate::phone::compare::{Difference, differences};
+use crate::phone::configuration::{Configuration, Content as _, Interpreted, Sections};
+use crate::phone::directory::{Auth, Directory, Endpoint, Transport};
+use crate::phone::files::{self, File};
+use crate::phone::fleet::Phone;
+use crate::phone::object_type::ObjectType;
+use crate::phone::problem::{Fault, Problem};
+use crate::phone::rows::Fall;
+use crate::phone::variables::Variables;
+use crate::phone::view::View;
+use crate::serve::loaded::loaded;
+use crate::sources::directory::PjsipDirectory;
+use crate::sources::sections::{Found, Phoneprov, PhoneprovDefault, PhoneprovGlobal};
+use crate::sources::{Sources, database, phoneprov_conf};
+use std::collections::{BTreeMap, HashMap};
+use std::ffi::{CStr, CString};
+
+const SORCERY_CONF: &CStr = c"sorcery.conf";
+
+/// What a reload would do to a phone.
+pub enum Plan<'a> {
+    /// It is new.
+    Add(&'a Phone<'a>),
+    /// These variables of it change.
+    Change(&'a Phone<'a>, Vec<Difference<'a>>),
+    /// It goes.
+    Remove(&'a Phone<'a>),
+}
+
+/// What a reload would do.
+pub struct Findings<'a> {
+    /// To which phones, in order of their first section's id; those that go come last.
+    pub plans: Vec<Plan<'a>>,
+    /// How many phones stay as they are.
+    pub unchanged: usize,
+    /// What is wrong.
+    pub problems: Vec<Problem>,
+    /// Whether the database did not answer, so that its rows are taken as they were last.
+    pub is_stale: bool,
+    /// What the database has lost, which a reload would hold back.
+    pub fall: Option<Fall>,
+}
+
+/// The last line of a check: what a script looks at.
+pub fn verdict(findings: &Findings) -> String {
+    match findings.problems.len() {
+        0 => "OK".to_owned(),
+        1 => "1 problem".to_owned(),
+        problems => format!("{problems} problems"),
+    }
+}
+
+/// Checks, and hands what was found to `tell`. `None` if the module is off.
+pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
+    let loaded = loaded()?;
+    let sources = loaded.sources()?;
+    let config_wizards = |object_type| {
+        let wizards = |locked: &_| sources.sorcery.wizards(locked, object_type);
+        let of_type = module::with_list_locked(wizards).unwrap_or_default();
+        of_type.into_iter().filter(|wizard| wizard.name() == c"config").collect::<Vec<Wizard>>()
+    };
+    let applied = Applied::now(&loaded)?;
+    let live = sources.read();
+    // A reload reads the database again, too. What it says is not believed by this.
+    let seen = loaded.database.get().and_then(|database| database.peek(database::PATIENCE));
+    let is_stale = seen.is_none() && loaded.database.get().is_some();
+    let known = loaded.believed.rows();
+    // What it would not be believed at once stays as it is.
+    let fall = seen.as_ref().zip(known.as_ref()).and_then(|(seen, known)| seen.fall_since(known));
+    let rows = seen.filter(|_| fall.is_none()).or(known);
+    let mut files = Files::default();
+    let mut problems = Vec::new();
+
+    let [phoneprov, phoneprov_default, phoneprov_global] = [
+        (ObjectType::Phoneprov, Phoneprov::FILE, &live.sections.phoneprov),
+        (ObjectType::PhoneprovDefault, PhoneprovDefault::FILE, &live.sections.phoneprov_default),
+        (ObjectType::PhoneprovGlobal, PhoneprovGlobal::FILE, &live.sections.phoneprov_global),
+    ]
+    .map(|(name, file, live)| {
+        let wizards = config_wizards(name.name());
+        let (mut sections, taken) = files.objects(&[MODULE_NAME, c"res_pjsip"], name, file, &mut problems);
+        sections.extend(copies(live, |section| match taken {
+            _ if section.is_row() => false,
+            Taken::All => !wizards.iter().any(|wizard| wizard.has(section.id())),
+            Taken::NotAll => true,
+        }));
+        sections.extend(rows.iter().flat_map(|rows| rows.table(name)).flatten().cloned());
+        sections.sort_by(|(one, _), (other, _)| one.cmp(other));
+        sections.dedup_by(|(one, _), (other, _)| one == other);
+        sections
+    });
+    let mut objects = |name: ObjectType, file| {
+        let (objects, taken) = files.objects(&[c"res_pjsip"], name, file, &mut problems);
+        Objects { in_files: objects.into_iter().collect(), taken, wizards: config_wizards(name.name()) }
+    };
+    let planned = Configuration {
+        sections: Sections { phoneprov, phoneprov_default, phoneprov_global },
+        names: live.names.clone(),
+        directory: FileDirectory {
+            endpoints: objects(ObjectType::Endpoint, c"pjsip.conf,criteria=type=endpoint"),
+            auths: objects(ObjectType::Auth, c"pjsip.conf,criteria=type=auth"),
+            transports: objects(ObjectType::Transport, c"pjsip.conf,criteria=type=transport"),
+            live: PjsipDirectory::new(Sources { rows: rows.clone(), ..sources.clone() }),
+        },
+        profiles: phoneprov_conf::profiles(),
+    };
+    problems.extend(files.unreadable());
+    problems.extend(files.misspelt_types());
+
+    Some(planned.interpret(|interpreted| {
+        let Interpreted { context, groups, problems: told, .. } = interpreted;
+        problems.extend(told);
+        let mut wanted: Vec<Phone> = Vec::new();
+        for group in &groups {
+            let mut view = View::new(group, context, &HashMap::new());
+            view.note_unknown_profiles(context, |_| false);
+            problems.append(&mut view.problems);
+            if let Some(mut phone) = view.phone {
+                let served = applied.sections(phone.mac);
+                phone.lines.retain(|line| {
+                    if served.iter().any(|id| id.as_c_str() == line.section) {
+                        return true;
+                    }
+                    // What was refused is tried again, and there is nothing that will make it work.
+                    let refusal = applied.refusal(line.section).filter(|_| line.has_profile(context));
+                    problems.extend(refusal.cloned());
+                    refusal.is_none() && line.has_profile(context)
+                });
+                wanted.extend((!phone.lines.is_empty()).then_some(phone));
+            }
+        }
+        live.interpret(|interpreted| {
+            let Interpreted { context, groups, .. } = interpreted;
+            let resolved = groups.iter().filter_map(|group| group.resolve(context, &mut Vec::new()));
+            let served = resolved.filter_map(|mut phone| {
+                let served = applied.sections(phone.mac);
+                phone.lines.retain(|line| served.iter().any(|id| id.as_c_str() == line.section));
+                (!phone.lines.is_empty()).then_some(phone)
+            });
+            let served: Vec<Phone> = served.collect();
+            tell(&Findings { is_stale, fall, ..compare(&served, &wanted, problems) })
+        })
+    }))
+}
+
+fn compare<'a>(served: &'a [Phone<'a>], wanted: &'a [Phone<'a>], problems: Vec<Problem>) -> Findings<'a> {
+    let by_mac = |phones: &'a [Phone<'a>]| phones.iter().map(|phone| (phone.mac, phone)).collect::<HashMap<_, _>>();
+    let (before, after) = (by_mac(served), by_mac(wanted));
+    let mut findings = Findings { plans: Vec::new(), unchanged: 0, problems, is_stale: false, fall: None };
+    for phone in wanted {
+        match before.get(phone.mac) {
+            None => findings.plans.push(Plan::Add(phone)),
+            Some(old) if old.fingerprint() == phone.fingerprint() => findings.unchanged += 1,
+            Some(old) => findings.plans.push(Plan::Change(phone, differences(old, phone))),
+        }
+    }
+    let gone = served.iter().filter(|phone| !after.contains_key(phone.mac));
+    findings.plans.extend(gone.map(Plan::Remove));
+    findings
+}
+
+fn copies(live: &[Found], is_wanted: impl Fn(&Found) -> bool) -> Vec<(CString, Variables)> {
+    let wanted = live.iter().filter(|section| is_wanted(section));
+    wanted.map(|section| (section.id().to_owned(), section.variables().clone())).collect()
+}
+
+/// Whether sorcery will take the objects of a type as the files have them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Taken {
+    /// It will.
+    All,
+    /// Not from one of the files: it keeps what it has of that.
+    NotAll,
+}
+
+/// The configuration files, each read once; `None` is one that cannot be read.
+#[derive(Default)]
+struct Files {
+    read: BTreeMap<CString, Option<File>>,
+}
+
+impl Files {
+    fn get(&mut self, name: &CStr) -> Option<&File> {
+        self.read.entry(name.to_owned()).or_insert_with(|| config::load(name)).as_ref()
+    }
+
+    /// The objects of a type in its files, in order of id.
+    fn objects(
+        &mut self,
+        modules: &[&CStr],
+        object: ObjectType,
+        default: &CStr,
+        problems: &mut Vec<Problem>,
+    ) -> (Vec<(CString, Variables)>, Taken) {
+        // Asterisk does without a sorcery.conf.
+        let sorcery_conf =
+            self.read.entry(SORCERY_CONF.to_owned()).or_insert_with(|| config::load(SORCERY_CONF).or(Some(Vec::new())));
+        let sources = files::sources(sorcery_conf.as_ref().unwrap_or(&Vec::new()), modules, object.name(), default);
+        let (mut objects, mut taken) = (Vec::new(), Taken::All);
+        for source in sources {
+            match self.get(&source.file).map(|file| files::objects(file, &source)) {
+                Some(Ok(found)) => objects.extend(found),
+                Some(Err(twice)) => {
+                    problems.push(Problem { object, section: twice, fault: Fault::DuplicateId(source.file) });
+                    taken = Taken::NotAll;
+                }
+                None => taken = Taken::NotAll,
+            }
+        }
+        (objects, taken)
+    }
+
+    /// The files that cannot be read.
+    fn unreadable(&self) -> Vec<Problem> {
+        let unreadable = self.read.iter().filter(|(_, file)| file.is_none());
+        let problem = |(name, _): (&CString, _)| Problem {
+            object: ObjectType::Phoneprov,
+            section: CString::default(),
+            fault: Fault::UnreadableFile(name.clone()),
+        };
+        unreadable.map(problem).collect()
+    }
+
+    /// Sections in the files whose type was probably meant to be ours.
+    fn misspelt_types(&self) -> Vec<Problem> {
+        let ours = [Phoneprov::NAME, PhoneprovDefault::NAME, PhoneprovGlobal::NAME];
+        let found = self.read.values().flatten().flat_map(|file| files::misspelt_types(file, &ours));
+        let problem = |(section, given, meant): (&CStr, &CStr, &CStr)| Problem {
+            object: ObjectType::Phoneprov,
+            section: section.into(),
+            fault: Fault::MisspeltType { given: given.into(), meant: meant.into() },
+        };
+        found.map(problem).collect()
+    }
+}
+
+/// The objects of one type: those in files, and through which wizards files are read.
+struct Objects {
+    in_files: HashMap<CString, Variables>,
+    taken: Taken,
+    wizards: Vec<Wizard>,
+}
+
+impl Objects {
+    /// Whether an object that no file has comes from elsewhere, and so stays.
+    fn is_elsewhere(&self, id: &CStr) -> bool {
+        self.taken == Taken::NotAll || !self.wizards.iter().any(|wizard| wizard.has(id))
+    }
+
+    fn find<T>(&self, id: &CStr, read: impl Fn(&Variables) -> T, live: impl Fn() -> Option<T>) -> Option<T> {
+        match self.in_files.get(id) {
+            Some(options) => Some(read(options)),
+            None => self.is_elsewhere(id).then(live).flatten(),
+        }
+    }
+}
+
+/// Endpoints, auths and transports as they would be after a reload.
+struct FileDirectory {
+    endpoints: Objects,
+    auths: Objects,
+    transports: Objects,
+    live: PjsipDirectory,
+}
+
+impl Directory for FileDirectory {
+    fn endpoint(&self, id: &CStr) -> Option<Endpoint> {
+        self.endpoints.find(id, |options| files::endpoint(options, callerid::split), || self.live.endpoint(id))
+    }
+
+    fn auth(&self, id: &CStr) -> Option<Auth> {
+        self.auths.find(id, files::auth, || self.live.auth(id))
+    }
+
+    fn transport(&self, id: &CStr) -> Option<Transport> {
+        self.transports.find(id, files::transport, || self.live.transport(id))
+    }
+}

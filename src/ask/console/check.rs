@@ -1,0 +1,81 @@
+//! `pjsip check phoneprovs`.
+
+use super::super::check::{self, Findings, Plan, verdict};
+use super::text::{OFF, below, count};
+use crate::asterisk::cli::Refusal;
+use crate::phone::compare::Difference;
+use crate::phone::fleet::Phone;
+use crate::phone::problem::Severity;
+use crate::phone::secret;
+use crate::phone::text::Shown;
+use crate::sources::database;
+use std::ffi::CStr;
+use std::fmt::Write as _;
+
+/// Answers the command.
+pub fn run() -> Result<String, Refusal> {
+    check::check(report).ok_or_else(|| Refusal::Failed(OFF.into()))
+}
+
+fn report(findings: &Findings) -> String {
+    let mut text = String::new();
+    let (mut added, mut changed, mut removed) = (0, 0, 0);
+    for plan in &findings.plans {
+        let _ = match plan {
+            Plan::Add(phone) => {
+                added += 1;
+                writeln!(text, "add     {} ({})", Shown(phone.mac), sections(phone))
+            }
+            Plan::Change(phone, differences) => {
+                changed += 1;
+                let _ = writeln!(text, "change  {} ({})", Shown(phone.mac), sections(phone));
+                text += &differences.iter().map(difference).collect::<String>();
+                Ok(())
+            }
+            Plan::Remove(phone) => {
+                removed += 1;
+                writeln!(text, "remove  {} ({})", Shown(phone.mac), sections(phone))
+            }
+        };
+    }
+    for problem in &findings.problems {
+        let word = match problem.fault.severity() {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        text += &below("! ", &format!("{word}: {problem}"));
+    }
+    if findings.is_stale {
+        text += &below("", "The database did not answer: its rows are taken as they were last.");
+    }
+    if let Some(fall) = findings.fall {
+        text += &below(
+            "",
+            &format!("Of the database nothing would be taken: {}, which is held back.", database::in_words(fall)),
+        );
+    }
+    let _ = write!(
+        text,
+        "A reload would add {}, change {changed}, remove {removed} and leave {} as they are.\n{}\n",
+        count(added, "phone"),
+        findings.unchanged,
+        verdict(findings)
+    );
+    text
+}
+
+/// The ids of a phone's sections.
+fn sections(phone: &Phone) -> String {
+    let ids: Vec<String> = phone.lines.iter().map(|line| Shown(line.section).to_string()).collect();
+    ids.join(", ")
+}
+
+fn difference(difference: &Difference) -> String {
+    let side = |value: &Option<std::borrow::Cow<CStr>>| match value {
+        None => "nothing".to_owned(),
+        Some(_) if secret::is_secret(difference.name) => Shown(secret::MASK).to_string(),
+        Some(value) => format!("'{}'", Shown(value)),
+    };
+    let (old, new) = (side(&difference.old), side(&difference.new));
+    format!("          {} {}: {old} -> {new}\n", Shown(difference.section), Shown(difference.name))
+}

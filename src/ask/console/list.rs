@@ -1,0 +1,86 @@
+//! `pjsip list phoneprovs` and `pjsip show phoneprovs`.
+
+use super::super::inspect::{self, Fetched, Seen, Sight, State, Wanted};
+use super::super::like::is_like;
+use super::text::{OFF, WIDTH, ago, below, count, cut, moment};
+use crate::asterisk::cli::Refusal;
+use crate::phone::directory::Directory;
+use crate::phone::text::Shown;
+use regex_lite::Regex;
+use std::fmt::Write as _;
+
+/// How much is told of each phone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// One line, and why a section is not served.
+    Brief,
+    /// And what is known of it beside that.
+    Full,
+}
+
+/// Answers the command.
+pub fn run(like: Option<&Regex>, detail: Detail) -> Result<String, Refusal> {
+    let answer = inspect::look(Wanted::All, |sight| table(&sight, like, detail));
+    answer.ok_or_else(|| Refusal::Failed(OFF.into()))
+}
+
+fn table<D: Directory>(sight: &Sight<D>, like: Option<&Regex>, detail: Detail) -> String {
+    let mut text = row("MAC", "Profile", "Lines", "State", "Asked", "Sections");
+    let _ = writeln!(text, "{}", "=".repeat(WIDTH - 1));
+    let (mut lines, mut served, mut refused) = (0, 0, 0);
+    let phones: Vec<&Seen> = sight.phones.iter().filter(|phone| is_like(phone, like)).collect();
+    for phone in &phones {
+        let line_count = phone.view.phone.as_ref().map_or(0, |phone| phone.lines.len());
+        lines += line_count;
+        served += usize::from(phone.since.is_some());
+        refused += usize::from(phone.state == State::Refused);
+        let mac = phone.mac.as_ref().map_or("<none>".into(), |mac| Shown(mac).to_string());
+        let profile = phone.view.profile(sight.context).map_or("-".into(), |profile| Shown(profile).to_string());
+        let fetched = phone.fetch.as_ref().map_or("-".into(), |fetch| ago(fetch.at));
+        let ids: Vec<String> = phone.sections.iter().map(|id| Shown(id).to_string()).collect();
+        text += &row(&mac, &profile, &line_count.to_string(), phone.state.word(), &fetched, &ids.join(", "));
+        text += &refusals(phone);
+        if detail == Detail::Full {
+            text += &details(phone, &ids);
+        }
+    }
+    if !sight.problems.is_empty() {
+        text.push('\n');
+        text += &sight.problems.iter().map(|problem| below("! ", &problem.to_string())).collect::<String>();
+    }
+    let _ = write!(
+        text,
+        "\n{} with {}, {served} served, {refused} refused\n",
+        count(phones.len(), "phone"),
+        count(lines, "line")
+    );
+    text
+}
+
+/// The columns take 80 with a MAC in any spelling; what is longer is cut, but for the last one's right end.
+fn row(mac: &str, profile: &str, lines: &str, state: &str, fetched: &str, sections: &str) -> String {
+    let line = format!(
+        "{:17} {:14} {lines:>5} {state:7} {fetched:7} {}",
+        cut(mac, 17),
+        cut(profile, 14),
+        cut(sections, WIDTH - 1 - 55)
+    );
+    line.trim_end().to_owned() + "\n"
+}
+
+/// Why sections of a phone are not served.
+pub fn refusals(phone: &Seen) -> String {
+    let refusals = phone.sections.iter().filter_map(|id| Some((id, phone.view.refusal(id)?)));
+    refusals.map(|(id, fault)| below("    ", &format!("'{}' {fault}", Shown(id)))).collect()
+}
+
+fn details(phone: &Seen, ids: &[String]) -> String {
+    let mut text = below("    ", &format!("sections: {}", ids.join(", ")));
+    if let Some(since) = phone.since {
+        text += &below("    ", &format!("served as now since {}", moment(since)));
+    }
+    if let Some(Fetched { at, from, file }) = &phone.fetch {
+        text += &below("    ", &format!("asked {} from {from} for {}", moment(*at), Shown(file)));
+    }
+    text
+}

@@ -1,0 +1,156 @@
+//! The commands of Asterisk's console: their names, their arguments, and who answers them.
+
+mod check;
+mod list;
+mod phone;
+mod reload;
+mod status;
+mod text;
+
+use super::like::pattern;
+use crate::asterisk::cli::{Command, Refusal};
+use crate::serve::loaded::loaded;
+use crate::sources::sections;
+use regex_lite::Regex;
+use std::ffi::{CStr, CString};
+
+/// All of them. The one with the most words comes first: Asterisk completes no word of a command behind another's arguments.
+pub static COMMANDS: [Command; 6] = [
+    Command {
+        words: c"pjsip show phoneprov status",
+        summary: c"Show how provisioning of desk phones is doing",
+        usage: c"Usage: pjsip show phoneprov status
+       How many phones are served, what was changed when and why, whether
+       requests are held while phones change, and which Asterisk this module was
+       built for.
+",
+        run: |arguments| if arguments.is_empty() { status::run() } else { Err(Refusal::Usage) },
+        complete: |_, _| Vec::new(),
+    },
+    Command {
+        words: c"pjsip list phoneprovs",
+        summary: c"List desk phones that are provisioned",
+        usage: c"Usage: pjsip list phoneprovs [like REGEX]
+       One line for each phone: its MAC, its profile, how many lines it has,
+       whether it is served, when it last fetched a file, and the ids of its
+       type=phoneprov sections. Below a section that is not served stands why.
+       With 'like', only phones whose MAC or one of whose ids matches.
+",
+        run: |arguments| list::run(like(arguments)?.as_ref(), list::Detail::Brief),
+        complete: complete_like,
+    },
+    Command {
+        words: c"pjsip show phoneprovs",
+        summary: c"Show desk phones that are provisioned",
+        usage: c"Usage: pjsip show phoneprovs [like REGEX]
+       The same as 'pjsip list phoneprovs', and below each phone all of its
+       section ids, when it was last changed, and when and from which address
+       it last fetched a file.
+",
+        run: |arguments| list::run(like(arguments)?.as_ref(), list::Detail::Full),
+        complete: complete_like,
+    },
+    Command {
+        words: c"pjsip show phoneprov",
+        summary: c"Show one desk phone with all its variables",
+        usage: c"Usage: pjsip show phoneprov ID|MAC [unmask]
+       Every variable of every line that the phone with that MAC, or with a
+       type=phoneprov section of that id, has in its templates, with its value
+       and where that comes from: the section, a phoneprov_default section, the
+       endpoint, its transport, its auth, this module, the profile, or
+       res_phoneprov. A value that an earlier source hides is marked '(hidden)'.
+       Secrets are shown as ******** unless the command ends in 'unmask'.
+",
+        run: |arguments| match arguments {
+            [name] => phone::run(name, false),
+            [name, unmask] if unmask.to_bytes().eq_ignore_ascii_case(b"unmask") => phone::run(name, true),
+            _ => Err(Refusal::Usage),
+        },
+        complete: complete_phone,
+    },
+    Command {
+        words: c"pjsip reload phoneprovs",
+        summary: c"Read desk phones' configuration again",
+        usage: c"Usage: pjsip reload phoneprovs [ID|confirm]
+       Reads type=phoneprov sections again, from pjsip.conf and from a database,
+       and serves the phones that changed anew. With an ID, only that section is
+       asked for in the database, with its endpoint and its auth.
+       A database from which many phones have vanished is not believed at once;
+       'confirm' says that it is right.
+",
+        run: |arguments| match arguments {
+            [] => reload::run(None, false),
+            [confirm] if confirm.to_bytes().eq_ignore_ascii_case(b"confirm") => reload::run(None, true),
+            [id] => reload::run(Some(id), false),
+            _ => Err(Refusal::Usage),
+        },
+        complete: complete_section,
+    },
+    Command {
+        words: c"pjsip check phoneprovs",
+        summary: c"Show what a reload would change for desk phones",
+        usage: c"Usage: pjsip check phoneprovs
+       Reads the configuration files as they are now, applies nothing, and tells
+       which phones a reload would add, change (with old and new values) and
+       remove, and everything that is wrong. The last line is 'OK' or
+       'N problems'. Options of endpoints, auths and transports that Asterisk
+       itself refuses are not foreseen: the log tells of them at the reload.
+",
+        run: |arguments| if arguments.is_empty() { check::run() } else { Err(Refusal::Usage) },
+        complete: |_, _| Vec::new(),
+    },
+];
+
+/// The expression behind `like`, if there is one.
+fn like(arguments: &[&CStr]) -> Result<Option<Regex>, Refusal> {
+    match arguments {
+        [] => Ok(None),
+        [like, expression] if like.to_bytes().eq_ignore_ascii_case(b"like") => {
+            let expression = expression.to_string_lossy();
+            let fault = |error| Refusal::Failed(format!("'{expression}' is no regular expression: {error}\n"));
+            pattern(&expression).map(Some).map_err(fault)
+        }
+        _ => Err(Refusal::Usage),
+    }
+}
+
+fn complete_like(argument: usize, word: &CStr) -> Vec<CString> {
+    match argument {
+        0 => beginning_with(word, [c"like".to_owned()]),
+        _ => Vec::new(),
+    }
+}
+
+fn complete_section(argument: usize, word: &CStr) -> Vec<CString> {
+    match argument {
+        0 => beginning_with(word, section_ids(word).into_iter().chain([c"confirm".to_owned()])),
+        _ => Vec::new(),
+    }
+}
+
+/// The ids of all sections, of those in a database the ones that begin with that text.
+fn section_ids(word: &CStr) -> Vec<CString> {
+    let rows = loaded().and_then(|loaded| loaded.believed.rows());
+    sections::ids(rows.as_deref(), word)
+}
+
+/// The MACs of all phones that have files.
+fn macs() -> Vec<CString> {
+    loaded().map(|loaded| loaded.http.record.macs()).unwrap_or_default()
+}
+
+fn complete_phone(argument: usize, word: &CStr) -> Vec<CString> {
+    match argument {
+        0 => beginning_with(word, section_ids(word).into_iter().chain(macs())),
+        1 => beginning_with(word, [c"unmask".to_owned()]),
+        _ => Vec::new(),
+    }
+}
+
+fn beginning_with(word: &CStr, candidates: impl IntoIterator<Item = CString>) -> Vec<CString> {
+    let begins = |candidate: &CString| {
+        let head = candidate.to_bytes().get(..word.count_bytes());
+        head.is_some_and(|head| head.eq_ignore_ascii_case(word.to_bytes()))
+    };
+    candidates.into_iter().filter(begins).collect()
+}

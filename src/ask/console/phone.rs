@@ -1,0 +1,108 @@
+//! `pjsip show phoneprov`: everything about one phone.
+
+use super::super::inspect::{self, Fetched, Seen, Sight, State, Wanted};
+use super::text::{OFF, ago, below, count, moment};
+use crate::asterisk::cli::Refusal;
+use crate::phone::directory::Directory;
+use crate::phone::fleet::Section;
+use crate::phone::line::{Line, Variable};
+use crate::phone::text::Shown;
+use std::ffi::CStr;
+use std::fmt::Write as _;
+
+/// The values' column begins where the longest origin ends, but not further to the right than with one of that length.
+const WIDEST_ORIGIN: usize = 32;
+
+/// Answers the command.
+pub fn run(name: &CStr, unmask: bool) -> Result<String, Refusal> {
+    let answer = inspect::look(Wanted::One(name), |sight| {
+        let phones = sight.phones.iter().map(|phone| show(phone, &sight, unmask));
+        phones.collect::<Vec<String>>().join("\n")
+    });
+    match answer {
+        None => Err(Refusal::Failed(OFF.into())),
+        Some(text) if text.is_empty() => {
+            let text = format!(
+                "There is no phone with the MAC '{0}' and no type=phoneprov section '{0}'. 'pjsip list phoneprovs' lists what \
+                 there is, 'pjsip check phoneprovs' tells what a reload would change.",
+                Shown(name)
+            );
+            Err(Refusal::Failed(below("", &text)))
+        }
+        Some(text) => Ok(text),
+    }
+}
+
+fn show<D: Directory>(phone: &Seen, sight: &Sight<D>, unmask: bool) -> String {
+    let mut text = String::new();
+    let mac = phone.mac.as_ref().map_or("without a MAC".into(), |mac| Shown(mac).to_string());
+    let _ = writeln!(text, "Phone {mac}");
+    let state = match phone.state {
+        State::Served => "served",
+        State::Partly => "served, but not all of its lines",
+        State::Pending if phone.view.sections.is_empty() => "served, and about to be removed",
+        State::Pending => "a change is about to be followed",
+        State::Refused => "not served",
+    };
+    let _ = writeln!(text, "  State    {state}");
+    if let Some(since) = phone.since {
+        let _ = writeln!(text, "  Applied  {} ({} ago)", moment(since), ago(since));
+    }
+    let files = inspect::files(phone, sight.context);
+    for (number, file) in files.iter().enumerate() {
+        let _ = writeln!(text, "  {:7}  {}", if number == 0 { "Files" } else { "" }, whole(file));
+    }
+    match &phone.fetch {
+        Some(Fetched { at, from, file }) => {
+            let _ = writeln!(text, "  Asked    {} ({} ago) from {from}", moment(*at), ago(*at));
+            let _ = writeln!(text, "           for {}", Shown(file));
+            if !files.is_empty() && !files.contains(file) && !inspect::has_another_spelling(sight.loaded, phone) {
+                text += &below(
+                    "  ! ",
+                    "that is none of its files: it got 404. The names come from the profile in phoneprov.conf and from MAC \
+                     as the section writes it; correct those or the phone's provisioning URL",
+                );
+            }
+        }
+        None => text += "  Asked    not since the module was loaded\n",
+    }
+    for problem in &phone.view.problems {
+        text += &below("  ! ", &format!("'{}' {}", Shown(&problem.section), problem.fault));
+    }
+    for &section in &phone.view.sections {
+        text += &show_section(phone, section, sight, unmask);
+    }
+    text
+}
+
+fn show_section<D: Directory>(phone: &Seen, section: Section, sight: &Sight<D>, unmask: bool) -> String {
+    let line = inspect::whole_line(&phone.view, section, sight.context, unmask);
+    let is_served = phone.view.refusal(section.0).is_none();
+    let mut text = format!("\n  Section {}, ", Shown(section.0));
+    let _ = match is_served {
+        true => writeln!(text, "line {}", line.number),
+        false => writeln!(text, "not served"),
+    };
+    let hidden = line.hidden.iter().map(|variable| (variable, true));
+    let all: Vec<_> = line.variables.iter().map(|variable| (variable, false)).chain(hidden).collect();
+    let origins = all.iter().map(|(variable, _)| line.source(variable.origin).to_string().chars().count());
+    let width = origins.max().unwrap_or_default().min(WIDEST_ORIGIN);
+    for (variable, hidden) in all {
+        text += &row(&line, variable, hidden, width);
+    }
+    let _ = writeln!(text, "    {}, {} hidden", count(line.variables.len(), "variable"), line.hidden.len());
+    text
+}
+
+/// Name, origin and value: the value comes last because it may be long.
+fn row(line: &Line, variable: &Variable, hidden: bool, width: usize) -> String {
+    let value = whole(&variable.value);
+    let origin = line.source(variable.origin).to_string();
+    let mark = if hidden { "(hidden) " } else { "" };
+    format!("    {:15} {origin:width$} {mark}{value}\n", whole(variable.name))
+}
+
+/// Readable, and not cut: who asks for a value wants all of it.
+fn whole(text: &CStr) -> String {
+    text.to_string_lossy().replace(char::is_control, "\u{fffd}")
+}

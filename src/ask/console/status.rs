@@ -1,0 +1,49 @@
+//! `pjsip show phoneprov status`.
+
+use super::super::status::{Status, of_database};
+use super::text::{OFF, ago, below, count, moment, took};
+use crate::asterisk::cli::Refusal;
+use crate::serve::loaded::loaded;
+use std::time::SystemTime;
+
+/// Answers the command.
+pub fn run() -> Result<String, Refusal> {
+    let loaded = loaded().ok_or_else(|| Refusal::Failed(OFF.into()))?;
+    Ok(report(&Status::now(&loaded)))
+}
+
+fn report(status: &Status) -> String {
+    let mut text = String::new();
+    let mut tell = |name: &str, value: &str| text += &below(&format!("{name:26}"), value);
+    tell("Built for Asterisk", status.built_for);
+    tell("Running in Asterisk", &status.running);
+    tell("HTTP gate", status.gate);
+    tell("Unknown phones asked for", &unknown(status));
+    if let Some(record) = &status.database {
+        tell("Database", &of_database(record, took));
+        let last = |(at, duration)| format!("{} ({} ago), {}", moment(at), ago(at), took(duration));
+        tell("Database last read", &record.last.map_or("never".to_owned(), last));
+        tell("Database reads", &record.reads.to_string());
+    }
+    let Some(applied) = &status.applied else { return text };
+    let record = &applied.record;
+    tell("Content hash", &format!("{:016x}", applied.content_hash));
+    tell("Phones served", &format!("{} with {}", applied.phones(), count(applied.lines(), "line")));
+    tell("Syncs", &format!("{}, {} with changes, {} put off", record.syncs, record.with_changes, record.put_off));
+    tell("Phones changed", &format!("{} added, {} changed, {} removed", record.added, record.changed, record.removed));
+    if let Some(last) = &record.last {
+        tell("Last sync", &format!("{} ({} ago), {}", moment(last.at), ago(last.at), took(last.took)));
+        tell("Its reason", &last.cause.to_string());
+        tell("Its result", &last.result);
+    }
+    text
+}
+
+fn unknown(status: &Status) -> String {
+    let mut text = count(status.unknown as usize, "time");
+    if let Some((mac, from, at)) = status.last_unknown {
+        let at = SystemTime::now() - at.elapsed();
+        text += &format!(", last {} from {from} ({} ago)", String::from_utf8_lossy(&mac), ago(at));
+    }
+    text
+}

@@ -1,0 +1,82 @@
+//! Functions for templates and the dialplan: a phone's variables, and a text that breaks no XML.
+
+use crate::asterisk::logger::warning;
+use crate::asterisk::pbx::{Function, func_read};
+use crate::asterisk::phoneprov;
+use crate::phone::configuration::{Configuration, Content as _, Sections};
+use crate::phone::line;
+use crate::phone::secret;
+use crate::phone::text::Shown;
+use crate::phone::xml;
+use crate::serve::extension::offer_what_every_line_has;
+use crate::serve::loaded::loaded;
+use crate::sources::directory::PjsipDirectory;
+use crate::sources::sections::{self, Phoneprov, PhoneprovDefault};
+use std::ffi::{CStr, CString};
+
+/// Asterisk refuses this one to whoever may not read what is dangerous; `PJSIP_PHONEPROV` asks it for secrets.
+const SECRET_FUNCTION: &CStr = c"PJSIP_PHONEPROV_SECRET";
+
+/// All of them.
+pub static FUNCTIONS: [Function; 3] = [
+    Function { name: c"PJSIP_PHONEPROV", dangerous: false, read: |arguments| read(arguments, Secrets::AskAsterisk) },
+    Function { name: SECRET_FUNCTION, dangerous: true, read: |arguments| read(arguments, Secrets::Allowed) },
+    Function {
+        name: c"PHONEPROV_XML",
+        dangerous: false,
+        read: |text| CString::new(xml::escaped(text.to_bytes())).ok(),
+    },
+];
+
+/// Who may read secrets.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Secrets {
+    /// Whoever Asterisk lets call the other function.
+    AskAsterisk,
+    /// Whoever asks: Asterisk has let them.
+    Allowed,
+}
+
+/// The value of `ID_OR_MAC,VARIABLE`. Empty if the line has no such variable.
+fn read(arguments: &CStr, secrets: Secrets) -> Option<CString> {
+    let mut parts = arguments.to_bytes().splitn(2, |&byte| byte == b',').map(<[u8]>::trim_ascii);
+    let (Some(name), Some(variable)) = (parts.next(), parts.next()) else {
+        warning!("PJSIP_PHONEPROV({}) names no variable; write PJSIP_PHONEPROV(id_or_mac,variable)", Shown(arguments));
+        return None;
+    };
+    let (name, variable) = (CString::new(name).ok()?, CString::new(variable).ok()?);
+    if secrets == Secrets::AskAsterisk && secret::is_secret(&variable) {
+        let call = [SECRET_FUNCTION.to_bytes(), b"(", name.as_bytes(), b",", variable.as_bytes(), b")"].concat();
+        return func_read(&CString::new(call).ok()?);
+    }
+    let value = value(&name, &variable);
+    if value.is_none() {
+        warning!("PJSIP_PHONEPROV({}): there is no phone with that MAC and no section of that id", Shown(arguments));
+    }
+    value
+}
+
+/// Reads what one line needs and resolves it: this runs while a phone's file is made, so it waits for nothing and nobody.
+fn value(name: &CStr, variable: &CStr) -> Option<CString> {
+    let loaded = loaded()?;
+    let sources = loaded.sources()?;
+    let section = sections::find::<Phoneprov>(&sources, name).or_else(|| {
+        let id = loaded.http.record.sections_of(name).into_iter().next()?;
+        sections::find::<Phoneprov>(&sources, &id)
+    })?;
+    let configuration = Configuration {
+        sections: Sections {
+            phoneprov: Vec::new(),
+            phoneprov_default: sections::read_type::<PhoneprovDefault>(&sources),
+            phoneprov_global: Vec::new(),
+        },
+        names: phoneprov::standard_names(),
+        directory: PjsipDirectory::new(sources),
+        profiles: None,
+    };
+    configuration.interpret(|interpreted| {
+        let mut line = line::explain(section.id(), section.variables(), interpreted.context);
+        offer_what_every_line_has(&mut line);
+        Some(line.get(variable).unwrap_or_default().to_owned())
+    })
+}

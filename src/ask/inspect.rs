@@ -1,0 +1,326 @@
+//! What is so right now, for whoever asks: the configuration as sorcery has it, and what `res_phoneprov` holds of it.
+//!
+//! Nothing is kept for this: each question reads and resolves what it needs. The module list is locked for a moment only, to
+//! see what is applied, so that a question waits while modules are being loaded, as Asterisk's own do.
+
+use crate::asterisk::chanvars::VarList;
+use crate::asterisk::{module, pbx};
+use crate::http::Fetch;
+use crate::phone::configuration::{Content as _, Interpreted};
+use crate::phone::directory::Directory;
+use crate::phone::fingerprint::Fingerprint;
+use crate::phone::fleet::Section;
+use crate::phone::line::{self, Context, Line, Origin};
+use crate::phone::mask;
+use crate::phone::object_type::ObjectType;
+use crate::phone::problem::{Fault, Problem};
+use crate::phone::profiles::Profiles;
+use crate::phone::standard;
+use crate::phone::view::{View, is_mac};
+use crate::report::SyncRecord;
+use crate::serve::extension::offer_what_every_line_has;
+use crate::serve::loaded::{Loaded, loaded};
+use crate::sources::directory::PjsipDirectory;
+use std::collections::{HashMap, HashSet};
+use std::ffi::{CStr, CString};
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::{Instant, SystemTime};
+
+/// Whether a phone gets what its configuration says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// All of it.
+    Served,
+    /// Some of its lines.
+    Partly,
+    /// What it said before: the change is about to be followed.
+    Pending,
+    /// Nothing.
+    Refused,
+}
+
+impl State {
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            State::Served => "served",
+            State::Partly => "partly",
+            State::Pending => "pending",
+            State::Refused => "refused",
+        }
+    }
+}
+
+/// A phone, and what is known of it beside its configuration.
+#[derive(Debug)]
+pub struct Seen<'a> {
+    /// Its MAC; none where a section has none.
+    pub mac: Option<CString>,
+    /// Its configuration.
+    pub view: View<'a>,
+    /// The ids of all its sections: of those that were served, if there are none any more.
+    pub sections: Vec<CString>,
+    /// Whether it gets that.
+    pub state: State,
+    /// When what it gets was applied.
+    pub since: Option<SystemTime>,
+    /// Its last request.
+    pub fetch: Option<Fetched>,
+}
+
+/// A phone's last request.
+#[derive(Clone, Debug)]
+pub struct Fetched {
+    /// When it was.
+    pub at: SystemTime,
+    /// Where it came from.
+    pub from: IpAddr,
+    /// What it asked for.
+    pub file: CString,
+}
+
+/// What is applied, as far as questions need it.
+#[derive(Clone, Debug)]
+pub struct Applied {
+    held: HashMap<Box<CStr>, Held>,
+    refusals: Vec<Problem>,
+    /// What syncs have done.
+    pub record: SyncRecord,
+    /// See [`crate::serve::served::Served::content_hash`].
+    pub content_hash: u64,
+}
+
+#[derive(Clone, Debug)]
+struct Held {
+    fingerprint: Option<Fingerprint>,
+    sections: Arc<[CString]>,
+    since: SystemTime,
+}
+
+impl Applied {
+    /// As it is now; `None` if the module is off, or there is no memory. Waits while modules are being loaded.
+    pub fn now(loaded: &Loaded) -> Option<Self> {
+        module::with_list_locked(|locked| {
+            loaded.with_served(locked, |served| {
+                let held = served.applied.iter().map(|(mac, held)| {
+                    let sections = held.sections.clone();
+                    (mac.clone(), Held { fingerprint: held.fingerprint, sections, since: held.since })
+                });
+                let is_refusal = |problem: &&Problem| matches!(problem.fault, Fault::Refused { .. });
+                let refusals = served.problems.iter().filter(is_refusal).cloned().collect();
+                Applied {
+                    held: held.collect(),
+                    refusals,
+                    record: served.record.clone(),
+                    content_hash: served.content_hash(),
+                }
+            })
+        })
+        .flatten()
+    }
+
+    /// The sections that are served of the phone with that MAC, to the letter.
+    pub fn sections(&self, mac: &CStr) -> &[CString] {
+        self.held.get(mac).map(|held| &*held.sections).unwrap_or_default()
+    }
+
+    /// Whether `res_phoneprov` refused that section when it was offered.
+    pub fn refusal(&self, section: &CStr) -> Option<&Problem> {
+        self.refusals.iter().find(|problem| *problem.section == *section)
+    }
+
+    /// How many phones are served.
+    pub fn phones(&self) -> usize {
+        self.held.len()
+    }
+
+    /// How many lines they have.
+    pub fn lines(&self) -> usize {
+        self.held.values().map(|held| held.sections.len()).sum()
+    }
+}
+
+/// What there is to see.
+pub struct Sight<'a, 'c, D> {
+    /// What the module has.
+    pub loaded: &'c Loaded,
+    /// What resolving needs.
+    pub context: &'c Context<'a, D>,
+    /// The phones that were asked for, in order of their first section's id; those that are about to go come last.
+    pub phones: Vec<Seen<'a>>,
+    /// What is wrong with sections that are no phone's.
+    pub problems: Vec<Problem>,
+}
+
+/// Which phones are asked for.
+#[derive(Clone, Copy, Debug)]
+pub enum Wanted<'a> {
+    /// All.
+    All,
+    /// The one with that MAC, in whatever spelling, or with a section of that id.
+    One(&'a CStr),
+}
+
+impl Wanted<'_> {
+    fn takes<'b>(self, mac: Option<&CStr>, ids: impl IntoIterator<Item = &'b CStr>) -> bool {
+        match self {
+            Wanted::All => true,
+            Wanted::One(name) => mac.is_some_and(|mac| is_mac(mac, name)) || ids.into_iter().any(|id| id == name),
+        }
+    }
+}
+
+/// Looks, and hands what is seen to `tell`. `None` if the module is off.
+pub fn look<R>(wanted: Wanted, tell: impl FnOnce(Sight<PjsipDirectory>) -> R) -> Option<R> {
+    let loaded = loaded()?;
+    let applied = Applied::now(&loaded)?;
+    let configuration = loaded.sources()?.read();
+    let sections = &configuration.sections.phoneprov;
+    Some(configuration.interpret(|interpreted| {
+        let Interpreted { context, groups, mut problems, .. } = interpreted;
+        problems.extend(applied.refusals.iter().cloned());
+        let mut told: HashMap<&CStr, Vec<&Problem>> = HashMap::new();
+        for problem in &problems {
+            told.entry(problem.section.as_c_str()).or_default().push(problem);
+        }
+
+        let mut phones = Vec::new();
+        for group in &groups {
+            if wanted.takes(Some(group.mac), group.sections.iter().map(|(id, _)| *id)) {
+                phones.push(seen(&loaded, View::new(group, context, &told), context, &applied));
+            }
+        }
+        for problem in problems.iter().filter(|problem| problem.fault == Fault::MissingMac) {
+            let id = problem.section.as_c_str();
+            // In order of id.
+            let at = sections.binary_search_by(|section| section.id().cmp(id));
+            if let Some(content) = at.ok().map(|at| &sections[at]).filter(|_| wanted.takes(None, [id])) {
+                let section: Section = (content.id(), content.variables());
+                phones.push(seen(&loaded, View::without_mac(section, problem), context, &applied));
+            }
+        }
+        phones.extend(gone(&loaded, &applied, &groups.iter().map(|group| group.mac).collect(), wanted));
+        problems.retain(|problem| problem.object != ObjectType::Phoneprov);
+        tell(Sight { loaded: &loaded, context, phones, problems })
+    }))
+}
+
+fn seen<'a, D: Directory>(
+    loaded: &Loaded,
+    mut view: View<'a>,
+    context: &Context<'a, D>,
+    applied: &Applied,
+) -> Seen<'a> {
+    let held = view.mac.and_then(|mac| applied.held.get(mac));
+    view.note_unknown_profiles(context, |section| {
+        held.is_some_and(|held| held.sections.iter().any(|id| id.as_c_str() == section))
+    });
+    let refused = view.sections.iter().filter(|(id, _)| view.refusal(id).is_some()).count();
+    let state =
+        match (&view.phone, held) {
+            _ if refused == view.sections.len() => State::Refused,
+            (Some(phone), Some(held)) if held.fingerprint.is_none_or(|held| held == phone.fingerprint()) => {
+                if refused > 0 { State::Partly } else { State::Served }
+            }
+            _ => State::Pending,
+        };
+    Seen {
+        mac: view.mac.map(CStr::to_owned),
+        sections: view.sections.iter().map(|(id, _)| (*id).to_owned()).collect(),
+        state,
+        since: held.map(|held| held.since),
+        fetch: view.mac.and_then(|mac| loaded.http.record.last_fetch(mac)).map(|fetch| fetched(&view, fetch)),
+        view,
+    }
+}
+
+/// Phones that are still served and that no section names any more.
+fn gone<'a>(loaded: &Loaded, applied: &Applied, there: &HashSet<&CStr>, wanted: Wanted) -> Vec<Seen<'a>> {
+    let held = applied.held.iter().filter(|(mac, held)| {
+        !there.contains(mac.as_ref()) && wanted.takes(Some(mac), held.sections.iter().map(CString::as_c_str))
+    });
+    held.map(|(mac, held)| Seen {
+        mac: Some(mac.to_owned().into()),
+        view: View { mac: None, sections: Vec::new(), phone: None, problems: Vec::new() },
+        sections: held.sections.to_vec(),
+        state: State::Pending,
+        since: Some(held.since),
+        fetch: loaded.http.record.last_fetch(mac).map(in_calendar),
+    })
+    .collect()
+}
+
+/// A phone's last request; its file's name without a secret that it may be made of.
+fn fetched(view: &View, fetch: Fetch) -> Fetched {
+    let mut fetched = in_calendar(fetch);
+    let lines = view.phone.iter().flat_map(|phone| &phone.lines);
+    fetched.file = mask::without(&fetched.file, lines);
+    fetched
+}
+
+fn in_calendar(fetch: Fetch) -> Fetched {
+    let at = SystemTime::now() - Instant::now().duration_since(fetch.at);
+    Fetched { at, from: fetch.from, file: CString::new(fetch.file).unwrap_or_default() }
+}
+
+/// A phone's line as its templates see it, with what `res_phoneprov` adds, in its order (res_phoneprov.c, `build_extension`,
+/// `add_user_extension` and `phoneprov_callback`); of a section that is not served, as much as is known. Secrets are masked,
+/// also where the profile makes them a part of other variables, unless `unmask`.
+pub fn whole_line<'a, D: Directory>(
+    view: &View<'a>,
+    section: Section<'a>,
+    context: &Context<'a, D>,
+    unmask: bool,
+) -> Line<'a> {
+    let (id, variables) = section;
+    let lines = view.phone.as_ref().map(|phone| phone.lines.as_slice()).unwrap_or_default();
+    let resolved = lines.iter().find(|line| line.section == id);
+    let mut line = resolved.cloned().unwrap_or_else(|| line::explain(id, variables, context));
+    offer_what_every_line_has(&mut line);
+    if !unmask {
+        mask::mask(&mut line);
+    }
+    // All lines have the variables of the first one's profile.
+    let profile = lines.first().unwrap_or(&line).get(standard::PROFILE).map(CStr::to_owned);
+    if let (Some(profiles), Some(profile)) = (context.profiles, profile) {
+        offer_profile(&mut line, profiles, &profile);
+    }
+    line.offer(standard::SERVER, c"(the address that the phone asks)", Origin::ResPhoneprov);
+    if !unmask {
+        mask::mask(&mut line);
+    }
+    line
+}
+
+/// The variables of a profile may be made of those of the line, and of the profile's own before them.
+fn offer_profile<'a>(line: &mut Line<'a>, profiles: &'a Profiles, profile: &CStr) {
+    let Some((profile, variables)) = profiles.variables_of(profile) else { return };
+    let Ok(mut known) = VarList::of(&line.variables) else { return };
+    for (name, value) in variables.iter() {
+        let value = pbx::substitute(&known, value);
+        if line.get(name).is_none() && known.push(name, &value).is_err() {
+            return;
+        }
+        line.offer(name, value, Origin::Profile(profile));
+    }
+}
+
+/// Whether the phone's MAC is served in another spelling, too: then a request may have been for that one.
+pub fn has_another_spelling(loaded: &Loaded, phone: &Seen) -> bool {
+    let served = phone.mac.as_deref().map(|mac| loaded.http.record.sections_of(mac)).unwrap_or_default();
+    served.iter().any(|id| !phone.sections.contains(id))
+}
+
+/// The names of a phone's files, made of its first line (res_phoneprov.c, `build_user_routes`).
+pub fn files<D: Directory>(phone: &Seen, context: &Context<D>) -> Vec<CString> {
+    let first = phone.view.phone.as_ref().and_then(|phone| phone.lines.first());
+    let section = first.and_then(|line| phone.view.sections.iter().find(|(id, _)| *id == line.section));
+    let (Some(&section), Some(profiles)) = (section, context.profiles) else { return Vec::new() };
+    let line = whole_line(&phone.view, section, context, true);
+    let (Ok(variables), Some(profile)) = (VarList::of(&line.variables), line.get(standard::PROFILE)) else {
+        return Vec::new();
+    };
+    let names = profiles.phone_files(profile).map(|name| pbx::substitute(&variables, name));
+    names.map(|name| mask::without(&name, [&line])).collect()
+}

@@ -1,0 +1,13 @@
+//! Who asks, as a person or as a portal?
+//!
+//! The console's commands, AMI's actions and the functions of templates and dialplan: each asks what is so now
+//! ([`inspect`], [`status`]) or what a reload would change ([`check`]), and lays the answer out. This room uses all below it;
+//! nobody uses it but the module's load.
+
+pub mod ami;
+pub mod check;
+pub mod console;
+pub mod functions;
+pub mod inspect;
+mod like;
+mod status;

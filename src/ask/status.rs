@@ -1,0 +1,66 @@
+//! How provisioning is doing: what the console and AMI tell of the module as a whole.
+
+use super::inspect::Applied;
+use crate::asterisk::ast_version;
+use crate::phone::mac::Digits;
+use crate::serve::loaded::Loaded;
+use crate::sources::database::{self, Record};
+use std::net::IpAddr;
+use std::time::{Duration, Instant};
+
+/// What there is to tell.
+pub struct Status {
+    /// The version that this build is for.
+    pub built_for: &'static str,
+    /// The version that runs.
+    pub running: String,
+    /// Whether requests are held while phones change, in words.
+    pub gate: &'static str,
+    /// How many requests were for phones that nobody has.
+    pub unknown: u64,
+    /// The last of them: for which MAC, from where, and when.
+    pub last_unknown: Option<(Digits, IpAddr, Instant)>,
+    /// What is known of the database, if there is one.
+    pub database: Option<Record>,
+    /// What is served; `None` if nothing may be.
+    pub applied: Option<Applied>,
+}
+
+impl Status {
+    /// As it is now. Waits while modules are being loaded.
+    pub fn now(loaded: &Loaded) -> Self {
+        let (unknown, last_unknown) = loaded.http.record.unknown();
+        Status {
+            built_for: ast_version::BUILT_FOR,
+            running: ast_version::running(),
+            gate: gate(loaded),
+            unknown,
+            last_unknown,
+            database: loaded.database.get().map(|database| database.record()),
+            applied: Applied::now(loaded),
+        }
+    }
+}
+
+fn gate(loaded: &Loaded) -> &'static str {
+    let http = &loaded.http;
+    match (http.place.is_ours(), http.holding.is_wanted(), http.place.has_lost_res_phoneprov()) {
+        (false, ..) => "not there: res_phoneprov has no place in the HTTP server's list",
+        (true, _, true) => "before a res_phoneprov that has stopped; restart Asterisk",
+        (true, false, _) => "switched off by http_gate",
+        (true, true, _) => "holds requests while phones change",
+    }
+}
+
+/// How the database is doing, in words; `took` writes a time that something has taken.
+pub fn of_database(record: &Record, took: impl Fn(Duration) -> String) -> String {
+    match (&record.fault, record.held_back, record.asking) {
+        (Some(fault), ..) => fault.clone(),
+        (None, Some((fall, _)), _) => format!("held back: {}", database::in_words(fall)),
+        (None, None, Some(since)) if since.elapsed() > Duration::from_secs(1) => {
+            format!("has not answered for {}", took(since.elapsed()))
+        }
+        (None, None, _) if record.from_file => "not read yet; phones are served from the file".to_owned(),
+        (None, None, _) => "answers".to_owned(),
+    }
+}

@@ -1,0 +1,96 @@
+//! Reading the configuration again because somebody asked for it, on the console or over AMI, or by reloading the module.
+
+use super::tell::{Asked, tell};
+use crate::asterisk::logger::error;
+use crate::asterisk::module::{self, ListLocked};
+use crate::asterisk::res_pjsip;
+use crate::mailbox::Note;
+use crate::phone::text::Shown;
+use crate::report::Cause;
+use crate::serve::loaded::Loaded;
+use crate::serve::sync::{self, Busy, Nested};
+use crate::sources::database::{self, Outcome, Task};
+use crate::sources::sections::{self, Phoneprov};
+use std::ffi::CStr;
+use std::time::Duration;
+
+/// So long somebody who asks waits for the database.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// How it ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reload {
+    /// It is done, with that result.
+    Done(String),
+    /// It will be done: another thread is reloading something, or the database has not answered yet.
+    Later(&'static str),
+    /// It could not be done.
+    Failed(String),
+}
+
+/// `res_pjsip` took no task to read pjsip.conf again.
+struct NoServant;
+
+/// Has sorcery read our sections again.
+fn read_sections() -> Result<(), NoServant> {
+    let read = || {
+        if let Some(sorcery) = res_pjsip::sorcery() {
+            sections::reload(sorcery);
+        }
+    };
+    res_pjsip::wait_servant(read).map_err(|_| NoServant)
+}
+
+/// Makes the new state served before it returns; if that is not possible now, the worker does it.
+pub fn sync_now(locked: &ListLocked, loaded: &Loaded, cause: Cause, nested: Nested) {
+    match sync::sync(locked, loaded, cause, || true, nested) {
+        Ok(report) => report.into_iter().for_each(|report| tell(report, Asked::For, &loaded.mailbox)),
+        Err(Busy) => loaded.mailbox.post(Note::Changed),
+    }
+}
+
+/// The module's own reload: when it returns, the new state is served.
+pub fn of_module(locked: &ListLocked, loaded: &Loaded) {
+    if read_sections().is_err() {
+        error!("res_pjsip took no task to read pjsip.conf again; phones stay as they are, reload once more");
+        return;
+    }
+    loaded.read_database(Task::all(), database::PATIENCE);
+    sync_now(locked, loaded, Cause::Reload, Nested::InReload);
+}
+
+/// Reads our sections again, and the database or that one section of it; what it says is believed if `confirm` is given.
+/// In the thread of whoever asks, which holds no lock.
+pub fn on_demand(loaded: &Loaded, only: Option<&CStr>, confirm: bool) -> Reload {
+    let is_there = |id: &CStr| sections::find::<Phoneprov>(&loaded.sources()?, id).map(drop);
+    let was_there = only.and_then(is_there);
+    if read_sections().is_err() {
+        return Reload::Failed("res_pjsip took no task to read pjsip.conf again; try once more".to_owned());
+    }
+    let read = loaded.read_database(Task::asked_for(only, confirm), PATIENCE);
+    let synced = module::with_list_locked(|locked| sync::sync(locked, loaded, Cause::Command, || true, Nested::No));
+    let Ok(report) = synced.unwrap_or(Err(Busy)) else {
+        loaded.mailbox.post(Note::Changed);
+        return Reload::Later("another thread is reloading a module; the change is followed when that is done");
+    };
+    let Some(report) = report else {
+        return Reload::Failed("nothing was changed: res_phoneprov has stopped (look at the log)".to_owned());
+    };
+    let summary = report.summary();
+    tell(report, Asked::For, &loaded.mailbox);
+    if read == Outcome::Late {
+        return Reload::Later("the database has not answered yet; the change is followed when it does");
+    }
+    let record = loaded.database.get().map(|database| database.record()).unwrap_or_default();
+    if let Some(fault) = record.fault {
+        return Reload::Failed(fault);
+    }
+    if let Some(id) = only.filter(|id| was_there.or_else(|| is_there(id)).is_none()) {
+        return Reload::Failed(format!("there is no phoneprov section '{}'", Shown(id)));
+    }
+    if let Some((fall, _)) = record.held_back.filter(|_| only.is_none()) {
+        let words = database::in_words(fall);
+        return Reload::Failed(format!("{words}: held back; say 'pjsip reload phoneprovs confirm' if that is right"));
+    }
+    Reload::Done(summary)
+}

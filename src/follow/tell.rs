@@ -1,0 +1,35 @@
+//! Hands on what a sync reports: to the log, and to the worker, who tells AMI.
+
+use crate::asterisk::logger::{debug, error, notice, warning};
+use crate::mailbox::{Mailbox, Note};
+use crate::phone::problem::Severity;
+use crate::report::Report;
+
+/// Whether anybody asked for the sync.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// Somebody did, and wants to read everything that is wrong.
+    For,
+    /// Nobody did, so nobody wants to read again what there is to read above.
+    Not,
+}
+
+/// Hands it on, once nothing can make the sync be done again. Any thread, with no lock of ours held.
+pub fn tell(report: Report, asked: Asked, mailbox: &Mailbox) {
+    let known = if asked == Asked::For { report.known.as_slice() } else { &[] };
+    for problem in known.iter().chain(&report.new) {
+        match problem.fault.severity() {
+            Severity::Warning => warning!("{problem}"),
+            Severity::Error => error!("{problem}"),
+        }
+    }
+    let text = report.summary();
+    if report.changes.count() > 0 {
+        notice!("{text}")
+    } else {
+        debug!(1, "{text}")
+    }
+    if report.has_news() {
+        mailbox.post(Note::Synced(report));
+    }
+}

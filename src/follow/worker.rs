@@ -1,0 +1,94 @@
+//! The thread that follows changes: it waits until the configuration is quiet again and then syncs.
+//!
+//! Everybody else only leaves a note ([`crate::mailbox`]). Nobody ever waits for this thread, because it waits for the module
+//! list's lock (see [`crate::serve::sync`]); unload closes the mailbox, and whatever it still does finds the module off.
+
+use super::events;
+use super::quiet::{Due, Quiet};
+use super::tell::{Asked, tell};
+use crate::asterisk::callback::guard;
+use crate::asterisk::module;
+use crate::mailbox::{Letter, Mail, Note};
+use crate::report::Cause;
+use crate::serve::loaded::Loaded;
+use crate::serve::sync::{self, Busy, Nested};
+use crate::sources::database::{self, Task};
+use std::io;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// Starts the thread; it ends when the mailbox is closed.
+pub fn start(loaded: &Arc<Loaded>) -> io::Result<()> {
+    let mut worker = Worker { loaded: Arc::clone(loaded), quiet: Quiet::default(), asked_since: None };
+    std::thread::Builder::new().name("phoneprov sync".into()).spawn(move || worker.run())?;
+    Ok(())
+}
+
+struct Worker {
+    loaded: Arc<Loaded>,
+    quiet: Quiet,
+    /// Since when the database has been asked and has not answered, until that has been said.
+    asked_since: Option<Instant>,
+}
+
+impl Worker {
+    fn run(&mut self) {
+        while let Some(Mail { letters, reloads_begun }) = self.loaded.mailbox.wait(self.next()) {
+            // A panic in one piece of work, which its guard has logged, must not end the following of changes.
+            for letter in letters {
+                guard("worker", (), || self.take(letter));
+            }
+            guard("worker", (), || self.watch_the_database());
+            guard("worker", (), || {
+                if let Some(due) = self.quiet.take_due(Instant::now()) {
+                    self.follow(due, reloads_begun);
+                }
+            });
+        }
+    }
+
+    /// When there is something to do although no note comes.
+    fn next(&self) -> Option<Instant> {
+        let silent = self.asked_since.map(|since| since + database::SLOW);
+        [self.quiet.due(), silent].into_iter().flatten().min()
+    }
+
+    fn take(&mut self, letter: Letter) {
+        let Letter { note, first, last } = letter;
+        match note {
+            Note::Changed => self.quiet.changed(first, last),
+            Note::ReloadBegan => self.quiet.reload_began(first),
+            Note::ReloadEnded => self.quiet.reload_ended(first),
+            Note::DatabaseSpoke => self.quiet.database_spoke(first),
+            Note::DatabaseAsked => self.asked_since = Some(first),
+            Note::DatabaseAnswered => self.asked_since = None,
+            Note::Failed => self.quiet.failed(first),
+            Note::Synced(report) => events::tell(&report),
+        }
+    }
+
+    /// Speaks up for a reader that waits for its database.
+    fn watch_the_database(&mut self) {
+        let is_silent = self.asked_since.is_some_and(|since| since.elapsed() >= database::SLOW);
+        if is_silent {
+            self.asked_since = None;
+            self.loaded.database.get().into_iter().for_each(|database| database.say_silent());
+        }
+    }
+
+    fn follow(&mut self, due: Due, reloads_begun: u64) {
+        let loaded = &*self.loaded;
+        let settled = || loaded.mailbox.reloads_begun() == reloads_begun;
+        let cause = if due.from_database { Cause::Database } else { Cause::Change };
+        if !due.from_database {
+            // Whoever reloads expects the database to be read, too.
+            loaded.read_database(Task::all(), database::PATIENCE);
+        }
+        match module::with_list_locked(|locked| sync::sync(locked, loaded, cause, settled, Nested::No)) {
+            Some(Ok(report)) => report.into_iter().for_each(|report| tell(report, Asked::Not, &loaded.mailbox)),
+            Some(Err(Busy)) => self.quiet.put_off(due, Instant::now()),
+            // No memory, or a panic, which its guard has logged: it must not end the following of changes.
+            None => self.quiet.failed(Instant::now()),
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! What one load of the module has: one value, reached through one static.
+//!
+//! A thread that outlives its load (a database that does not answer) keeps that load's value and finds everything in it off,
+//! whatever has been loaded since.
+
+use super::served::Served;
+use crate::asterisk::module::ListLocked;
+use crate::asterisk::res_pjsip;
+use crate::believed::Believed;
+use crate::http::Http;
+use crate::mailbox::{Mailbox, Note};
+use crate::sources::database::{Database, Outcome, Task};
+use crate::sources::wizards::Wizards;
+use crate::sources::{self, Sources};
+use once_cell::sync::OnceCell;
+use parking_lot::{Mutex, RwLock};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Everything that one load of the module has.
+#[derive(Default)]
+pub struct Loaded {
+    /// Requests: the gate, the record of fetches, our place in the HTTP server's list.
+    pub http: Http,
+    /// Notes for the worker.
+    pub mailbox: Arc<Mailbox>,
+    /// The rows that are believed.
+    pub believed: Arc<Believed>,
+    /// Whoever reads the database, if anything is kept in one; made when the settings are known.
+    pub database: OnceCell<Database>,
+    /// Locked for moments, never over a call out.
+    wizards: Mutex<Arc<Wizards>>,
+    /// `None` while nothing may be served, and for the thread that works on it.
+    served: Mutex<Option<Served>>,
+}
+
+static LOADED: RwLock<Option<Arc<Loaded>>> = RwLock::new(None);
+
+/// What the module has now; `None` while it is not loaded. Any thread; never waits for the host.
+pub fn loaded() -> Option<Arc<Loaded>> {
+    LOADED.read().clone()
+}
+
+/// Makes it what the module has. With the module list locked, as in load and unload.
+pub fn set_loaded(_locked: &ListLocked, loaded: Option<Arc<Loaded>>) {
+    // What was there before goes after our lock.
+    let _before = std::mem::replace(&mut *LOADED.write(), loaded);
+}
+
+impl Loaded {
+    /// Finds out anew which wizards keep what; with the module list locked, because loading a module may change it.
+    pub fn find_wizards(&self, locked: &ListLocked) {
+        if let Some(found) = sources::find_wizards(locked) {
+            let _before = std::mem::replace(&mut *self.wizards.lock(), Arc::new(found));
+        }
+    }
+
+    /// Gives the references to wizards back.
+    pub fn forget_wizards(&self) {
+        let _before = std::mem::take(&mut *self.wizards.lock());
+    }
+
+    /// Where everything is to be read from now; `None` if `res_pjsip` is not running. Any thread.
+    pub fn sources(&self) -> Option<Sources> {
+        let wizards = self.wizards.lock().clone();
+        Some(Sources { sorcery: res_pjsip::sorcery()?, wizards, rows: self.believed.rows() })
+    }
+
+    /// Has the database read, if there is one, and waits for it as long as `patience`. Whoever calls it has to sync then,
+    /// whatever the outcome is. Any thread but the database's and a request's.
+    pub fn read_database(&self, task: Task, patience: Duration) -> Outcome {
+        self.database.get().map_or(Outcome::NotUsed, |database| database.read(task, patience))
+    }
+
+    /// Looks at what is served; `None` if nothing may be served. With the module list locked, so that nobody works on it;
+    /// `look` must not call the host.
+    pub fn with_served<R>(&self, _locked: &ListLocked, look: impl FnOnce(&Served) -> R) -> Option<R> {
+        self.served.lock().as_ref().map(look)
+    }
+
+    /// Puts it in, or takes it out. With the module list locked.
+    pub(super) fn replace_served(&self, _locked: &ListLocked, served: Option<Served>) -> Option<Served> {
+        std::mem::replace(&mut *self.served.lock(), served)
+    }
+
+    /// Takes it out to work on it; `None` if nothing may be served. With the module list locked.
+    pub(super) fn take_served(&self, _locked: &ListLocked) -> Option<Taken<'_>> {
+        self.served.lock().take().map(|served| Taken { loaded: self, served })
+    }
+}
+
+/// [`Served`], taken out to be worked on; dropping it puts it back. If a panic drops it, every phone is in doubt: the next
+/// sync removes it (where there is anything) and adds it.
+pub(super) struct Taken<'a> {
+    loaded: &'a Loaded,
+    pub(super) served: Served,
+}
+
+impl Drop for Taken<'_> {
+    fn drop(&mut self) {
+        let mut served = std::mem::take(&mut self.served);
+        let panicking = std::thread::panicking();
+        if panicking {
+            served.applied.values_mut().for_each(|held| held.fingerprint = None);
+        }
+        *self.loaded.served.lock() = Some(served);
+        if panicking {
+            self.loaded.mailbox.post(Note::Failed);
+        }
+    }
+}

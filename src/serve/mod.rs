@@ -1,0 +1,11 @@
+//! What is served?
+//!
+//! One load of the module ([`loaded`]) knows what `res_phoneprov` holds from it ([`served`]); a sync ([`sync`]) reads the
+//! configuration, compares, and carries the difference out ([`apply`]). This room uses the sources, the HTTP room and the
+//! host. It must not know when a sync is due, nor who is told of it: that is in the report that it returns.
+
+pub mod apply;
+pub mod extension;
+pub mod loaded;
+pub mod served;
+pub mod sync;

@@ -1,0 +1,35 @@
+//! What `res_phoneprov` holds from us, and what syncs have done.
+
+use crate::phone::diff::Applied;
+use crate::phone::digest::Names;
+use crate::phone::problem::Problem;
+use crate::report::{Cause, Report, SyncRecord};
+use xxhash_rust::xxh3::xxh3_64_with_seed;
+
+/// What is known of `res_phoneprov` and of the last sync.
+#[derive(Debug, Default)]
+pub struct Served {
+    /// What `res_phoneprov` holds.
+    pub applied: Applied,
+    /// The names of its variables.
+    pub names: Names,
+    /// What was wrong at the last sync; by itself, a sync logs only what is new.
+    pub problems: Vec<Problem>,
+    /// What syncs have done since the module was loaded.
+    pub record: SyncRecord,
+    /// Why `res_phoneprov` is being reloaded, if we have it reloaded.
+    pub whole_reload: Option<Cause>,
+    /// What came of that.
+    pub of_whole_reload: Option<Report>,
+}
+
+impl Served {
+    /// What tells whether two nodes serve the same: the same on every node that does, in whatever order its phones came.
+    pub fn content_hash(&self) -> u64 {
+        let phones = self.applied.iter().map(|(mac, held)| {
+            let content = held.digest.published(&self.names);
+            xxh3_64_with_seed(mac.to_bytes(), content)
+        });
+        phones.fold(0, u64::wrapping_add)
+    }
+}

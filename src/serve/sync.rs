@@ -1,0 +1,249 @@
+//! A sync: reads the configuration, compares, applies the difference.
+//!
+//! # Threads and locks
+//!
+//! Every sync runs with Asterisk's module list locked by its own thread, which [`ListLocked`] proves:
+//! - in load, reload and unload, Asterisk has locked it;
+//! - in `load_users`, whoever reloads `res_phoneprov` has locked it, and `res_phoneprov` its provider list;
+//! - whoever follows a change ([`crate::follow`]) locks it for each sync.
+//!
+//! So there is never more than one sync, none runs while another thread reloads a module (`res_phoneprov` refuses phones in
+//! the middle of its reload), and within a sync, reloading `res_phoneprov` works at once. The lock is recursive: that
+//! reload calls `load_users` in the same thread.
+//!
+//! Under it, a sync takes the host's locks in the host's own order: sorcery's (reading), then `res_phoneprov`'s provider list
+//! and its containers (applying). Whoever holds one of those never wants the module list's; sorcery's observers, who run
+//! under its locks, only leave a note for the worker, and nobody ever waits for the worker.
+//!
+//! No lock of ours is held over a call into the host: what is served is taken out, worked on, and put back. Requests are held
+//! ([`crate::http`]) by a count; the threads that wait for it are the HTTP server's, which hold nothing, and a sync waits for
+//! a request for a second at most.
+
+use super::apply::{self, Record};
+use super::loaded::Loaded;
+use super::served::Served;
+use crate::asterisk::logger::error;
+use crate::asterisk::module::{self, ListLocked, ReloadError};
+use crate::asterisk::options;
+use crate::phone::configuration::Interpreted;
+use crate::phone::diff::{Applied, diff};
+use crate::phone::problem::Problem;
+use crate::phone::profiles::Profiles;
+use crate::report::{Cause, Report};
+use crate::sources::phoneprov_conf;
+use std::collections::HashSet;
+use std::time::{Instant, SystemTime};
+
+/// From how many removals on reloading `res_phoneprov` as a whole is better than removing phones one by one.
+///
+/// Each removal scans every route (14 ms at 10,000 phones of four files), a whole reload costs 24 µs for each phone
+/// there is: it is cheaper from about 20 removals on, whatever the fleet's size. It touches phones that did not change,
+/// though, so it has to be cheaper by some factor.
+const REMOVALS_FOR_RELOAD: usize = 64;
+
+/// Another thread reloads something; try again.
+#[derive(Debug)]
+pub struct Busy;
+
+/// Makes syncs possible; nothing is applied yet.
+pub fn start(locked: &ListLocked, loaded: &Loaded) {
+    loaded.http.record.set_others(phoneprov_conf::users_conf_macs());
+    loaded.replace_served(locked, Some(Served::default()));
+}
+
+/// Makes syncs impossible and forgets what is applied; the caller unregisters the provider next, which removes what is
+/// left of it.
+pub fn stop(locked: &ListLocked, loaded: &Loaded) -> Result<(), Busy> {
+    let Some(served) = loaded.replace_served(locked, None) else { return Ok(()) };
+    let many = served.applied.len() > REMOVALS_FOR_RELOAD;
+    if many && may_reload(loaded, phoneprov_conf::profiles().as_ref()) {
+        match reload_res_phoneprov(locked, loaded) {
+            Err(ReloadError::Busy) if !options::shutting_down() => {
+                loaded.replace_served(locked, Some(served));
+                return Err(Busy);
+            }
+            // Without it, unregistering the provider takes long and gets there too.
+            Ok(()) | Err(_) => {}
+        }
+    }
+    loaded.http.record.no_phones();
+    Ok(())
+}
+
+/// Whether a sync runs inside a reload of a module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nested {
+    /// In our own reload.
+    InReload,
+    /// In no reload.
+    No,
+}
+
+/// Makes `res_phoneprov` hold what the configuration says now. `None` if nothing may be served, or if `res_phoneprov` has
+/// died, of which it has told.
+///
+/// `settled` is asked before and after reading: if a reload of all types began meanwhile (not every one is a module's), what
+/// was read is half old and half new.
+pub fn sync(
+    locked: &ListLocked,
+    loaded: &Loaded,
+    cause: Cause,
+    settled: impl Fn() -> bool,
+    nested: Nested,
+) -> Result<Option<Report>, Busy> {
+    let result = try_to_sync(locked, loaded, cause, settled, nested);
+    if result.is_err() {
+        if let Some(mut taken) = loaded.take_served(locked) {
+            taken.served.record.put_off += 1;
+        }
+    }
+    result
+}
+
+fn try_to_sync(
+    locked: &ListLocked,
+    loaded: &Loaded,
+    cause: Cause,
+    settled: impl Fn() -> bool,
+    nested: Nested,
+) -> Result<Option<Report>, Busy> {
+    let mut whole_reload = WholeReload::IfBetter;
+    loop {
+        let Some(mut taken) = loaded.take_served(locked) else { return Ok(None) };
+        if loaded.http.place.has_lost_res_phoneprov() {
+            drop(taken);
+            error!(
+                "res_phoneprov has stopped, because a reload of it failed: no phone is served; give phoneprov.conf a \
+                 profile and restart Asterisk (do not reload res_phoneprov again)"
+            );
+            return Ok(None);
+        }
+        let result = run(locked, loaded, &mut taken.served, cause, Applied::default(), &settled, whole_reload);
+        if let Err(Better::WholeReload) = result {
+            taken.served.whole_reload = Some(cause);
+        }
+        drop(taken);
+        match result {
+            Ok(report) => return Ok(Some(report)),
+            Err(Better::Later) => return Err(Busy),
+            Err(Better::WholeReload) if nested == Nested::InReload && options::locks_config_dir() => return Err(Busy),
+            Err(Better::WholeReload) => match reload_res_phoneprov(locked, loaded) {
+                // load_users has done the work.
+                Ok(()) => {
+                    return Ok(loaded.take_served(locked).and_then(|mut taken| taken.served.of_whole_reload.take()));
+                }
+                Err(ReloadError::Busy) => return Err(Busy),
+                Err(ReloadError::Failed) => whole_reload = WholeReload::Never,
+            },
+        }
+    }
+}
+
+/// `res_phoneprov` has thrown all phones away and wants them again; it calls for this with its provider list locked. If it
+/// was reloaded by a sync, the report is that sync's to return.
+pub fn everything_was_lost(locked: &ListLocked, loaded: &Loaded) -> Option<Report> {
+    let mut taken = loaded.take_served(locked)?;
+    // Phones are missing already: a request that comes now had better wait for them.
+    let _held = loaded.http.holding.hold_new();
+    loaded.http.record.set_others(phoneprov_conf::users_conf_macs());
+    let lost = std::mem::take(&mut taken.served.applied);
+    let whole_reload = taken.served.whole_reload.take();
+    let cause = whole_reload.unwrap_or(Cause::ResPhoneprov);
+    let report = run(locked, loaded, &mut taken.served, cause, lost, &|| true, WholeReload::Never).ok();
+    match whole_reload {
+        Some(_) => {
+            taken.served.of_whole_reload = report;
+            None
+        }
+        None => report,
+    }
+}
+
+/// Whether a sync may decide to reload `res_phoneprov` instead of removing phones one by one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum WholeReload {
+    IfBetter,
+    Never,
+}
+
+/// What is better than applying a difference now.
+enum Better {
+    /// Reloading `res_phoneprov` as a whole.
+    WholeReload,
+    /// Doing it all again in a moment.
+    Later,
+}
+
+/// Reloads `res_phoneprov` with requests held, so that none sees it without phones.
+fn reload_res_phoneprov(locked: &ListLocked, loaded: &Loaded) -> Result<(), ReloadError> {
+    let _held = loaded.http.holding.hold();
+    module::reload(locked, c"res_phoneprov")
+}
+
+/// Whether reloading `res_phoneprov` would succeed: a reload that fails leaves it listed as running, but dead, and the next
+/// one crashes Asterisk. So does the first one where it is dead already.
+fn may_reload(loaded: &Loaded, profiles: Option<&Profiles>) -> bool {
+    loaded.http.place.is_res_phoneprov_there() && profiles.is_some_and(|profiles| !profiles.is_empty())
+}
+
+/// Reads, compares and applies, once. An error means that nothing was changed.
+///
+/// `lost` is what was served before `res_phoneprov` threw everything away; it is empty if it did not.
+fn run(
+    locked: &ListLocked,
+    loaded: &Loaded,
+    served: &mut Served,
+    cause: Cause,
+    lost: Applied,
+    settled: &dyn Fn() -> bool,
+    whole_reload: WholeReload,
+) -> Result<Report, Better> {
+    let started = Instant::now();
+    if !settled() {
+        return Err(Better::Later);
+    }
+    loaded.find_wizards(locked);
+    let configuration = loaded.sources().ok_or(Better::Later)?.read();
+    let http = &loaded.http;
+    let each_user = configuration.profiles.as_ref().is_some_and(phoneprov_conf::uses_each_user);
+    let static_files = configuration.profiles.iter().flat_map(Profiles::static_files);
+    http.holding.set_one_at_a_time(each_user);
+    http.record.set_static_files(static_files.map(<[u8]>::to_vec).collect());
+
+    let (changes, problems) = configuration.interpret(|interpreted| {
+        let Interpreted { settings, context, groups, mut problems } = interpreted;
+        http.holding.want(settings.http_gate);
+        if let Some(database) = loaded.database.get() {
+            database.configure(settings);
+        }
+        if !settled() {
+            return Err(Better::Later);
+        }
+        if served.applied.is_empty() {
+            let record = Record { applied: &mut served.applied, names: &mut served.names, problems: &mut problems };
+            let changes = apply::add_all(http, groups, context, record, &lost);
+            return Ok((changes, problems));
+        }
+        let diff = diff(groups, context, &served.applied, &mut problems);
+        if !settled() {
+            return Err(Better::Later);
+        }
+        if whole_reload == WholeReload::IfBetter
+            && !diff.remove.is_empty()
+            && may_reload(loaded, configuration.profiles.as_ref())
+            && (diff.remove.len() > REMOVALS_FOR_RELOAD || each_user)
+        {
+            return Err(Better::WholeReload);
+        }
+        let record = Record { applied: &mut served.applied, names: &mut served.names, problems: &mut problems };
+        let changes = apply::apply(http, &diff, context, record);
+        Ok((changes, problems))
+    })?;
+
+    let known: HashSet<Problem> = std::mem::take(&mut served.problems).into_iter().collect();
+    served.problems.clone_from(&problems);
+    let (known, new) = problems.into_iter().partition(|problem| known.contains(problem));
+    let report = Report { cause, changes, known, new, took: started.elapsed() };
+    served.record.note(&report, SystemTime::now());
+    Ok(report)
+}

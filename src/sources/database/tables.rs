@@ -1,0 +1,182 @@
+//! Which tables there are, and reading them: one query each.
+
+use crate::asterisk::module::ListLocked;
+use crate::asterisk::realtime::{self, Answer, WITNESS};
+use crate::asterisk::sorcery::Wizard;
+use crate::asterisk::{MODULE_NAME, config, res_pjsip};
+use crate::phone::files::{self, File};
+use crate::phone::object_type::ObjectType;
+use crate::phone::rows::{self, Rows, Table};
+use crate::phone::text::Shown;
+use crate::phone::variables::Variables;
+use std::ffi::{CStr, CString};
+use std::fmt;
+
+/// Variables with a row each: the configuration file that extconfig.conf says is kept in a database.
+const VARIABLES_FILE: &CStr = c"phoneprov_vars.conf";
+/// A connection that a driver has kept fails once after its server was restarted (res_odbc).
+const TRIES: usize = 2;
+
+/// Why the database could not be read.
+#[derive(Debug)]
+pub enum Fault {
+    /// The family's driver is not loaded, or extconfig.conf does not name it.
+    NoDriver(CString),
+    /// The database did not answer.
+    NoAnswer(CString),
+    /// Nobody wants to know any more.
+    NotWanted,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Fault::NoDriver(family) => write!(
+                f,
+                "the database cannot be asked for {0}: see that extconfig.conf has a line '{0} => DRIVER,DATABASE,TABLE' and \
+                 that the driver's module is loaded before this one",
+                Shown(family)
+            ),
+            Fault::NoAnswer(family) => {
+                write!(f, "the database does not answer for {} (look above for its driver's reason)", Shown(family))
+            }
+            Fault::NotWanted => f.write_str("the database was not asked to the end"),
+        }
+    }
+}
+
+/// Rows, and the types of which nobody knows whether they have none or were not answered.
+pub type Found = (Rows, Vec<ObjectType>);
+
+/// The tables, in the order in which they are read.
+#[derive(Debug)]
+pub struct Tables {
+    families: Vec<(ObjectType, CString)>,
+    /// What extconfig.conf said when they were found. Asterisk goes by what it said when it was started or told to read it
+    /// again: only what it has said all the time is known to be so.
+    extconfig: File,
+}
+
+/// The family that a type usually has.
+pub fn example_family(kind: ObjectType) -> String {
+    format!("ps_{}s", kind.name().to_string_lossy()).replace("ps_phoneprovs", "ps_phoneprov")
+}
+
+impl Tables {
+    /// Those of types that sorcery keeps in a database, by the families that sorcery.conf names. With the module list locked,
+    /// because loading a module may change them.
+    pub fn find(locked: &ListLocked) -> Self {
+        let extconfig = extconfig();
+        let Some(sorcery) = res_pjsip::sorcery() else { return Tables { families: Vec::new(), extconfig } };
+        let sorcery_conf = config::load(c"sorcery.conf").unwrap_or_default();
+        let family = |kind: ObjectType| {
+            let is_there = sorcery.wizards(locked, kind.name()).iter().any(Wizard::is_realtime);
+            let family = files::family(&sorcery_conf, &[MODULE_NAME, c"res_pjsip"], kind.name());
+            family.filter(|_| is_there).map(|family| (kind, family))
+        };
+        Tables { families: ObjectType::ALL.into_iter().filter_map(family).collect(), extconfig }
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.families.is_empty()
+    }
+
+    /// Reads all of them, one query each, as long as that is wanted. Waits for the database.
+    pub fn read_all(&self, is_wanted: impl Fn() -> bool) -> Result<Found, Fault> {
+        let extconfig = extconfig();
+        let mut rows = Rows::default();
+        let mut doubtful = Vec::new();
+        for (kind, family) in &self.families {
+            let (table, is_doubtful) = self.read(*kind, family, None, &extconfig)?;
+            if !is_wanted() {
+                return Err(Fault::NotWanted);
+            }
+            doubtful.extend(is_doubtful.then_some(*kind));
+            rows.set(*kind, table);
+        }
+        rows.add_variables(&variables(&extconfig)?);
+        Ok((rows, doubtful))
+    }
+
+    /// Reads one section and the endpoint and the auth that it names, into a copy of what is known. `None` if that does not
+    /// tell what there is to know: the section or its endpoint comes from elsewhere, or nobody knows whether a row is gone
+    /// or was not answered. Waits for the database.
+    pub fn read_one(&self, id: &CStr, known: &Rows) -> Result<Option<Rows>, Fault> {
+        let extconfig = extconfig();
+        let mut rows = known.clone();
+        let mut next = Some((ObjectType::Phoneprov, id.to_owned()));
+        while let Some((kind, id)) = next.take() {
+            let Some((_, family)) = self.families.iter().find(|(each, _)| *each == kind) else { return Ok(None) };
+            let (mut table, is_doubtful) = self.read(kind, family, Some(&id), &extconfig)?;
+            if is_doubtful {
+                return Ok(None);
+            }
+            let found = table.pop().map(|(_, row)| row);
+            if let Some(row) = &found {
+                let (named, option) = match kind {
+                    ObjectType::Phoneprov => (ObjectType::Endpoint, c"endpoint"),
+                    _ => (ObjectType::Auth, c"auth"),
+                };
+                next = files::first_of_list(row, option).filter(|_| kind != ObjectType::Auth).map(|id| (named, id));
+                if kind == ObjectType::Phoneprov && next.is_none() {
+                    return Ok(None);
+                }
+            }
+            rows.replace(kind, &id, found);
+        }
+        for (section, more) in variables(&extconfig)? {
+            if section.as_c_str() == id {
+                rows.add_to(ObjectType::Phoneprov, id, &more);
+            }
+        }
+        Ok(Some(rows))
+    }
+
+    /// A table, or one row of it, and whether nobody knows if it has none or was not answered.
+    fn read(
+        &self,
+        kind: ObjectType,
+        family: &CStr,
+        id: Option<&CStr>,
+        extconfig: &File,
+    ) -> Result<(Table, bool), Fault> {
+        if !realtime::is_mapped(family) {
+            return Err(Fault::NoDriver(family.into()));
+        }
+        let has_witness = [&self.extconfig, extconfig].iter().all(|file| files::is_witness(file, family, WITNESS));
+        let mut answer = Answer::Failed;
+        for _ in 0..TRIES {
+            answer = realtime::read(family, id, has_witness, |column| rows::keeps(kind, column));
+            if matches!(answer, Answer::Rows(_)) {
+                break;
+            }
+        }
+        match answer {
+            Answer::Rows(rows) => Ok((rows.into_iter().filter_map(with_id).collect(), false)),
+            Answer::Nothing => Ok((Table::new(), true)),
+            Answer::Failed => Err(Fault::NoAnswer(family.into())),
+        }
+    }
+}
+
+fn extconfig() -> File {
+    config::load(c"extconfig.conf").unwrap_or_default()
+}
+
+/// A row's id, and the row without it.
+fn with_id(row: Variables) -> Option<(CString, Variables)> {
+    let id = row.get(c"id")?.to_owned();
+    let mut rest: Variables = row.iter().filter(|(name, _)| *name != c"id").collect();
+    rest.shrink();
+    Some((id, rest))
+}
+
+/// The variables that have a row each, by the sections that they name.
+fn variables(extconfig: &File) -> Result<Vec<(CString, Variables)>, Fault> {
+    if !realtime::is_mapped(VARIABLES_FILE) {
+        let is_wanted = files::is_mapped(extconfig, VARIABLES_FILE);
+        return if is_wanted { Err(Fault::NoDriver(VARIABLES_FILE.into())) } else { Ok(Vec::new()) };
+    }
+    config::load(VARIABLES_FILE).ok_or_else(|| Fault::NoAnswer(VARIABLES_FILE.into()))
+}
