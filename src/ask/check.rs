@@ -17,8 +17,9 @@ use crate::phone::variables::Variables;
 use crate::phone::view::View;
 use crate::serve::loaded::loaded;
 use crate::sources::directory::PjsipDirectory;
+use crate::sources::moment::Sources;
 use crate::sources::sections::{Found, Phoneprov, PhoneprovDefault, PhoneprovGlobal};
-use crate::sources::{Sources, database, phoneprov_conf};
+use crate::sources::{configuration, database, phoneprov_conf};
 use std::collections::{BTreeMap, HashMap};
 use std::ffi::{CStr, CString};
 
@@ -67,7 +68,7 @@ pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
         of_type.into_iter().filter(|wizard| wizard.name() == c"config").collect::<Vec<Wizard>>()
     };
     let applied = Applied::now(&loaded)?;
-    let live = sources.read();
+    let live = configuration::read(&sources);
     // A reload reads the database again, too. What it says is not believed by this.
     let seen = loaded.database.get().and_then(|database| database.peek(database::PATIENCE));
     let is_stale = seen.is_none() && loaded.database.get().is_some();

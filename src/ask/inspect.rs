@@ -20,6 +20,7 @@ use crate::phone::view::{View, is_mac};
 use crate::report::SyncRecord;
 use crate::serve::extension::offer_what_every_line_has;
 use crate::serve::loaded::{Loaded, loaded};
+use crate::sources::configuration;
 use crate::sources::directory::PjsipDirectory;
 use std::collections::{HashMap, HashSet};
 use std::ffi::{CStr, CString};
@@ -175,7 +176,7 @@ impl Wanted<'_> {
 pub fn look<R>(wanted: Wanted, tell: impl FnOnce(Sight<PjsipDirectory>) -> R) -> Option<R> {
     let loaded = loaded()?;
     let applied = Applied::now(&loaded)?;
-    let configuration = loaded.sources()?.read();
+    let configuration = configuration::read(&loaded.sources()?);
     let sections = &configuration.sections.phoneprov;
     Some(configuration.interpret(|interpreted| {
         let Interpreted { context, groups, mut problems, .. } = interpreted;

@@ -10,8 +10,8 @@ use crate::believed::Believed;
 use crate::http::Http;
 use crate::mailbox::{Mailbox, Note};
 use crate::sources::database::{Database, Outcome, Task};
+use crate::sources::moment::Sources;
 use crate::sources::wizards::Wizards;
-use crate::sources::{self, Sources};
 use once_cell::sync::OnceCell;
 use parking_lot::{Mutex, RwLock};
 use std::sync::Arc;
@@ -50,8 +50,9 @@ pub fn set_loaded(_locked: &ListLocked, loaded: Option<Arc<Loaded>>) {
 impl Loaded {
     /// Finds out anew which wizards keep what; with the module list locked, because loading a module may change it.
     pub fn find_wizards(&self, locked: &ListLocked) {
-        if let Some(found) = sources::find_wizards(locked) {
-            let _before = std::mem::replace(&mut *self.wizards.lock(), Arc::new(found));
+        if let Some(sorcery) = res_pjsip::sorcery() {
+            let found = Arc::new(Wizards::find(locked, sorcery));
+            let _before = std::mem::replace(&mut *self.wizards.lock(), found);
         }
     }
 

@@ -30,7 +30,7 @@ use crate::phone::diff::{Applied, diff};
 use crate::phone::problem::Problem;
 use crate::phone::profiles::Profiles;
 use crate::report::{Cause, Report};
-use crate::sources::phoneprov_conf;
+use crate::sources::{configuration, phoneprov_conf};
 use std::collections::HashSet;
 use std::time::{Instant, SystemTime};
 
@@ -203,7 +203,7 @@ fn run(
         return Err(Better::Later);
     }
     loaded.find_wizards(locked);
-    let configuration = loaded.sources().ok_or(Better::Later)?.read();
+    let configuration = configuration::read(&loaded.sources().ok_or(Better::Later)?);
     let http = &loaded.http;
     let each_user = configuration.profiles.as_ref().is_some_and(phoneprov_conf::uses_each_user);
     let static_files = configuration.profiles.iter().flat_map(Profiles::static_files);

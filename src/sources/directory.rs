@@ -1,6 +1,6 @@
 //! The endpoints, auths and transports that lines name.
 
-use super::Sources;
+use super::moment::Sources;
 use crate::asterisk::sorcery::Place;
 use crate::asterisk::{callerid, res_pjsip};
 use crate::phone::directory::{Auth, Directory, Endpoint, Transport};

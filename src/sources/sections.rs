@@ -1,6 +1,6 @@
 //! The sections of our types, `phoneprov`, `phoneprov_default` and `phoneprov_global`: which there are, and reading them.
 
-use super::Sources;
+use super::moment::Sources;
 use crate::asterisk::astobj2::Ao2;
 use crate::asterisk::module::ListLocked;
 use crate::asterisk::sorcery::section::{Section, SectionType, TypeState};

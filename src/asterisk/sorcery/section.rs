@@ -109,7 +109,7 @@ impl fmt::Debug for Details {
 }
 
 // ast_sorcery_generic_alloc puts sorcery's own part behind this struct and aligns neither.
-const _: () = assert!(size_of::<Section>().is_multiple_of(align_of::<*mut c_void>()));
+const _: () = assert!(size_of::<Section>() % align_of::<*mut c_void>() == 0);
 const _: () = assert!(align_of::<Section>() <= align_of::<*mut c_void>());
 
 impl Section {

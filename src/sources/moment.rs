@@ -1,0 +1,17 @@
+//! Where everything is to be read from, as of one moment.
+
+use super::wizards::Wizards;
+use crate::asterisk::sorcery::Sorcery;
+use crate::phone::rows::Rows;
+use std::sync::Arc;
+
+/// Everybody who reads goes by one of these: what is read with it fits together as far as its owners let it.
+#[derive(Clone)]
+pub struct Sources {
+    /// `res_pjsip`'s.
+    pub sorcery: Sorcery,
+    /// Which wizards keep what.
+    pub wizards: Arc<Wizards>,
+    /// The rows that are believed.
+    pub rows: Option<Arc<Rows>>,
+}
