@@ -134,7 +134,7 @@ fn brings_the_documentation_and_takes_it_away() {
     fs::create_dir_all(other.parent().unwrap()).unwrap();
     fs::write(&other, "another module's").unwrap();
     staged.install();
-    assert_eq!(fs::read(staged.manual()).unwrap(), fs::read(top().join("documentation").join(MANUAL)).unwrap());
+    assert_eq!(fs::read(staged.manual()).unwrap(), fs::read(top().join("share/documentation").join(MANUAL)).unwrap());
 
     // An upgrade has put a C module in our place, which this documentation is not about.
     fs::write(staged.module(), C_MODULE).unwrap();

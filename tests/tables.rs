@@ -14,7 +14,7 @@ use std::process::Command;
 const TABLES: [&str; 3] = ["ps_phoneprov", "ps_phoneprov_default", "ps_phoneprov_vars"];
 
 fn ddl(name: &str) -> String {
-    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("realtime").join(name)).unwrap()
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("share/realtime").join(name)).unwrap()
 }
 
 /// Whether the hosts that are asked for need databases.

@@ -81,7 +81,7 @@ fn project_file(name: &str) -> String {
 }
 
 fn fill(postgres: &Postgres, phones: usize) {
-    for tables in ["realtime/postgresql.sql", "tests/hosts/realtime-pjsip.sql"] {
+    for tables in ["share/realtime/postgresql.sql", "tests/hosts/realtime-pjsip.sql"] {
         postgres.sql(&project_file(tables));
     }
     let last = phones - 1;
@@ -101,11 +101,11 @@ fn node(postgres: &Postgres) -> (Host, Link) {
     let host = Host::new(Kind::Asterisk22);
     let link = postgres.link(&host);
     for sample in ["extconfig.conf", "res_pgsql.conf"] {
-        host.write(&format!("etc/{sample}"), project_file(&format!("realtime/{sample}")));
+        host.write(&format!("etc/{sample}"), project_file(&format!("share/realtime/{sample}")));
     }
     // Without this, res_pjsip reads all endpoints for itself when it loads, which takes it minutes at 50,000.
     let sorcery_conf =
-        project_file("realtime/sorcery.conf").replace("ps_endpoints", "ps_endpoints,allow_unqualified_fetch=no");
+        project_file("share/realtime/sorcery.conf").replace("ps_endpoints", "ps_endpoints,allow_unqualified_fetch=no");
     host.write("etc/sorcery.conf", sorcery_conf);
     let modules = host.read("etc/modules.conf").replace("load = res_pjsip_phoneprov_provider.so\n", "");
     host.write("etc/modules.conf", modules.replacen("preload = ", "preload = res_config_pgsql.so\npreload = ", 1));

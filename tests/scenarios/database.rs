@@ -31,7 +31,7 @@ impl Database {
             Kind::Stub => Database::Stub(BTreeMap::new()),
             Kind::Asterisk22 | Kind::Asterisk16 => {
                 let postgres = Postgres::start();
-                postgres.sql(&project_file("realtime/postgresql.sql"));
+                postgres.sql(&project_file("share/realtime/postgresql.sql"));
                 postgres.sql(&project_file(ASTERISKS_TABLES));
                 Database::Postgres(postgres)
             }
@@ -41,7 +41,7 @@ impl Database {
     /// A file in the host's own directory.
     pub fn in_file(host: &Host) -> Self {
         let file = host.path("var/phones.sqlite3");
-        let tables = project_file("realtime/sqlite.sql") + &project_file(ASTERISKS_TABLES);
+        let tables = project_file("share/realtime/sqlite.sql") + &project_file(ASTERISKS_TABLES);
         sqlite(&file, &tables);
         Database::Sqlite(file)
     }
@@ -56,8 +56,9 @@ impl Database {
 
     /// Has the host look for its phones here, by the project's sample files, and gives its way to get here.
     pub fn serve(&self, host: &Host) -> Option<Link> {
-        host.write("etc/sorcery.conf", project_file("realtime/sorcery.conf"));
-        let extconfig = project_file("realtime/extconfig.conf").replace("=> pgsql,", &format!("=> {},", self.driver()));
+        host.write("etc/sorcery.conf", project_file("share/realtime/sorcery.conf"));
+        let extconfig =
+            project_file("share/realtime/extconfig.conf").replace("=> pgsql,", &format!("=> {},", self.driver()));
         host.write("etc/extconfig.conf", extconfig);
         let sample = match self {
             Database::Postgres(_) => "res_pgsql.conf",
@@ -68,7 +69,7 @@ impl Database {
                 return None;
             }
         };
-        let settings = project_file(&format!("realtime/{sample}")).replace("/var/lib/asterisk/", "/mnt/var/");
+        let settings = project_file(&format!("share/realtime/{sample}")).replace("/var/lib/asterisk/", "/mnt/var/");
         host.write(&format!("etc/{sample}"), settings);
         let modules = host.read("etc/modules.conf");
         let preload = format!("preload = res_config_{}.so\npreload = ", self.driver());
