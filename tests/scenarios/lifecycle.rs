@@ -1,10 +1,31 @@
 //! Loading, unloading, and what stands in the way of it.
 
-use super::config::{account, section};
-use super::hosts::{Host, Kind, eventually};
+use crate::config::{account, section};
+use crate::hosts::{Host, Kind, eventually};
+use crate::scenario::{Scenario, scenarios};
 
 const MODULE: &str = "res_pjsip_phoneprov_provider.so";
 const MAC: &str = "0011223344aa";
+
+pub fn all() -> Vec<Scenario> {
+    let mut all = Vec::new();
+    all.extend(scenarios!(Kind::ALL, self:
+        names_the_asterisk_that_it_was_built_for,
+        unloads_and_loads_again,
+        stays_inert_after_unload_while_res_pjsip_reloads,
+        names_a_missing_dependency,
+        loads_wherever_sorcery_conf_names_its_types,
+    ));
+    all.extend(scenarios!(&[Kind::Asterisk22], self: loads_after_the_documentation_was_read_again));
+    all.extend(scenarios!(&[Kind::Asterisk22, Kind::Asterisk16], self: explains_its_configuration));
+    all.extend(scenarios!(&[Kind::Stub, Kind::Asterisk22], self: declines_another_major_version));
+    all.extend(scenarios!(&[Kind::Stub], self:
+        leaves_nothing_behind_when_a_registration_fails,
+        survives_any_failing_allocation,
+        survives_a_refused_extension,
+    ));
+    all
+}
 
 fn configure(host: &Host) {
     host.configure(account("1000") + &section("phone", MAC, "endpoint = 1000"));

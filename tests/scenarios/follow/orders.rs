@@ -1,6 +1,6 @@
 //! Edits and triggers in any order end in what a fresh start serves.
 
-use super::hosts::{Host, eventually};
+use crate::hosts::{Host, eventually};
 use fastrand::Rng;
 use std::fmt::Write as _;
 use std::time::Duration;

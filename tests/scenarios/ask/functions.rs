@@ -1,7 +1,7 @@
 //! The dialplan functions, in templates and over AMI.
 
-use super::config::{account, good_phone, section};
-use super::hosts::{Host, Kind};
+use crate::config::{account, good_phone, section};
+use crate::hosts::{Host, Kind};
 
 const MAC: &str = "001122334455";
 

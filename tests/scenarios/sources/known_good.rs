@@ -1,10 +1,10 @@
 //! What was last known is served while the database is away, and when its rows vanish.
 
-use super::clients::{Phones, fetch_during};
-use super::config::section;
-use super::database::{Columns, Database, add, assert_becomes, fill, id, label, served, settings, status, value};
 use super::following::assert_only_200;
-use super::hosts::{Host, Kind, Link, eventually};
+use crate::clients::{Phones, fetch_during};
+use crate::config::section;
+use crate::database::{Columns, Database, add, assert_becomes, fill, id, label, served, settings, status, value};
+use crate::hosts::{Host, Kind, Link, eventually};
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::time::{Duration, Instant};

@@ -1,9 +1,9 @@
 //! Several nodes on one database.
 
-use super::clients::{Phones, fetch_during};
-use super::database::{Database, assert_becomes, fill, label, served, settings, status, value};
 use super::following::assert_only_200;
-use super::hosts::{Host, Link, eventually};
+use crate::clients::{Phones, fetch_during};
+use crate::database::{Database, assert_becomes, fill, label, served, settings, status, value};
+use crate::hosts::{Host, Link, eventually};
 
 const PHONES: usize = 12;
 

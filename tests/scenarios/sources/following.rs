@@ -1,8 +1,8 @@
 //! Rows that change while phones fetch: found by looking now and then, or when somebody says so.
 
-use super::clients::{Got, Phones, fetch_during};
-use super::database::{Columns, Database, add, assert_becomes, fill, id, label, mac, settings, status, value};
-use super::hosts::{Ami, Host, Kind, eventually};
+use crate::clients::{Got, Phones, fetch_during};
+use crate::database::{Columns, Database, add, assert_becomes, fill, id, label, mac, settings, status, value};
+use crate::hosts::{Ami, Host, Kind, eventually};
 use std::collections::BTreeMap;
 
 const PHONES: usize = 12;

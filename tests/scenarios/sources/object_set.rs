@@ -1,7 +1,7 @@
 //! What AST_SORCERY and ARI get to see of a section.
 
-use super::config::{account, section};
-use super::hosts::Host;
+use crate::config::{account, section};
+use crate::hosts::Host;
 
 /// The C module gives the derived password away here.
 pub fn holds_nothing_derived(host: &mut Host) {

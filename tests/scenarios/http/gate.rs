@@ -1,9 +1,9 @@
 //! Requests and changes of phones keep apart, and neither holds the other up for long.
 
-use super::clients::{Got, Phones, fetch_during};
-use super::config::{account, section};
-use super::fleet::{self, Fleet};
-use super::hosts::{Connection, Host, eventually};
+use crate::clients::{Got, Phones, fetch_during};
+use crate::config::{account, section};
+use crate::fleet::{self, Fleet};
+use crate::hosts::{Connection, Host, eventually};
 use std::collections::BTreeMap;
 use std::thread::sleep;
 use std::time::{Duration, Instant};

@@ -1,7 +1,7 @@
 //! What a phone gets for its request.
 
-use super::config::{account, section};
-use super::hosts::Host;
+use crate::config::{account, section};
+use crate::hosts::Host;
 
 pub fn serves_a_phone(host: &mut Host) {
     host.configure(account("1000") + &section("phone", "0011223344aa", "endpoint = 1000\nNOTE = hello world"));

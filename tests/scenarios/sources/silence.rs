@@ -1,8 +1,8 @@
 //! A database that says nothing must not hold up Asterisk.
 
-use super::config::section;
-use super::database::{Database, add, assert_becomes, fill, label, served, settings, status};
-use super::hosts::{Connection, Host, Kind, Link, eventually};
+use crate::config::section;
+use crate::database::{Database, add, assert_becomes, fill, label, served, settings, status};
+use crate::hosts::{Connection, Host, Kind, Link, eventually};
 use std::fs;
 use std::thread::scope;
 use std::time::{Duration, Instant};

@@ -1,7 +1,7 @@
 //! Phones in a database: sorcery's realtime wizard, with the project's own tables and sample files.
 
-use super::database::{self, Database, assert_becomes, fill, id, label, mac, settings, value};
-use super::hosts::{Host, Kind};
+use crate::database::{self, Database, assert_becomes, fill, id, label, mac, settings, value};
+use crate::hosts::{Host, Kind};
 
 pub fn serves_phones_of_a_database(host: &mut Host) {
     let database = Database::of(host.kind);

@@ -1,7 +1,7 @@
 //! What happens when the configuration changes.
 
-use super::config::{account, section};
-use super::hosts::{Host, eventually};
+use crate::config::{account, section};
+use crate::hosts::{Host, eventually};
 
 const MAC: &str = "0011223344aa";
 

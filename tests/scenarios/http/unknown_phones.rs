@@ -1,7 +1,7 @@
 //! What is said of requests for phones that nobody has.
 
-use super::config::section;
-use super::hosts::{Host, eventually};
+use crate::config::section;
+use crate::hosts::{Host, eventually};
 
 const MAC: &str = "0011223344aa";
 

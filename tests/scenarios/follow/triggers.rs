@@ -1,7 +1,7 @@
 //! Every command that makes the module look at the configuration again.
 
-use super::config::{GOOD_MAC, account, good_phone, section};
-use super::hosts::{Host, eventually};
+use crate::config::{GOOD_MAC, account, good_phone, section};
+use crate::hosts::{Host, eventually};
 
 const MODULE: &str = "res_pjsip_phoneprov_provider.so";
 const MAC: &str = "0011223344aa";

@@ -1,0 +1,55 @@
+//! What a person or a portal gets to know: console, AMI, functions.
+
+mod ami;
+mod check;
+mod console;
+mod functions;
+
+use crate::hosts::Kind;
+use crate::scenario::{Scenario, scenarios};
+
+pub fn all() -> Vec<Scenario> {
+    let mut all = Vec::new();
+    all.extend(scenarios!(Kind::ALL, console:
+        lists_phones,
+        shows_a_phone,
+        shows_what_templates_see,
+        gives_no_secret_away,
+        tells_lines_that_are_served_from_others,
+        explains_its_commands,
+        completes_ids_and_macs_of_3000_phones,
+        shows_odd_text,
+        has_no_commands_while_unloaded,
+        answers_20_clients_while_phones_change,
+        answers_while_it_is_unloaded_and_loaded,
+    ));
+    all.extend(scenarios!(Kind::ALL, check:
+        tells_what_a_reload_would_change,
+        names_every_problem,
+        tells_of_a_file_that_cannot_be_read,
+        knows_where_sections_come_from,
+        one_command_names_the_reason,
+        predicts_what_a_reload_does,
+    ));
+    all.extend(scenarios!(Kind::ALL, ami:
+        lists_phones_over_ami,
+        shows_a_phone_over_ami,
+        gives_secrets_to_the_class_config_only,
+        raises_events_for_what_became_of_phones,
+        sums_up_a_bulk_change,
+        keeps_every_value_in_its_header,
+        checks_over_ami,
+        tells_its_status_over_ami,
+        answers_sessions_while_phones_change,
+    ));
+    all.extend(scenarios!(Kind::ALL, functions:
+        reads_a_phones_variables,
+        keeps_secrets_to_itself,
+        reads_secrets_where_asterisk_lives_dangerously,
+        makes_text_fit_for_xml,
+        come_and_go_with_the_module,
+    ));
+    all.extend(scenarios!(Kind::REAL, check: leaves_phones_of_the_config_wizard_alone));
+    all.extend(scenarios!(Kind::REAL, console: documents_actions_and_functions));
+    all
+}

@@ -1,0 +1,40 @@
+//! When the module looks at the configuration again, and what it makes of it.
+
+mod dynamic;
+mod orders;
+mod reload;
+mod triggers;
+
+use crate::hosts::Kind;
+use crate::scenario::{Scenario, scenarios};
+
+pub fn all() -> Vec<Scenario> {
+    let mut all = Vec::new();
+    all.extend(scenarios!(Kind::ALL, reload:
+        follows_an_edited_section,
+        follows_an_edit_when_res_pjsip_is_reloaded,
+        forgets_a_section_that_is_gone,
+        drops_a_stale_secret,
+        survives_a_reload_of_res_phoneprov,
+    ));
+    all.extend(scenarios!(Kind::ALL, triggers:
+        loads_into_a_running_asterisk,
+        serves_the_new_state_when_its_own_reload_returns,
+        follows_each_type_when_res_pjsip_is_reloaded,
+        gives_all_phones_back_when_res_phoneprov_is_reloaded,
+        follows_core_reload,
+        follows_a_reload_of_all_modules,
+        tries_a_refused_phone_again,
+        unloads_and_loads_500_phones,
+        serves_the_new_state_after_unload_edits_and_load,
+    ));
+    all.extend(scenarios!(Kind::REAL, triggers: follows_a_change_of_a_named_acl));
+    all.extend(scenarios!(Kind::ALL, orders: end_in_what_a_fresh_start_serves));
+    all.extend(scenarios!(Kind::ALL, dynamic:
+        follows_objects_kept_in_memory,
+        follows_an_update_of_a_section,
+        takes_a_burst_of_changes_as_one,
+    ));
+    all.extend(scenarios!(Kind::REAL, dynamic: follows_objects_kept_in_astdb));
+    all
+}

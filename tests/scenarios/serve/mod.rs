@@ -1,0 +1,48 @@
+//! What is served, of which configuration, and what is said of it.
+
+mod bad_input;
+mod defaults;
+mod messages;
+mod serving;
+
+use crate::hosts::Kind;
+use crate::scenario::{Scenario, scenarios};
+
+pub fn all() -> Vec<Scenario> {
+    let mut all = Vec::new();
+    all.extend(scenarios!(Kind::ALL, serving:
+        serves_a_phone,
+        serves_an_endpoint_without_transport,
+        serves_a_section_without_endpoint,
+        prefers_what_the_section_says,
+        knows_standard_names_in_another_case,
+        keeps_every_line_of_a_phone_in_any_order,
+    ));
+    all.extend(scenarios!(Kind::ALL, defaults:
+        fills_in_defaults,
+        takes_the_first_of_two_defaults_and_warns,
+    ));
+    all.extend(scenarios!(Kind::ALL, messages:
+        writes_one_notice_for_each_sync_that_changed_something,
+        touches_only_what_changed,
+        honours_its_own_debug_level,
+    ));
+    all.extend(scenarios!(Kind::ALL, bad_input:
+        two_sections_with_one_mac_and_line,
+        two_spellings_of_one_mac,
+        a_line_that_is_no_number,
+        a_mac_that_is_no_mac,
+        a_missing_mac,
+        a_missing_profile,
+        an_unknown_profile,
+        a_missing_endpoint,
+        a_missing_auth,
+        a_missing_transport,
+        a_duplicate_section_id,
+        an_empty_file,
+        a_huge_value,
+        invalid_utf8,
+        ten_thousand_sections_of_garbage,
+    ));
+    all
+}

@@ -1,0 +1,46 @@
+//! Where phones come from: sections of every kind, and databases.
+
+mod following;
+mod known_good;
+mod nodes;
+mod object_set;
+mod realtime;
+mod silence;
+mod wizard;
+
+use crate::hosts::Kind;
+use crate::scenario::{Scenario, scenarios};
+
+pub fn all() -> Vec<Scenario> {
+    let mut all = Vec::new();
+    all.extend(scenarios!(Kind::ALL, realtime: serves_phones_of_a_database));
+    all.extend(scenarios!(Kind::REAL, realtime: serves_phones_of_an_sqlite_file));
+    all.extend(scenarios!(&[Kind::Asterisk22], realtime:
+        follows_rows_behind_the_memory_cache,
+        serves_rows_beside_objects_of_astdb,
+    ));
+    all.extend(scenarios!(&[Kind::Stub, Kind::Asterisk22], following: follows_rows_as_they_change));
+    all.extend(scenarios!(Kind::ALL, following: reads_the_database_when_told));
+    all.extend(scenarios!(&[Kind::Stub, Kind::Asterisk22], known_good:
+        keeps_serving_while_the_database_is_away,
+        holds_back_a_fleet_that_vanishes,
+        serves_its_file_until_the_database_answers,
+    ));
+    all.extend(scenarios!(&[Kind::Stub], known_good: does_not_use_a_damaged_file));
+    all.extend(scenarios!(&[Kind::Stub, Kind::Asterisk22], silence:
+        holds_up_neither_reload_nor_unload_nor_load,
+        bears_reloads_at_once,
+    ));
+    all.extend(scenarios!(&[Kind::Asterisk22], nodes: serve_the_same));
+    all.extend(scenarios!(Kind::REAL, object_set: holds_nothing_derived));
+    all.extend(scenarios!(Kind::REAL, wizard:
+        serves_phones_of_the_config_wizard,
+        follows_the_config_wizard_when_res_pjsip_is_reloaded,
+    ));
+    // 16's wizard is reloaded with res_pjsip only.
+    all.extend(scenarios!(&[Kind::Asterisk22], wizard:
+        follows_the_config_wizard_when_it_is_reloaded,
+        follows_a_named_acl_with_the_config_wizard,
+    ));
+    all
+}
