@@ -88,7 +88,7 @@ bench-database: ## what phones in PostgreSQL cost, on Asterisk 22: [N=10000] [RU
 
 lint: ## check formatting and lints
 	@$(deps) $(build_packages)
-	cargo fmt --check
+	cargo fmt --all --check
 	$(cargo) clippy --all-targets -- -D warnings
 
 # With sudo there may be no cargo: then what was built before is installed.

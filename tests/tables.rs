@@ -2,20 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failing test panics")]
 
-#[path = "hosts/mod.rs"]
-#[allow(dead_code, unused_imports, reason = "scenarios use the rest")]
-mod hosts;
-
-use hosts::{MariaDb, Postgres};
-use std::fs;
-use std::path::Path;
-use std::process::Command;
+use hosts::databases::{MariaDb, Postgres, Sqlite, sample};
 
 const TABLES: [&str; 3] = ["ps_phoneprov", "ps_phoneprov_default", "ps_phoneprov_vars"];
-
-fn ddl(name: &str) -> String {
-    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("share/realtime").join(name)).unwrap()
-}
 
 /// Whether the hosts that are asked for need databases.
 fn is_wanted() -> bool {
@@ -28,7 +17,7 @@ fn mariadb_answers_what_drivers_ask() {
         return;
     }
     let mariadb = MariaDb::start();
-    mariadb.sql(&ddl("mariadb.sql")).unwrap();
+    mariadb.sql(&sample("mariadb.sql")).unwrap();
     mariadb
         .sql(
             "insert into ps_phoneprov (id, endpoint, mac, profile, label, line) values
@@ -63,15 +52,12 @@ fn tables_have_the_same_columns_everywhere() {
         return;
     }
     let mariadb = MariaDb::start();
-    mariadb.sql(&ddl("mariadb.sql")).unwrap();
+    mariadb.sql(&sample("mariadb.sql")).unwrap();
     let postgres = Postgres::start();
-    postgres.sql(&ddl("postgresql.sql"));
+    postgres.sql(&sample("postgresql.sql"));
     let sqlite = |table: &str| {
-        // It would take a comment at the start for an option.
-        let sql = format!("\n{}\nselect name from pragma_table_info('{table}') order by cid;", ddl("sqlite.sql"));
-        let output = Command::new("sqlite3").args([":memory:", &sql]).output().expect("sqlite3 is installed");
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).unwrap()
+        let columns = format!("select name from pragma_table_info('{table}') order by cid;");
+        Sqlite::in_memory().sql(&(sample("sqlite.sql") + &columns)).unwrap()
     };
     for table in TABLES {
         let columns = format!(

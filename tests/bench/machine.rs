@@ -1,6 +1,6 @@
 //! On what it was measured.
 
-use super::hosts::{Host, Kind};
+use hosts::{Host, Kind};
 use std::fs;
 use std::process::Command;
 

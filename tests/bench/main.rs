@@ -8,16 +8,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failing benchmark panics")]
 
-mod fleet;
-#[path = "../hosts/mod.rs"]
-#[allow(dead_code, unused_imports, reason = "the tests use the rest")]
-mod hosts;
 mod machine;
 mod subject;
 mod table;
 mod work;
 
-use hosts::Kind;
+use hosts::{Kind, setting};
 use std::fs;
 use std::path::Path;
 use subject::Module;
@@ -56,9 +52,4 @@ fn main() {
     fs::write(dir.join(format!("{phones}.md")), &report).expect("target is writable");
     fs::write(dir.join(format!("{phones}.csv")), table.csv()).expect("target is writable");
     println!("{report}\nwritten to target/bench/{phones}.md, each figure to {phones}.csv");
-}
-
-fn setting(name: &str) -> Option<usize> {
-    let text = std::env::var(name).ok().filter(|text| !text.is_empty())?;
-    Some(text.parse().unwrap_or_else(|_| panic!("{name}={text} is no number")))
 }

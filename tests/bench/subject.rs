@@ -1,7 +1,7 @@
 //! What is measured: a module in an Asterisk of its own, with a fleet.
 
-use super::fleet::Fleet;
-use super::hosts::{Host, Kind};
+use hosts::phones::{Fleet, mac};
+use hosts::{Host, Kind};
 use std::fs;
 use std::path::Path;
 use std::thread::sleep;
@@ -46,15 +46,15 @@ impl Subject {
         let modules = host.read("etc/modules.conf").replace("load = res_pjsip_phoneprov_provider.so\n", "");
         host.write("etc/modules.conf", modules);
         let fleet = Fleet::new(phones);
-        host.write("etc/pjsip.conf", fleet.pjsip_conf());
+        host.write("etc/pjsip.conf", fleet.pjsip_conf(""));
         host.start();
         Self { host, fleet }
     }
 
     /// Changes so many phones in pjsip.conf.
     pub fn change(&mut self, count: usize) {
-        self.fleet.change(count);
-        self.host.write("etc/pjsip.conf", self.fleet.pjsip_conf());
+        self.fleet.change_some(count);
+        self.host.write("etc/pjsip.conf", self.fleet.pjsip_conf(""));
     }
 
     pub fn command(&mut self, command: &str) {
@@ -70,14 +70,14 @@ impl Subject {
         let took = self.until(command, |subject| subject.is_served(subject.fleet.last()));
         let step = self.fleet.len().div_ceil(50);
         for phone in (0..self.fleet.len()).step_by(step) {
-            assert!(self.is_served(phone), "after '{command}' {} is not as configured", self.fleet.file(phone));
+            assert!(self.is_served(phone), "after '{command}' {} is not as configured", file(phone));
         }
         took
     }
 
     /// Seconds from the command until the last phone's file is not there.
     pub fn until_gone(&mut self, command: &str) -> f64 {
-        self.until(command, |subject| subject.host.fetch(&subject.fleet.file(subject.fleet.last())).status == 404)
+        self.until(command, |subject| subject.host.fetch(&file(subject.fleet.last())).status == 404)
     }
 
     fn until(&mut self, command: &str, is_so: impl Fn(&Self) -> bool) -> f64 {
@@ -91,8 +91,7 @@ impl Subject {
     }
 
     fn is_served(&self, phone: usize) -> bool {
-        let answer = self.host.fetch(&self.fleet.file(phone));
-        String::from_utf8_lossy(&answer.body).contains(&self.fleet.line(phone))
+        self.fleet.is_current(phone, &self.host.fetch(&file(phone)))
     }
 
     /// How many phones have files.
@@ -103,9 +102,11 @@ impl Subject {
 
     /// Resident memory of Asterisk in MB.
     pub fn resident(&self) -> f64 {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.host.pid())).expect("Asterisk runs");
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("the kernel tells VmRSS");
-        let kilobytes: f64 = line.trim_end_matches("kB").trim().parse().expect("VmRSS is a number");
-        kilobytes / 1024.0
+        self.host.resident_kb() as f64 / 1024.0
     }
+}
+
+/// The file by which a phone is looked at.
+fn file(phone: usize) -> String {
+    format!("{}-network.cfg", mac(phone))
 }

@@ -1,5 +1,7 @@
 //! A configuration to be served by both modules, and the pieces that cases are written in.
 
+pub use hosts::config::{account, section as phone};
+
 /// Configuration files on top of tests/parity/instance, and what becomes of them.
 pub struct Case {
     pub files: Vec<(&'static str, Vec<u8>)>,
@@ -53,17 +55,6 @@ pub fn mac(number: usize) -> String {
 /// A section of that type.
 pub fn section(kind: &str, id: &str, lines: &str) -> String {
     format!("[{id}]\ntype = {kind}\n{lines}\n\n")
-}
-
-/// A phoneprov section of the profile `desk`.
-pub fn phone(id: &str, mac: &str, lines: &str) -> String {
-    section("phoneprov", id, &format!("PROFILE = desk\nMAC = {mac}\n{lines}"))
-}
-
-/// An endpoint and its auth.
-pub fn account(id: &str) -> String {
-    section("endpoint", id, &format!("transport = udp\nauth = {id}\ncallerid = \"Phone {id}\" <{id}>"))
-        + &section("auth", id, &format!("username = user-{id}\npassword = secret-{id}"))
 }
 
 /// An endpoint with these further lines and a phone for it, of that number.

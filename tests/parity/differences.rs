@@ -1,9 +1,8 @@
 //! Where our module differs from the C module on purpose (the design's table of deliberate differences): what each does.
 
 use super::case::{account, mac, phone, section};
-use super::clients::{Phones, fetch_during};
-use super::fleet::Fleet;
-use super::hosts::{Host, Kind, eventually};
+use hosts::phones::{Fleet, Phones, fetch_during};
+use hosts::{Host, Kind, eventually};
 use std::time::{Duration, Instant};
 
 /// The module that a difference is shown on.

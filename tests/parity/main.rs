@@ -7,15 +7,7 @@
 
 mod case;
 mod cases;
-#[path = "../stress/clients.rs"]
-mod clients;
 mod differences;
-#[path = "../stress/fleet.rs"]
-#[allow(dead_code, reason = "the scenarios use the rest")]
-mod fleet;
-#[path = "../hosts/mod.rs"]
-#[allow(dead_code, unused_imports, reason = "the scenarios use the rest")]
-mod hosts;
 mod served;
 
 use case::Case;

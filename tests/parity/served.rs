@@ -1,6 +1,6 @@
 //! Everything that res_phoneprov of one host serves, and how two of them differ.
 
-use super::hosts::Host;
+use hosts::Host;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};

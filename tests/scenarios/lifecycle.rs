@@ -1,8 +1,8 @@
 //! Loading, unloading, and what stands in the way of it.
 
-use crate::config::{account, section};
-use crate::hosts::{Host, Kind, eventually};
 use crate::scenario::{Scenario, scenarios};
+use hosts::config::{account, section};
+use hosts::{Host, Kind, eventually};
 
 const MODULE: &str = "res_pjsip_phoneprov_provider.so";
 const MAC: &str = "0011223344aa";

@@ -6,16 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failing test panics")]
 
 mod ask;
-#[path = "../stress/clients.rs"]
-mod clients;
-mod config;
-mod database;
-#[path = "../stress/fleet.rs"]
-mod fleet;
 mod follow;
-#[path = "../hosts/mod.rs"]
-#[allow(dead_code, unused_imports, reason = "the parity tests use the rest")]
-mod hosts;
 mod http;
 mod lifecycle;
 mod scenario;

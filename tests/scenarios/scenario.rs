@@ -1,6 +1,6 @@
 //! One thing that the module does for its users.
 
-use crate::hosts::{Host, Kind};
+use hosts::{Host, Kind};
 
 pub struct Scenario {
     pub name: &'static str,

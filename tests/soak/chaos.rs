@@ -1,9 +1,9 @@
 //! Everything at once: reloads of everything, unload and load, edits, and phones that fetch their files.
 
 use super::config::{self, Config};
-use super::hosts::Host;
 use super::watch::command;
 use fastrand::Rng;
+use hosts::Host;
 use std::sync::RwLock;
 use std::thread::{scope, sleep};
 use std::time::{Duration, Instant};

@@ -9,16 +9,13 @@
 
 mod chaos;
 mod config;
-#[path = "../hosts/mod.rs"]
-#[allow(dead_code, unused_imports, reason = "the scenarios use the rest")]
-mod hosts;
 mod log;
 mod served;
 mod watch;
 
 use config::Config;
 use fastrand::Rng;
-use hosts::{Host, Kind, eventually};
+use hosts::{Host, Kind, eventually, setting};
 use libtest_mimic::{Arguments, Trial};
 use served::Served;
 use std::path::Path;
@@ -40,11 +37,6 @@ fn main() {
         }));
     }
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
-}
-
-fn setting<T: std::str::FromStr>(name: &str) -> Option<T> {
-    let text = std::env::var(name).ok().filter(|text| !text.is_empty())?;
-    Some(text.parse().unwrap_or_else(|_| panic!("{name}={text} is no number")))
 }
 
 fn soak(seed: u64, duration: Duration) {

@@ -1,7 +1,7 @@
 //! Everything that a host serves, and how two hosts differ.
 
-use super::hosts::Host;
 use super::watch::command;
+use hosts::Host;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub struct Served {

@@ -1,6 +1,6 @@
 //! Whether Asterisk is well: it answers, it lives, and it does not grow.
 
-use super::hosts::Host;
+use hosts::Host;
 use std::fmt;
 use std::fs;
 use std::process::Command;
@@ -51,13 +51,7 @@ pub struct Vitals {
 
 impl Vitals {
     pub fn of(host: &Host) -> Self {
-        let pid = host.pid();
-        let status = fs::read_to_string(format!("/proc/{pid}/status")).expect("Asterisk lives");
-        let number = |name: &str| {
-            let line = status.lines().find_map(|line| line.strip_prefix(name)).expect("the kernel tells it");
-            line.trim_start_matches(':').trim_end_matches("kB").trim().parse().expect("it is a number")
-        };
-        Self { resident_kb: number("VmRSS"), threads: number("Threads") }
+        Self { resident_kb: host.resident_kb(), threads: host.threads() }
     }
 }
 

@@ -9,22 +9,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failing benchmark panics")]
 
-mod clients;
-#[allow(dead_code, reason = "the stress test uses the rest")]
-mod fleet;
-#[path = "../hosts/mod.rs"]
-#[allow(dead_code, unused_imports, reason = "the scenarios use the rest")]
-mod hosts;
-mod latency;
-mod settings;
-
-use clients::{Got, Phones, fetch_during};
-use fleet::Fleet;
-use hosts::{Host, Kind};
-use settings::setting;
+use hosts::phones::{Fleet, Got, Phones, fetch_during, quantile_text};
+use hosts::{Host, Kind, setting, top};
 use std::fmt::Write as _;
 use std::fs;
-use std::path::Path;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -33,18 +21,18 @@ const RELOAD: &str = "module reload res_pjsip_phoneprov_provider.so";
 const PATIENCE: Duration = Duration::from_secs(60);
 
 fn main() {
-    let clients = setting("CLIENTS", 4);
+    let clients = setting("CLIENTS").unwrap_or(4);
     let report = format!("{}\n{}", throughput(clients), latency_during_reloads(clients));
-    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/bench");
+    let dir = top().join("target/bench");
     fs::create_dir_all(&dir).expect("target is writable");
     fs::write(dir.join("gate.md"), &report).expect("target is writable");
     println!("{report}\nwritten to target/bench/gate.md");
 }
 
 fn throughput(clients: usize) -> String {
-    let (runs, phones) = (setting("RUNS", 60), setting("PHONES", 500));
+    let (runs, phones) = (setting("RUNS").unwrap_or(60), setting("PHONES").unwrap_or(500));
     // Short turns, and many: the machine's own speed drifts within seconds, by more than the gate costs.
-    let duration = Duration::from_millis(setting("MILLISECONDS", 500) as u64);
+    let duration = Duration::from_millis(setting("MILLISECONDS").unwrap_or(500));
     let mut subjects = [
         Subject::new("C module", Host::with_c_module(Kind::Asterisk22), "", phones),
         Subject::new("gate switched off", Host::new(Kind::Asterisk22), GATE_OFF, phones),
@@ -54,12 +42,12 @@ fn throughput(clients: usize) -> String {
         // Whoever comes first in a run comes last in the next.
         subjects.reverse();
         for subject in &mut subjects {
-            let begin = processor_time(&subject.host);
+            let begin = subject.host.processor_time();
             let address = subject.host.address();
             let ((), got) = fetch_during(address, clients, (Phones::OneClientEach, phones), || sleep(duration));
             assert_no_faults(&got);
             subject.requests += got.good.len();
-            subject.processor_time += processor_time(&subject.host) - begin;
+            subject.processor_time += subject.host.processor_time() - begin;
             let figure = got.good.len() as f64 / duration.as_secs_f64();
             eprintln!("run {run} of {runs}: {}: {figure:.0} requests/s", subject.name);
             subject.per_second.push(figure);
@@ -109,16 +97,8 @@ impl Subject {
     }
 }
 
-/// What the host's process has used so far (proc(5), `stat`: `utime` and `stime`, in hundredths of a second).
-fn processor_time(host: &Host) -> Duration {
-    let stat = fs::read_to_string(format!("/proc/{}/stat", host.pid())).expect("the host runs");
-    let (_, fields) = stat.rsplit_once(") ").expect("the name stands in parentheses");
-    let ticks = |field: usize| fields.split(' ').nth(field - 3).and_then(|ticks| ticks.parse::<u64>().ok()).unwrap();
-    Duration::from_millis(10 * (ticks(14) + ticks(15)))
-}
-
 fn latency_during_reloads(clients: usize) -> String {
-    let (phones, reloads) = (setting("N", 10_000), setting("RELOADS", 20));
+    let (phones, reloads) = (setting("N").unwrap_or(10_000), setting("RELOADS").unwrap_or(20));
     let mut host = Host::new(Kind::Asterisk22);
     let mut fleet = Fleet::new(phones);
     fleet.configure(&host, "");
@@ -135,8 +115,8 @@ fn latency_during_reloads(clients: usize) -> String {
             windows.iter().any(|&(begin, end)| start < end && start + took > begin)
         };
         let times: Vec<Duration> = got.good.iter().filter(overlaps).map(|&(_, took)| took).collect();
-        let part = |part| latency::of_part(part, times.iter().copied());
-        let took = latency::of_part(0.5, windows.iter().map(|&(begin, end)| end - begin));
+        let part = |part| quantile_text(part, times.iter().copied());
+        let took = quantile_text(0.5, windows.iter().map(|&(begin, end)| end - begin));
         let _ = writeln!(text, "| {what} | {} | {} | {} | {took} |", part(0.5), part(0.99), part(1.0));
     };
     measure("without a reload", &mut |_| {

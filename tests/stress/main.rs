@@ -8,19 +8,11 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failing test panics")]
 
-mod clients;
-mod fleet;
-#[path = "../hosts/mod.rs"]
-#[allow(dead_code, unused_imports, reason = "the scenarios use the rest")]
-mod hosts;
-mod latency;
 mod run;
-mod settings;
 
-use hosts::{Host, Kind};
+use hosts::{Host, Kind, setting};
 use libtest_mimic::{Arguments, Failed, Trial};
 use run::{Outcome, Plan};
-use settings::setting;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -50,11 +42,11 @@ fn main() {
 
 fn stress() -> Result<(), Failed> {
     let plan = Plan {
-        reloads: setting("RELOADS", 1_000),
-        pjsip_reloads: setting("PJSIP_RELOADS", 200),
-        all: setting("ALL", 100),
-        clients: setting("CLIENTS", 8),
-        phones: setting("PHONES", 500),
+        reloads: setting("RELOADS").unwrap_or(1_000),
+        pjsip_reloads: setting("PJSIP_RELOADS").unwrap_or(200),
+        all: setting("ALL").unwrap_or(100),
+        clients: setting("CLIENTS").unwrap_or(8),
+        phones: setting("PHONES").unwrap_or(500),
         time: None,
     };
     let c = run::run(Host::with_c_module(Kind::Asterisk22), &Plan { time: Some(TIME_FOR_C), ..plan });

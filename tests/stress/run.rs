@@ -1,10 +1,8 @@
 //! One run: a host, its clients, and the reloads.
 
-use super::clients::{Got, Phones, fetch_during};
-use super::fleet::{self, Fleet};
-use super::hosts::{Connection, Host};
-use super::latency;
 use fastrand::Rng;
+use hosts::phones::{Fleet, Got, Phones, fetch_during, file, quantile_text};
+use hosts::{Connection, Host};
 use std::fmt::Write as _;
 use std::io::ErrorKind;
 use std::thread::sleep;
@@ -53,7 +51,7 @@ impl Outcome {
 
     /// The time within which that part of the requests was answered.
     pub fn latency(&self, part: f64) -> String {
-        latency::of_part(part, self.got.good.iter().map(|&(_, took)| took))
+        quantile_text(part, self.got.good.iter().map(|&(_, took)| took))
     }
 }
 
@@ -116,6 +114,6 @@ fn reload(host: &mut Host, command: &str) -> bool {
 }
 
 fn is_current(address: &str, fleet: &Fleet, phone: usize) -> bool {
-    let answer = Connection::open(address).and_then(|mut connection| connection.get(&fleet::file(phone)));
+    let answer = Connection::open(address).and_then(|mut connection| connection.get(&file(phone)));
     answer.is_ok_and(|answer| fleet.is_current(phone, &answer))
 }

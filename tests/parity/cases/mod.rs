@@ -9,7 +9,7 @@ mod sections;
 mod values;
 
 use super::case::Case;
-use super::hosts::Kind;
+use hosts::Kind;
 
 type Entry = (&'static str, &'static [Kind], fn() -> Case);
 

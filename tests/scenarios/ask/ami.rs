@@ -1,7 +1,7 @@
 //! What AMI tells of phones, and to whom.
 
-use crate::config::{GOOD_MAC, account, good_phone, section};
-use crate::hosts::{Ami, Host, Kind, Message, eventually};
+use hosts::config::{GOOD_MAC, account, good_phone, section};
+use hosts::{Ami, Host, Kind, Message, eventually};
 
 const MAC: &str = "001122334455";
 const MODULE: &str = "res_pjsip_phoneprov_provider.so";

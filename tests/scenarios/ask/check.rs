@@ -1,7 +1,7 @@
 //! `pjsip check phoneprovs`: what it says of files before they are applied, and that it names the reason for a 404.
 
-use crate::config::{GOOD_MAC, account, good_phone, section};
-use crate::hosts::{Ami, Host, Message, eventually};
+use hosts::config::{GOOD_MAC, account, good_phone, section};
+use hosts::{Ami, Host, Message, eventually};
 use std::collections::BTreeMap;
 
 const MAC: &str = "0011223344aa";

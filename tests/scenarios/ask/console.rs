@@ -1,7 +1,7 @@
 //! What the console says of phones.
 
-use crate::config::{GOOD_MAC, good_phone, section};
-use crate::hosts::{Host, Kind, eventually};
+use hosts::config::{GOOD_MAC, good_phone, section};
+use hosts::{Host, Kind, eventually};
 use regex_lite::Regex;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -1,7 +1,7 @@
 //! The dialplan functions, in templates and over AMI.
 
-use crate::config::{account, good_phone, section};
-use crate::hosts::{Host, Kind};
+use hosts::config::{account, good_phone, section};
+use hosts::{Host, Kind};
 
 const MAC: &str = "001122334455";
 

@@ -5,8 +5,8 @@ mod check;
 mod console;
 mod functions;
 
-use crate::hosts::Kind;
 use crate::scenario::{Scenario, scenarios};
+use hosts::Kind;
 
 pub fn all() -> Vec<Scenario> {
     let mut all = Vec::new();

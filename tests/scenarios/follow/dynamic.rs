@@ -1,6 +1,6 @@
 //! Changes of single objects while Asterisk runs: ARI's dynamic configuration.
 
-use crate::hosts::{Host, eventually};
+use hosts::{Host, eventually};
 use std::time::{Duration, Instant};
 
 const MAC: &str = "0011223344aa";

@@ -5,8 +5,8 @@ mod orders;
 mod reload;
 mod triggers;
 
-use crate::hosts::Kind;
 use crate::scenario::{Scenario, scenarios};
+use hosts::Kind;
 
 pub fn all() -> Vec<Scenario> {
     let mut all = Vec::new();

@@ -1,7 +1,7 @@
 //! Edits and triggers in any order end in what a fresh start serves.
 
-use crate::hosts::{Host, eventually};
 use fastrand::Rng;
+use hosts::{Host, eventually};
 use std::fmt::Write as _;
 use std::time::Duration;
 

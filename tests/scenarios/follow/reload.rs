@@ -1,7 +1,7 @@
 //! What happens when the configuration changes.
 
-use crate::config::{account, section};
-use crate::hosts::{Host, eventually};
+use hosts::config::{account, section};
+use hosts::{Host, eventually};
 
 const MAC: &str = "0011223344aa";
 

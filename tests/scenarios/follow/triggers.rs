@@ -1,7 +1,7 @@
 //! Every command that makes the module look at the configuration again.
 
-use crate::config::{GOOD_MAC, account, good_phone, section};
-use crate::hosts::{Host, eventually};
+use hosts::config::{GOOD_MAC, account, good_phone, section};
+use hosts::{Host, eventually};
 
 const MODULE: &str = "res_pjsip_phoneprov_provider.so";
 const MAC: &str = "0011223344aa";

@@ -1,10 +1,8 @@
 //! Requests and changes of phones keep apart, and neither holds the other up for long.
 
-use crate::clients::{Got, Phones, fetch_during};
-use crate::config::{account, section};
-use crate::fleet::{self, Fleet};
-use crate::hosts::{Connection, Host, eventually};
-use std::collections::BTreeMap;
+use hosts::config::{account, section};
+use hosts::phones::{Fleet, Phones, fetch_during, file};
+use hosts::{Connection, Host, eventually};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -46,14 +44,9 @@ fn time(work: impl FnOnce()) -> Duration {
     start.elapsed()
 }
 
-fn assert_only_200(got: &Got) {
-    assert_eq!(got.other, BTreeMap::new(), "beside {} answers with 200", got.good.len());
-    assert!(!got.good.is_empty(), "nobody was answered");
-}
-
 fn stale(host: &Host, fleet: &Fleet) -> usize {
     let mut connection = Connection::open(host.address()).unwrap();
-    let is_current = |phone| fleet.is_current(phone, &connection.get(&fleet::file(phone)).unwrap());
+    let is_current = |phone| fleet.is_current(phone, &connection.get(&file(phone)).unwrap());
     (0..fleet.len()).map(is_current).filter(|is_current| !is_current).count()
 }
 
@@ -77,7 +70,7 @@ pub fn answers_while_phones_change(host: &mut Host) {
             host.reload();
         }
     });
-    assert_only_200(&got);
+    got.assert_all_good();
     assert_eq!(stale(host, &fleet), 0);
 }
 
@@ -97,7 +90,7 @@ pub fn answers_a_hundred_clients_while_phones_change(host: &mut Host) {
         fleet.configure(host, "");
         host.reload();
     });
-    assert_only_200(&got);
+    got.assert_all_good();
     assert_eq!(stale(host, &fleet), 0);
 }
 

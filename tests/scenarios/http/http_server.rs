@@ -1,7 +1,7 @@
 //! What goes on around the gate: Asterisk's HTTP server, `res_phoneprov`, and files that are not ours.
 
-use crate::config::{account, section};
-use crate::hosts::{Connection, Host, Kind, eventually};
+use hosts::config::{account, section};
+use hosts::{Connection, Host, Kind, eventually};
 
 const MODULE: &str = "res_pjsip_phoneprov_provider.so";
 const MAC: &str = "0011223344aa";

@@ -4,8 +4,8 @@ mod gate;
 mod http_server;
 mod unknown_phones;
 
-use crate::hosts::Kind;
 use crate::scenario::{Scenario, scenarios};
+use hosts::Kind;
 
 pub fn all() -> Vec<Scenario> {
     let mut all = Vec::new();

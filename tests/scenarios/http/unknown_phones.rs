@@ -1,7 +1,7 @@
 //! What is said of requests for phones that nobody has.
 
-use crate::config::section;
-use crate::hosts::{Host, eventually};
+use hosts::config::section;
+use hosts::{Host, eventually};
 
 const MAC: &str = "0011223344aa";
 

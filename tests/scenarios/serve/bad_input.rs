@@ -1,8 +1,8 @@
 //! Nothing in a configuration file takes Asterisk down or another phone with it: each faulty section gets one clear line
 //! in the log, and the others are served.
 
-use crate::config::{GOOD_MAC, account, good_phone, section};
-use crate::hosts::{Host, eventually};
+use hosts::config::{GOOD_MAC, account, good_phone, section};
+use hosts::{Host, eventually};
 
 const MAC: &str = "0011223344aa";
 

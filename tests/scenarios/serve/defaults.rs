@@ -1,7 +1,7 @@
 //! Sections of `type=phoneprov_default`.
 
-use crate::config::{account, section};
-use crate::hosts::Host;
+use hosts::Host;
+use hosts::config::{account, section};
 
 pub fn fills_in_defaults(host: &mut Host) {
     let defaults = "[all]\ntype = phoneprov_default\nPROFILE = desk\nNOTE = from the default\nSERVER_PORT = 5080\nUSERNAME = nobody\n\n";

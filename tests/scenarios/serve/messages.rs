@@ -1,7 +1,7 @@
 //! What the log says of changes, and what is touched by them.
 
-use crate::config::{account, section};
-use crate::hosts::{Host, Kind, eventually};
+use hosts::config::{account, section};
+use hosts::{Host, Kind, eventually};
 
 const MACS: [&str; 3] = ["00000000000a", "00000000000b", "00000000000c"];
 

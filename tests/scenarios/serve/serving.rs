@@ -1,7 +1,7 @@
 //! What a phone gets for its request.
 
-use crate::config::{account, section};
-use crate::hosts::Host;
+use hosts::Host;
+use hosts::config::{account, section};
 
 pub fn serves_a_phone(host: &mut Host) {
     host.configure(account("1000") + &section("phone", "0011223344aa", "endpoint = 1000\nNOTE = hello world"));

@@ -1,16 +1,10 @@
 //! Rows that change while phones fetch: found by looking now and then, or when somebody says so.
 
-use crate::clients::{Got, Phones, fetch_during};
-use crate::database::{Columns, Database, add, assert_becomes, fill, id, label, mac, settings, status, value};
-use crate::hosts::{Ami, Host, Kind, eventually};
-use std::collections::BTreeMap;
+use hosts::databases::{Columns, Database, add, assert_becomes, fill, label, settings, status, value};
+use hosts::phones::{Phones, fetch_during, id, mac};
+use hosts::{Ami, Host, Kind, eventually};
 
 const PHONES: usize = 12;
-
-pub fn assert_only_200(got: &Got) {
-    assert_eq!(got.other, BTreeMap::new(), "beside {} answers with 200", got.good.len());
-    assert!(!got.good.is_empty(), "nobody was answered");
-}
 
 /// Which phones were touched, by the log at debug level 2.
 fn touched(host: &Host) -> Vec<String> {
@@ -59,7 +53,7 @@ pub fn follows_rows_as_they_change(host: &mut Host) {
         add(&mut database, host, PHONES..PHONES + 1);
         assert_becomes(host, PHONES, "LABEL", Some("12"));
     });
-    assert_only_200(&got);
+    got.assert_all_good();
     database.delete(host, "ps_phoneprov", [id(PHONES)]);
     assert_becomes(host, PHONES, "LABEL", None);
     assert_eq!(host.problems(), [""; 0]);

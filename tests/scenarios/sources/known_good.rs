@@ -1,10 +1,9 @@
 //! What was last known is served while the database is away, and when its rows vanish.
 
-use super::following::assert_only_200;
-use crate::clients::{Phones, fetch_during};
-use crate::config::section;
-use crate::database::{Columns, Database, add, assert_becomes, fill, id, label, served, settings, status, value};
-use crate::hosts::{Host, Kind, Link, eventually};
+use hosts::config::section;
+use hosts::databases::{Columns, Database, Link, add, assert_becomes, fill, label, served, settings, status, value};
+use hosts::phones::{Phones, fetch_during, id};
+use hosts::{Host, Kind, eventually};
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::time::{Duration, Instant};
@@ -101,7 +100,7 @@ pub fn keeps_serving_while_the_database_is_away(host: &mut Host) {
             link.restore();
         }
     });
-    assert_only_200(&got);
+    got.assert_all_good();
     let errors = host.errors();
     let own = |line: &&String| line.contains(" ERROR[") && line.contains("phones stay as they are");
     assert_eq!(errors.iter().filter(own).count(), ways.len(), "once for each time: {errors:#?}");

@@ -8,8 +8,8 @@ mod realtime;
 mod silence;
 mod wizard;
 
-use crate::hosts::Kind;
 use crate::scenario::{Scenario, scenarios};
+use hosts::Kind;
 
 pub fn all() -> Vec<Scenario> {
     let mut all = Vec::new();

@@ -1,9 +1,8 @@
 //! Several nodes on one database.
 
-use super::following::assert_only_200;
-use crate::clients::{Phones, fetch_during};
-use crate::database::{Database, assert_becomes, fill, label, served, settings, status, value};
-use crate::hosts::{Host, Link, eventually};
+use hosts::databases::{Database, Link, assert_becomes, fill, label, served, settings, status, value};
+use hosts::phones::{Got, Phones, fetch_during};
+use hosts::{Host, eventually};
 
 const PHONES: usize = 12;
 
@@ -56,7 +55,7 @@ pub fn serve_the_same(host: &mut Host) {
             })
         })
     });
-    [first, other, last].iter().for_each(assert_only_200);
+    [first, other, last].iter().for_each(Got::assert_all_good);
 
     // Two start while it is away.
     database.postgres().stop();

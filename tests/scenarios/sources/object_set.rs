@@ -1,7 +1,7 @@
 //! What AST_SORCERY and ARI get to see of a section.
 
-use crate::config::{account, section};
-use crate::hosts::Host;
+use hosts::Host;
+use hosts::config::{account, section};
 
 /// The C module gives the derived password away here.
 pub fn holds_nothing_derived(host: &mut Host) {

@@ -1,7 +1,8 @@
 //! Phones in a database: sorcery's realtime wizard, with the project's own tables and sample files.
 
-use crate::database::{self, Database, assert_becomes, fill, id, label, mac, settings, value};
-use crate::hosts::{Host, Kind};
+use hosts::databases::{Columns, Database, add, assert_becomes, fill, label, settings, value};
+use hosts::phones::{id, mac};
+use hosts::{Host, Kind};
 
 pub fn serves_phones_of_a_database(host: &mut Host) {
     let database = Database::of(host.kind);
@@ -19,10 +20,10 @@ fn serves_phones_of(host: &mut Host, mut database: Database) {
         database.sql("alter table ps_phoneprov add column \"NOTE\" varchar(80)");
     }
     fill(&mut database, host, 3);
-    let empty: database::Columns = &[("label", Some("")), ("NOTE", Some("a column"))];
-    let null: database::Columns = &[("label", None)];
+    let empty: Columns = &[("label", Some("")), ("NOTE", Some("a column"))];
+    let null: Columns = &[("label", None)];
     database.set(host, "ps_phoneprov", [(id(0), empty), (id(1), null)]);
-    let default: database::Columns = &[("linekeys", Some("6")), ("timezone", None)];
+    let default: Columns = &[("linekeys", Some("6")), ("timezone", None)];
     database.set(host, "ps_phoneprov_default", [("all".to_owned(), default)]);
     database.set_variables(host, &id(1), &[("NOTE", "a row; of its own"), ("Label", "by row")]);
     host.configure("");
@@ -66,10 +67,10 @@ pub fn follows_rows_behind_the_memory_cache(host: &mut Host) {
 
     label(&mut database, host, 0, "changed");
     assert_becomes(host, 0, "LABEL", Some("changed"));
-    let auth: database::Columns = &[("password", Some("looking glass"))];
+    let auth: Columns = &[("password", Some("looking glass"))];
     database.set(host, "ps_auths", [("alice".to_owned(), auth)]);
     assert_becomes(host, 0, "SECRET", Some("looking glass"));
-    database::add(&mut database, host, 1..2);
+    add(&mut database, host, 1..2);
     assert_becomes(host, 1, "LABEL", Some("1"));
     database.delete(host, "ps_phoneprov", [id(0)]);
     assert_becomes(host, 0, "LABEL", None);

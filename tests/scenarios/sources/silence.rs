@@ -1,8 +1,8 @@
 //! A database that says nothing must not hold up Asterisk.
 
-use crate::config::section;
-use crate::database::{Database, add, assert_becomes, fill, label, served, settings, status};
-use crate::hosts::{Connection, Host, Kind, Link, eventually};
+use hosts::config::section;
+use hosts::databases::{Database, Link, add, assert_becomes, fill, label, served, settings, status};
+use hosts::{Connection, Host, Kind, eventually};
 use std::fs;
 use std::thread::scope;
 use std::time::{Duration, Instant};

@@ -1,6 +1,6 @@
 //! Phones of res_pjsip_config_wizard.
 
-use crate::hosts::{Host, eventually, eventually_within};
+use hosts::{Host, eventually, eventually_within};
 use std::time::Duration;
 
 const MACS: [&str; 2] = ["0011223344aa", "0011223344bb"];

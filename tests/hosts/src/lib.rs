@@ -1,23 +1,23 @@
-//! The hosts that a scenario runs on: the stub core and real Asterisks, each on a private instance directory, all driven
-//! through the same doors: HTTP, CLI, AMI and log.
+//! What the tests share: the hosts that they run on (the stub core and real Asterisks, each on a private instance directory,
+//! all driven through the same doors: HTTP, CLI, AMI and log), databases, and phones that fetch.
 
 mod ami;
+pub mod config;
 mod connection;
 mod control;
+pub mod databases;
 mod host;
-mod link;
-mod mariadb;
 mod objects;
-mod postgres;
+pub mod phones;
 mod process;
 mod served;
+mod settings;
+mod usage;
 
 pub use ami::{Ami, Message};
 pub use connection::Connection;
-pub use host::{Answer, Host, eventually, eventually_within};
-pub use link::Link;
-pub use mariadb::MariaDb;
-pub use postgres::Postgres;
+pub use host::{Answer, Host, Line, eventually, eventually_within};
+pub use settings::setting;
 
 use std::path::{Path, PathBuf};
 
@@ -70,6 +70,13 @@ impl Kind {
 }
 
 /// The checkout.
-fn top() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
+pub fn top() -> &'static Path {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors().nth(2).expect("this crate is in tests/hosts")
+}
+
+/// A file of the checkout.
+pub fn project_file(name: &str) -> String {
+    let path = top().join(name);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }

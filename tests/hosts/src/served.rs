@@ -1,6 +1,6 @@
 //! Everything that a host serves.
 
-use super::Host;
+use crate::Host;
 use std::collections::BTreeMap;
 
 impl Host {

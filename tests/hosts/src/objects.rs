@@ -1,6 +1,6 @@
 //! Changing sorcery's objects while a host runs: a real one through ARI, the stub core through commands of its own.
 
-use super::{Host, Kind};
+use crate::{Host, Kind};
 use std::fmt::Write as _;
 
 /// The types whose objects can be changed, and where sorcery.conf has them.

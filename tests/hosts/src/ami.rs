@@ -1,6 +1,6 @@
 //! A client of a host's AMI, logged in as a user of manager.conf.
 
-use super::Host;
+use crate::Host;
 use std::collections::VecDeque;
 use std::io::{BufRead as _, BufReader, ErrorKind, Write as _};
 use std::net::{SocketAddr, TcpStream};

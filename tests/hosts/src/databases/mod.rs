@@ -1,11 +1,20 @@
-//! Phones in a database, the same for every kind: the project's own tables and sample files, and a fleet in them.
+//! Phones in a database, the same for every kind: the project's own tables and sample files, and phones in them.
 
-use crate::hosts::{Host, Kind, Link, Postgres, eventually};
+mod link;
+mod mariadb;
+mod postgres;
+mod server;
+mod sqlite;
+
+pub use link::Link;
+pub use mariadb::MariaDb;
+pub use postgres::Postgres;
+pub use sqlite::Sqlite;
+
+use crate::phones::{Fleet, account, id, mac};
+use crate::{Host, Kind, eventually, project_file};
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 /// The part of Asterisk's own schema that tests need.
 const ASTERISKS_TABLES: &str = "tests/hosts/realtime-pjsip.sql";
@@ -19,7 +28,7 @@ pub type Columns<'a> = &'a [(&'a str, Option<&'a str>)];
 /// The tables of one database.
 pub enum Database {
     Postgres(Postgres),
-    Sqlite(PathBuf),
+    Sqlite(Sqlite),
     /// The stub core's, whose tables are files of the one host.
     Stub(BTreeMap<(&'static str, String), Vec<(String, String)>>),
 }
@@ -31,7 +40,7 @@ impl Database {
             Kind::Stub => Database::Stub(BTreeMap::new()),
             Kind::Asterisk22 | Kind::Asterisk16 => {
                 let postgres = Postgres::start();
-                postgres.sql(&project_file("share/realtime/postgresql.sql"));
+                postgres.sql(&sample("postgresql.sql"));
                 postgres.sql(&project_file(ASTERISKS_TABLES));
                 Database::Postgres(postgres)
             }
@@ -40,10 +49,9 @@ impl Database {
 
     /// A file in the host's own directory.
     pub fn in_file(host: &Host) -> Self {
-        let file = host.path("var/phones.sqlite3");
-        let tables = project_file("share/realtime/sqlite.sql") + &project_file(ASTERISKS_TABLES);
-        sqlite(&file, &tables);
-        Database::Sqlite(file)
+        let database = Database::Sqlite(Sqlite::in_file(host.path("var/phones.sqlite3")));
+        database.sql(&(sample("sqlite.sql") + &project_file(ASTERISKS_TABLES)));
+        database
     }
 
     fn driver(&self) -> &'static str {
@@ -56,11 +64,10 @@ impl Database {
 
     /// Has the host look for its phones here, by the project's sample files, and gives its way to get here.
     pub fn serve(&self, host: &Host) -> Option<Link> {
-        host.write("etc/sorcery.conf", project_file("share/realtime/sorcery.conf"));
-        let extconfig =
-            project_file("share/realtime/extconfig.conf").replace("=> pgsql,", &format!("=> {},", self.driver()));
+        host.write("etc/sorcery.conf", sample("sorcery.conf"));
+        let extconfig = sample("extconfig.conf").replace("=> pgsql,", &format!("=> {},", self.driver()));
         host.write("etc/extconfig.conf", extconfig);
-        let sample = match self {
+        let file = match self {
             Database::Postgres(_) => "res_pgsql.conf",
             Database::Sqlite(_) => "res_config_sqlite3.conf",
             Database::Stub(_) => {
@@ -69,8 +76,8 @@ impl Database {
                 return None;
             }
         };
-        let settings = project_file(&format!("share/realtime/{sample}")).replace("/var/lib/asterisk/", "/mnt/var/");
-        host.write(&format!("etc/{sample}"), settings);
+        let settings = sample(file).replace("/var/lib/asterisk/", "/mnt/var/");
+        host.write(&format!("etc/{file}"), settings);
         let modules = host.read("etc/modules.conf");
         let preload = format!("preload = res_config_{}.so\npreload = ", self.driver());
         host.write("etc/modules.conf", modules.replacen("preload = ", &preload, 1));
@@ -92,7 +99,7 @@ impl Database {
     pub fn sql(&self, text: &str) {
         match self {
             Database::Postgres(postgres) => drop(postgres.sql(text)),
-            Database::Sqlite(file) => sqlite(file, text),
+            Database::Sqlite(sqlite) => drop(sqlite.sql(text).unwrap_or_else(|error| panic!("{error}\nin: {text}"))),
             Database::Stub(_) => panic!("the stub core knows no SQL"),
         }
     }
@@ -125,6 +132,27 @@ impl Database {
             Database::Stub(_) => self.write_stub(host),
             _ => self.sql(&format!("begin;\n{sql}commit;")),
         }
+    }
+
+    /// Puts a whole fleet into an SQL database, each phone with its own account: a statement for each table, because a
+    /// fleet may be large.
+    pub fn hold(&self, fleet: &Fleet) {
+        let insert = |table: &str, columns: &str, row: &dyn Fn(usize) -> String| {
+            let rows: Vec<String> = (0..fleet.len()).map(|phone| format!("({})", row(phone))).collect();
+            self.sql(&format!("insert into {table} ({columns}) values\n{};", rows.join(",\n")));
+        };
+        insert("ps_endpoints", "id, transport, auth, callerid", &|phone| {
+            let account = account(phone);
+            format!("'{account}', 'udp', '{account}', '\"Phone {account}\" <{account}>'")
+        });
+        insert("ps_auths", "id, auth_type, username, password", &|phone| {
+            let account = account(phone);
+            format!("'{account}', 'userpass', 'user-{account}', 'secret-{account}'")
+        });
+        insert("ps_phoneprov", "id, endpoint, mac, profile, label", &|phone| {
+            let (id, account, mac, label) = (id(phone), account(phone), mac(phone), fleet.label(phone));
+            format!("'{id}', '{account}', '{mac}', 'desk', '{label}'")
+        });
     }
 
     /// Deletes rows.
@@ -168,28 +196,9 @@ impl Database {
     }
 }
 
-/// A file of the project.
-pub fn project_file(name: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
-    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
-fn sqlite(file: &Path, sql: &str) {
-    let mut command = Command::new("sqlite3");
-    // Asterisk may be reading.
-    command.args(["-bail", "-cmd", ".timeout 10000"]).arg(file).stdin(Stdio::piped()).stdout(Stdio::null());
-    let mut process = command.spawn().expect("sqlite3 is installed");
-    process.stdin.take().expect("it is piped").write_all(sql.as_bytes()).expect("sqlite3 reads all of it");
-    assert!(process.wait().expect("it ends").success(), "sqlite3 refused\n{sql}");
-}
-
-/// The phone of that number: its MAC and the id of its row.
-pub fn mac(phone: usize) -> String {
-    format!("0015650{phone:05}")
-}
-
-pub fn id(phone: usize) -> String {
-    format!("phone-{phone:05}")
+/// A file of the project's own for phones in databases: tables, and samples of configuration files.
+pub fn sample(file: &str) -> String {
+    project_file(&format!("share/realtime/{file}"))
 }
 
 /// Puts so many phones with one account between them into the database, each with its number as its label.

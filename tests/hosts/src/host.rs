@@ -1,7 +1,7 @@
 //! One private Asterisk: its directory, its process, and what can be asked of it.
 
-use super::process::Process;
-use super::{Kind, control, top};
+use crate::process::Process;
+use crate::{Kind, control, top};
 use std::collections::HashMap;
 use std::fs;
 use std::io;
@@ -118,9 +118,7 @@ impl Host {
     /// Starts it and waits until it is up.
     pub fn start(&mut self) {
         let mut command = self.command(&["-f"]);
-        if self.kind == Kind::Stub
-            && let Ok(program) = std::env::var("STUB_UNDER")
-        {
+        if let Some(program) = std::env::var("STUB_UNDER").ok().filter(|_| self.kind == Kind::Stub) {
             command.env("UNDER", program);
         }
         self.process = Some(Process::start(&mut command, &self.dir.join("log/console")));
@@ -182,7 +180,7 @@ impl Host {
         }
     }
 
-    pub(super) fn agent(&self) -> ureq::Agent {
+    pub(crate) fn agent(&self) -> ureq::Agent {
         ureq::Agent::config_builder().timeout_global(Some(LIMIT)).http_status_as_error(false).build().into()
     }
 

@@ -1,6 +1,6 @@
 //! A connection to a host's HTTP server, as raw as a test needs it: fast, or slow, or broken off.
 
-use super::Answer;
+use crate::Answer;
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
@@ -23,6 +23,11 @@ impl Connection {
         stream.set_write_timeout(Some(PATIENCE))?;
         stream.set_nodelay(true)?;
         Ok(Self { stream, received: Vec::new() })
+    }
+
+    /// From now on an answer, or a piece of it, is waited for no longer than that.
+    pub fn set_patience(&self, patience: Duration) -> io::Result<()> {
+        self.stream.set_read_timeout(Some(patience))
     }
 
     /// Sends any text, be it a request, half of one or none.
@@ -76,6 +81,13 @@ impl Connection {
         self.stream.read_exact(&mut buffer)?;
         self.received.extend_from_slice(&buffer);
         Ok(())
+    }
+
+    /// Takes so many bytes at most of what has come and forgets them; 0 at the end.
+    pub fn take(&mut self, count: usize) -> io::Result<usize> {
+        let mut buffer = [0; 65536];
+        let count = count.min(buffer.len());
+        self.stream.read(&mut buffer[..count])
     }
 
     /// Everything that comes until the server closes the connection.

@@ -1,0 +1,10 @@
+//! Phones: a fleet of them, what they and worse clients ask of a host, and what they get.
+
+mod crowd;
+mod fleet;
+mod got;
+mod rude;
+
+pub use crowd::{Connections, Crowd, Phones, fetch_during};
+pub use fleet::{Fleet, account, file, id, mac};
+pub use got::{Check, Counts, Got, is_good, is_whole, quantile, quantile_text};
