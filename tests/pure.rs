@@ -15,3 +15,5 @@ mod phone;
 mod quiet;
 #[path = "../src/report.rs"]
 mod report;
+#[path = "../src/template/mod.rs"]
+mod template;
