@@ -22,6 +22,7 @@ mod asterisk;
 mod phone;
 #[allow(dead_code, reason = "requests are still answered by res_phoneprov")]
 mod template;
+mod text;
 
 #[allow(unsafe_code, reason = "the boundary to C")]
 mod ffi;

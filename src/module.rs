@@ -75,10 +75,10 @@ fn everything_was_lost(locked: &ListLocked) {
 }
 
 /// A request has come. In a thread of the HTTP server's.
-fn answer(request: &mut Request, pass_on: &mut dyn FnMut()) {
+fn answer(request: &mut Request, pass_on: &mut dyn FnMut(&mut Request)) {
     match loaded() {
         Some(loaded) => loaded.http.answer(request, pass_on),
-        None => pass_on(), // the place has just been given up
+        None => pass_on(request), // the place has just been given up
     }
 }
 

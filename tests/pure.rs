@@ -15,5 +15,11 @@ mod phone;
 mod quiet;
 #[path = "../src/report.rs"]
 mod report;
+#[path = "../src/http/table.rs"]
+mod table;
 #[path = "../src/template/mod.rs"]
 mod template;
+#[path = "../src/http/templates.rs"]
+mod templates;
+#[path = "../src/text.rs"]
+mod text;

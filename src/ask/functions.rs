@@ -6,12 +6,12 @@ use crate::asterisk::phoneprov;
 use crate::phone::configuration::{Configuration, Content as _, Sections};
 use crate::phone::line;
 use crate::phone::secret;
-use crate::phone::text::Shown;
 use crate::phone::xml;
 use crate::serve::extension::offer_what_every_line_has;
 use crate::serve::loaded::loaded;
 use crate::sources::directory::PjsipDirectory;
 use crate::sources::sections::{self, Phoneprov, PhoneprovDefault};
+use crate::text::Shown;
 use std::ffi::{CStr, CString};
 
 /// Asterisk refuses this one to whoever may not read what is dangerous; `PJSIP_PHONEPROV` asks it for secrets.

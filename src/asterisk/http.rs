@@ -1,59 +1,160 @@
-//! Header: asterisk/http.h. A second handler of a URI, in front of the one that is there.
+//! Header: asterisk/http.h. A second handler of a URI, in front of the one that is there, and answers to requests.
 //!
 //! Asterisk's HTTP server takes the first entry of its list that fits a request. The list is sorted by the URI's length,
 //! and a new entry comes before those of its length (http.c, `ast_http_uri_link`), so the entry behind ours is the one that
 //! was there before.
 
 use super::callback::guard;
+use super::chanvars::AllocationError;
 use super::sole::{Place, Taken};
+use super::strings::Str;
 use crate::ffi;
 use once_cell::sync::OnceCell;
 use std::cell::UnsafeCell;
 use std::ffi::{CStr, c_char, c_int};
+use std::fs::File;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::os::fd::AsRawFd;
+use std::ptr::null_mut;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
 /// The URI of `res_phoneprov`.
 const URI: &CStr = c"phoneprov";
 
-/// A request. What is in it was copied before it was answered: the session changes while it is, and may be closed after.
+/// What a request wants to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// To have the file.
+    Get,
+    /// To know of the file.
+    Head,
+    /// Something else.
+    Other,
+}
+
+/// What an answer consists of beside its headers.
+#[derive(Debug)]
+pub enum Body {
+    /// Nothing.
+    Nothing,
+    /// These bytes.
+    Bytes(Vec<u8>),
+    /// All of that file, from its beginning. The server writes it in pieces of 256 bytes, and takes no memory for the rest.
+    File(File),
+}
+
+/// A request. What is known of the connection was copied before it is answered: the session may be closed after.
+///
+/// Invariant: the pointers are those that the server passed to the handler, which has not returned.
 pub struct Request<'a> {
     /// What follows `/phoneprov/`, decoded.
     pub uri: &'a CStr,
-    socket: c_int,
+    session: *mut ffi::ast_tcptls_session_instance,
+    method: ffi::ast_http_method,
+    headers: *const ffi::ast_variable,
+    is_answered: bool,
     pub(super) remote: ffi::ast_sockaddr,
     pub(super) local: ffi::ast_sockaddr,
 }
 
 impl<'a> Request<'a> {
     /// # Safety
-    /// The session and the string are those that the server passed to the handler.
-    unsafe fn copy(session: *mut ffi::ast_tcptls_session_instance, uri: *const c_char) -> Self {
+    /// All arguments are those that the server passed to the handler, which does not return before the result is dropped.
+    unsafe fn copy(
+        session: *mut ffi::ast_tcptls_session_instance,
+        uri: *const c_char,
+        method: ffi::ast_http_method,
+        headers: *const ffi::ast_variable,
+    ) -> Self {
         // SAFETY: the caller's promise; the fields are read in place, and all zero is a valid address, of no family.
+        // getsockname takes any number for a socket and writes no more than there is room.
         unsafe {
-            Request {
-                uri: CStr::from_ptr(uri),
-                socket: ffi::ast_iostream_get_fd((*session).stream),
-                remote: (*session).remote_address,
-                local: std::mem::zeroed(),
+            let socket = ffi::ast_iostream_get_fd((*session).stream);
+            let mut local: ffi::ast_sockaddr = std::mem::zeroed();
+            local.len = size_of_val(&local.ss) as libc::socklen_t;
+            if libc::getsockname(socket, (&raw mut local.ss).cast(), &mut local.len) != 0 {
+                local.len = 0;
             }
+            let (uri, remote) = (CStr::from_ptr(uri), (*session).remote_address);
+            Request { uri, session, method, headers, is_answered: false, remote, local }
         }
     }
 
-    /// Finds out the address that it came to, for those who will want to know when it has been answered: by then the
-    /// socket's number may be another connection's.
-    pub fn take_local_address(&mut self) {
-        let local = &mut self.local;
-        local.len = size_of_val(&local.ss) as libc::socklen_t;
-        // SAFETY: getsockname takes any number for a socket and writes no more than there is room.
-        if unsafe { libc::getsockname(self.socket, (&raw mut local.ss).cast(), &mut local.len) } != 0 {
-            local.len = 0;
+    /// What it wants to be done.
+    pub fn method(&self) -> Method {
+        match self.method {
+            ffi::ast_http_method_AST_HTTP_GET => Method::Get,
+            ffi::ast_http_method_AST_HTTP_HEAD => Method::Head,
+            _ => Method::Other,
         }
+    }
+
+    /// The first header of that name, in whatever case.
+    pub fn header(&self, name: &CStr) -> Option<&CStr> {
+        let mut header = self.headers;
+        // SAFETY: the server's list and its strings live by the invariant, and nobody changes them.
+        unsafe {
+            while !header.is_null() {
+                if CStr::from_ptr((*header).name).to_bytes().eq_ignore_ascii_case(name.to_bytes()) {
+                    return Some(CStr::from_ptr((*header).value));
+                }
+                header = (*header).next;
+            }
+        }
+        None
     }
 
     /// The address that it came from.
     pub fn from(&self) -> Option<IpAddr> {
         address(&self.remote)
+    }
+
+    /// The address that it came to.
+    pub fn to(&self) -> Option<IpAddr> {
+        address(&self.local)
+    }
+
+    /// Reads away what the client announced beside the request, for as long as the client takes to send it or the server
+    /// waits for it; the answer would do it otherwise, with all that it consists of in memory.
+    pub fn discard_body(&mut self) {
+        // SAFETY: live by the invariant. A failure has the server close the connection when it has been answered.
+        unsafe { ffi::ast_http_body_discard(self.session) };
+    }
+
+    /// Answers, for as long as the client takes to read it. The server adds Date, Cache-Control and Content-Length, and leaves
+    /// the body out where the method is HEAD. `headers` are lines, each with its line feed.
+    pub fn send(&mut self, status: u16, title: &CStr, headers: &[&[u8]], body: Body) {
+        let Ok(headers) = Str::of(headers) else { return self.fail(500, c"Internal Error", c"Out of memory.") };
+        let (text, file) = match body {
+            Body::Nothing => (null_mut(), None),
+            Body::Bytes(bytes) => match Str::of(&[&bytes]) {
+                Ok(text) => (text.into_raw(), None),
+                Err(AllocationError) => return self.fail(500, c"Internal Error", c"Out of memory."),
+            },
+            Body::File(file) => (null_mut(), Some(file)),
+        };
+        self.is_answered = true;
+        // 0 is no file to the server.
+        let descriptor = file.as_ref().map_or(0, AsRawFd::as_raw_fd);
+        // SAFETY: live by the invariant; both strings pass to the server, and the file stays open until it returns.
+        unsafe {
+            ffi::ast_http_send(
+                self.session,
+                self.method,
+                status.into(),
+                title.as_ptr(),
+                headers.into_raw(),
+                text,
+                descriptor,
+                0, // no static content: it is not to be kept by anybody in between
+            );
+        }
+    }
+
+    /// Answers with an error, as `res_phoneprov` does.
+    pub fn fail(&mut self, status: u16, title: &CStr, text: &CStr) {
+        self.is_answered = true;
+        error(self.session, status.into(), title, text);
     }
 }
 
@@ -75,9 +176,9 @@ fn address(address: &ffi::ast_sockaddr) -> Option<IpAddr> {
     }
 }
 
-/// Runs around each request: answers it by calling the function that it is given, at most once. A request for which it
-/// does not is answered with 503. Runs in the HTTP server's threads, which hold no lock.
-pub type Around = fn(&mut Request, &mut dyn FnMut());
+/// Answers each request, itself or by calling the function that it is given, at most once, which passes it on. A request for
+/// which it does neither is answered with 503. Runs in the HTTP server's threads, which hold no lock.
+pub type Around = fn(&mut Request, &mut dyn FnMut(&mut Request));
 
 /// Always the same.
 static AROUND: OnceCell<Around> = OnceCell::new();
@@ -113,7 +214,7 @@ impl UriRegistration {
         let entry = ENTRY.0.get();
         // SAFETY: the entry is not linked, so it is ours to write; the strings are static and the function stays mapped.
         unsafe {
-            (*entry).description = c"Phone provisioning, held while phones change".as_ptr();
+            (*entry).description = c"Phone provisioning, answered before res_phoneprov".as_ptr();
             (*entry).uri = URI.as_ptr();
             (*entry).callback = Some(handle);
             (*entry).set_has_subtree(1);
@@ -182,34 +283,35 @@ extern "C" fn handle(
     get_vars: *mut ffi::ast_variable,
     headers: *mut ffi::ast_variable,
 ) -> c_int {
-    let mut answer = None;
+    // What the handler behind ours says of the connection.
+    let mut kept = 0;
     // Looked up before the request is held: giving up our place meanwhile cuts the link.
     let before = behind_ours();
-    guard("request", (), || {
-        // SAFETY: what the server passed to us.
-        let mut request = unsafe { Request::copy(session, uri) };
-        let requested = request.uri;
-        let mut pass_on = || {
-            answer = Some(match behind_ours().or(before) {
+    let is_answered = guard("request", false, || {
+        // SAFETY: what the server passed to us; the request does not outlive this function.
+        let mut request = unsafe { Request::copy(session, uri, method, headers) };
+        let mut pass_on = |request: &mut Request| {
+            request.is_answered = true;
+            match behind_ours().or(before) {
                 // SAFETY: what the server would have called without us, with what it would have passed.
                 Some(next) => unsafe {
-                    (*next).callback.map_or(0, |callback| callback(session, next, uri, method, get_vars, headers))
+                    if let Some(callback) = (*next).callback {
+                        kept = callback(session, next, uri, method, get_vars, headers);
+                    }
                 },
-                None => {
-                    error(session, 404, c"Not Found", requested);
-                    0
-                }
-            });
+                None => error(session, 404, c"Not Found", request.uri),
+            }
         };
         match AROUND.get() {
             Some(around) => around(&mut request, &mut pass_on),
-            None => pass_on(),
+            None => pass_on(&mut request),
         }
+        request.is_answered
     });
-    answer.unwrap_or_else(|| {
+    if !is_answered {
         error(session, 503, c"Service Unavailable", c"Phones are being updated; try again.");
-        0
-    })
+    }
+    kept
 }
 
 /// Answers with an error, as `res_phoneprov` does.

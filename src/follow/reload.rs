@@ -5,12 +5,12 @@ use crate::asterisk::logger::error;
 use crate::asterisk::module::{self, ListLocked};
 use crate::asterisk::res_pjsip;
 use crate::mailbox::Note;
-use crate::phone::text::Shown;
 use crate::report::Cause;
 use crate::serve::loaded::Loaded;
 use crate::serve::sync::{self, Busy, Nested};
 use crate::sources::database::{self, Outcome, Task};
 use crate::sources::sections::{self, Phoneprov};
+use crate::text::Shown;
 use std::ffi::CStr;
 use std::time::Duration;
 

@@ -5,7 +5,7 @@ use crate::asterisk::http::Request;
 use crate::asterisk::logger::notice;
 use crate::asterisk::security_events;
 use crate::phone::mac::Digits;
-use crate::phone::text::Shown;
+use crate::text::Shown;
 use std::ffi::CString;
 use std::time::Instant;
 

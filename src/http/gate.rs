@@ -1,24 +1,28 @@
-//! The gate in front of `res_phoneprov`'s request handler: answering requests and changing phones exclude each other, and so
-//! do two requests for one phone.
+//! The gate before the phones that `res_phoneprov` holds: reading them, writing to them, and changing them exclude each other.
 //!
-//! `res_phoneprov` uses a phone without holding a reference while it answers, so removing that phone then is a use after
-//! free, and a phone that is removed and added again is unknown for a moment. It also writes to the phone's variables while
-//! it answers (SERVER is added and taken away again, without a lock), so two requests for one phone at once are a use after
-//! free with nobody changing anything. Requests [`enter`](Gate::enter) the gate and updates [`close`](Gate::close) it. No
-//! Asterisk in here: this is the rule alone.
+//! Requests for our phones' files do not come here: they are answered from the table, with values of our own. What does is the
+//! rest: a request that is passed on to `res_phoneprov`, whose handler writes to a phone's variables and uses the phone without
+//! holding it, and a template's function that goes through its phones. They [`enter`](Gate::enter) the gate and updates
+//! [`close`](Gate::close) it. No Asterisk in here: this is the rule alone.
 
 use parking_lot::{Condvar, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
-/// A request that is in there for longer does not hold an update or another request up. `res_phoneprov` is done with a
-/// phone's data within milliseconds and only sends after that, at whatever speed the phone reads.
-pub const LONGEST_REQUEST: Duration = Duration::from_secs(1);
-/// A request that is held for longer is turned away with 503, whatever became of the update. Phones wait for longer than
-/// this before they give up, and try again after a 503.
+/// Whoever is in there for longer does not hold an update or another one up. `res_phoneprov` is done with a phone's data
+/// within milliseconds and only sends after that, at whatever speed the phone reads.
+pub const LONGEST_STAY: Duration = Duration::from_secs(1);
+/// Whoever is held for longer is turned away, whatever became of the update. Phones wait for longer than this before they give
+/// up, and try again after a 503.
 pub const LONGEST_HOLD: Duration = Duration::from_secs(5);
 
-/// What a request uses: two with one key are not let in together. `None` uses nothing that another could spoil.
-pub type Key = Option<u64>;
+/// What is done to `res_phoneprov`'s phones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
+    /// They are read.
+    Reading,
+    /// They may be written to.
+    Writing,
+}
 
 /// Lets requests in, or updates, never both.
 #[derive(Debug)]
@@ -31,7 +35,7 @@ pub struct Gate {
 struct State {
     /// How many updates hold it closed: one within another, as a whole reload has.
     closed: usize,
-    /// The requests inside, the one that came last at the end. They are few: the HTTP server bounds its sessions.
+    /// Who is inside, the one that came last at the end. They are few: the HTTP server bounds its sessions.
     inside: Vec<Inside>,
     next_ticket: u64,
     /// How many threads wait for something to change.
@@ -42,18 +46,19 @@ struct State {
 struct Inside {
     ticket: u64,
     entered: Instant,
-    key: Key,
+    its_use: Use,
 }
 
 impl State {
-    /// Until when a request with that key has to wait for one that is inside.
-    fn taken_until(&self, key: Key) -> Option<Instant> {
-        let holder = self.inside.iter().rev().find(|other| key.is_some() && other.key == key);
-        holder.map(|other| other.entered + LONGEST_REQUEST).filter(|until| *until > Instant::now())
+    /// Until when somebody with that use has to wait for one that is inside.
+    fn taken_until(&self, wanted: Use) -> Option<Instant> {
+        let excludes = |other: &&Inside| wanted == Use::Writing || other.its_use == Use::Writing;
+        let holder = self.inside.iter().rev().find(excludes);
+        holder.map(|other| other.entered + LONGEST_STAY).filter(|until| *until > Instant::now())
     }
 }
 
-/// A request that is inside; dropping it lets it out.
+/// Somebody who is inside; dropping it lets them out.
 #[derive(Debug)]
 pub struct Ticket<'a> {
     gate: &'a Gate,
@@ -73,13 +78,13 @@ impl Gate {
         }
     }
 
-    /// Waits until the gate is open and nobody inside has the same key, and enters; `None` after [`LONGEST_HOLD`]. Any thread
-    /// that has not closed it.
-    pub fn enter(&self, key: Key) -> Option<Ticket<'_>> {
+    /// Waits until the gate is open and nobody inside is in the way, and enters; `None` after [`LONGEST_HOLD`]. Any thread that
+    /// has not closed it.
+    pub fn enter(&self, its_use: Use) -> Option<Ticket<'_>> {
         let mut state = self.state.lock();
         let mut give_up = None;
         loop {
-            let taken_until = state.taken_until(key);
+            let taken_until = state.taken_until(its_use);
             if state.closed == 0 && taken_until.is_none() {
                 break;
             }
@@ -94,7 +99,7 @@ impl Gate {
         }
         let ticket = state.next_ticket;
         state.next_ticket += 1;
-        state.inside.push(Inside { ticket, entered: Instant::now(), key });
+        state.inside.push(Inside { ticket, entered: Instant::now(), its_use });
         Some(Ticket { gate: self, number: ticket })
     }
 
@@ -104,19 +109,19 @@ impl Gate {
         state.waiting -= 1;
     }
 
-    /// Closes the gate and does not wait for the requests inside.
+    /// Closes the gate and does not wait for those inside.
     pub fn close_to_new(&self) -> Closed<'_> {
         self.state.lock().closed += 1;
         Closed(self)
     }
 
-    /// Closes the gate and waits for the requests inside, for [`LONGEST_REQUEST`] at most each. Any thread that is not
+    /// Closes the gate and waits for those inside, for [`LONGEST_STAY`] at most each. Any thread that is not
     /// inside; may be called again by a thread that has closed it.
     pub fn close(&self) -> Closed<'_> {
         let closed = self.close_to_new();
         let mut state = self.state.lock();
         while let Some(youngest) = state.inside.last() {
-            let until = youngest.entered + LONGEST_REQUEST;
+            let until = youngest.entered + LONGEST_STAY;
             if until <= Instant::now() {
                 break;
             }
@@ -160,7 +165,7 @@ mod tests {
             for _ in 0..4 {
                 scope.spawn(|| {
                     for _ in 0..2000 {
-                        let ticket = GATE.enter(None).unwrap();
+                        let ticket = GATE.enter(Use::Reading).unwrap();
                         REQUESTS.fetch_add(1, Ordering::SeqCst);
                         assert_eq!(UPDATES.load(Ordering::SeqCst), 0);
                         REQUESTS.fetch_sub(1, Ordering::SeqCst);
@@ -186,34 +191,43 @@ mod tests {
     #[test]
     fn a_request_that_never_ends_does_not_stop_updates() {
         let gate = Gate::new();
-        let _stuck = gate.enter(None).unwrap();
+        let _stuck = gate.enter(Use::Reading).unwrap();
         drop(gate.close());
         drop(gate.close());
-        assert!(gate.enter(None).is_some());
+        assert!(gate.enter(Use::Reading).is_some());
     }
 
     #[test]
     fn an_update_that_never_ends_turns_requests_away() {
         let gate = Gate::new();
         let closed = gate.close();
-        assert!(gate.enter(None).is_none());
+        assert!(gate.enter(Use::Reading).is_none());
         drop(closed);
-        assert!(gate.enter(None).is_some());
+        assert!(gate.enter(Use::Reading).is_some());
     }
 
     #[test]
-    fn two_requests_for_one_phone_exclude_each_other() {
+    fn whoever_writes_is_alone() {
         static GATE: Gate = Gate::new();
-        static INSIDE: [AtomicUsize; 2] = [AtomicUsize::new(0), AtomicUsize::new(0)];
+        static READING: AtomicUsize = AtomicUsize::new(0);
+        static WRITING: AtomicUsize = AtomicUsize::new(0);
         std::thread::scope(|scope| {
             for client in 0..6 {
                 scope.spawn(move || {
                     for round in 0..500 {
-                        let phone = (client + round) % 2;
-                        let ticket = GATE.enter(Some(phone as u64)).unwrap();
-                        assert_eq!(INSIDE[phone].fetch_add(1, Ordering::SeqCst), 0);
-                        INSIDE[phone].fetch_sub(1, Ordering::SeqCst);
-                        drop(ticket);
+                        if (client + round) % 3 == 0 {
+                            let ticket = GATE.enter(Use::Writing).unwrap();
+                            assert_eq!(WRITING.fetch_add(1, Ordering::SeqCst), 0);
+                            assert_eq!(READING.load(Ordering::SeqCst), 0);
+                            WRITING.fetch_sub(1, Ordering::SeqCst);
+                            drop(ticket);
+                        } else {
+                            let ticket = GATE.enter(Use::Reading).unwrap();
+                            READING.fetch_add(1, Ordering::SeqCst);
+                            assert_eq!(WRITING.load(Ordering::SeqCst), 0);
+                            READING.fetch_sub(1, Ordering::SeqCst);
+                            drop(ticket);
+                        }
                     }
                 });
             }
@@ -221,17 +235,15 @@ mod tests {
     }
 
     #[test]
-    fn requests_for_different_phones_go_together() {
+    fn those_who_read_go_together() {
         let gate = Gate::new();
-        let _one = gate.enter(Some(1)).unwrap();
-        let _two = gate.enter(Some(2)).unwrap();
-        let _any = [gate.enter(None).unwrap(), gate.enter(None).unwrap()];
+        let _any = [gate.enter(Use::Reading).unwrap(), gate.enter(Use::Reading).unwrap()];
     }
 
     #[test]
-    fn a_request_that_never_ends_does_not_stop_another_for_its_phone() {
+    fn whoever_never_leaves_does_not_stop_another() {
         let gate = Gate::new();
-        let _stuck = gate.enter(Some(1)).unwrap();
-        assert!(gate.enter(Some(1)).is_some());
+        let _stuck = gate.enter(Use::Writing).unwrap();
+        assert!(gate.enter(Use::Writing).is_some());
     }
 }

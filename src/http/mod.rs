@@ -1,50 +1,126 @@
-//! Who asks by HTTP, and what became of it?
+//! Who asks by HTTP, and what do they get?
 //!
-//! Requests for `/phoneprov/…` come here before they reach `res_phoneprov`: they are held while phones change, and noted.
-//! This room uses the host ([`crate::asterisk`]) and what a MAC is ([`crate::phone`]). It must not know where phones come
-//! from, nor when they change: who changes them holds requests and tells the record.
+//! Requests for `/phoneprov/…` come here before they reach `res_phoneprov`, and what the table has is answered from it: files
+//! rendered from values of our own, with nothing held while a client is read from or written to. The rest is passed on. This
+//! room uses the host ([`crate::asterisk`]), what a phone is ([`crate::phone`]) and how a template is rendered
+//! ([`crate::template`]). It must not know where phones come from, nor when they change: who changes them sets the table.
 
 mod alarm;
+mod answer;
 mod fetches;
 mod gate;
 pub mod holding;
 pub mod place;
 pub mod record;
+pub mod render;
+pub mod table;
+pub mod templates;
+mod warnings;
 
-use crate::asterisk::http::Request;
+use crate::asterisk::http::{Method, Request};
+use answer::{Sent, Tags, send_rendered, send_static};
 use fetches::File;
+use gate::Use;
 use holding::Holding;
+use parking_lot::RwLock;
 use place::Place;
 use record::Record;
+use render::Studio;
+use std::ffi::CString;
+use std::sync::Arc;
 use std::time::Instant;
+use table::{Content, Table};
+use templates::{Fault, Templates};
+use warnings::Warnings;
 
 pub use fetches::Fetch;
 
 /// What one load of the module has for requests.
 #[derive(Debug, Default)]
 pub struct Http {
-    /// Keeps requests and changes apart.
+    /// Keeps those who use `res_phoneprov`'s phones and changes apart.
     pub holding: Holding,
     /// Who fetched what.
     pub record: Record,
     /// Our place in front of `res_phoneprov`.
     pub place: Place,
+    /// The templates.
+    pub templates: Templates,
+    /// Locked for moments, never over a call out.
+    table: RwLock<Arc<Table>>,
+    tags: Tags,
+    warnings: Warnings,
 }
 
 impl Http {
-    /// Lets a request pass. In a thread of the HTTP server's, which holds no lock; `pass_on` answers it.
-    pub fn answer(&self, request: &mut Request, pass_on: &mut dyn FnMut()) {
+    /// The table of files as it is now. Any thread.
+    pub fn table(&self) -> Arc<Table> {
+        Arc::clone(&self.table.read())
+    }
+
+    /// Puts another table in its place. Any thread.
+    pub fn set_table(&self, table: Table) {
+        // What there was before goes after our lock.
+        let _before = std::mem::replace(&mut *self.table.write(), Arc::new(table));
+    }
+
+    /// What rendering needs, over that table.
+    pub fn studio<'a>(&'a self, table: &'a Table) -> Studio<'a> {
+        Studio { table, templates: &self.templates, holding: &self.holding, warnings: &self.warnings }
+    }
+
+    /// Answers a request. In a thread of the HTTP server's, which holds no lock; `pass_on` has `res_phoneprov` answer it.
+    pub fn answer(&self, request: &mut Request, pass_on: &mut dyn FnMut(&mut Request)) {
+        // Before anything is taken: a client may take its time.
+        request.discard_body();
         let file = self.record.begin(request.uri, request.from(), Instant::now());
-        if let File::OfUnknown(_) = file {
-            request.take_local_address();
+        if self.answer_from_table(request).is_some() {
+            return;
         }
-        // Entered even if holding is switched off: then nobody closes the gate, and whoever switches it on finds the requests
-        // that are inside.
-        let Some(inside) = self.holding.enter(request.uri, file) else { return };
-        pass_on();
+        // Only one at a time may write to res_phoneprov's phones, and none while they change.
+        let Some(inside) = self.holding.enter(Use::Writing) else { return };
+        // What was missing may have been in the making.
+        if self.table().get(request.uri.to_bytes()).is_some() {
+            drop(inside);
+            self.answer_from_table(request);
+            return;
+        }
+        pass_on(request);
         drop(inside);
         if let File::OfUnknown(mac) = file {
             alarm::note_unknown(&self.record, request, &mac);
         }
+    }
+
+    /// Answers a request for a file of the table; `None` if it has no such file.
+    fn answer_from_table(&self, request: &mut Request) -> Option<Sent> {
+        let table = self.table();
+        let content = table.get(request.uri.to_bytes())?.clone();
+        if request.method() == Method::Other {
+            request.fail(501, c"Not Implemented", c"Attempt to use unimplemented / unsupported method");
+            return Some(Sent { status: 501, bytes: 0 });
+        }
+        let (name, sent) = match content {
+            Content::Static(file) => {
+                drop(table);
+                (file.template.clone(), send_static(request, &file.template, &file.mime))
+            }
+            Content::Of(phone, number) => {
+                let file = Arc::clone(&phone.profile.as_ref()?.files.get(number as usize)?.file);
+                let server = request.to().and_then(|address| CString::new(address.to_string()).ok());
+                let rendered = self.studio(&table).render(&phone, &file, server.as_deref());
+                drop((table, phone));
+                (file.template.clone(), rendered.map(|content| send_rendered(request, &self.tags, &file.mime, content)))
+            }
+        };
+        Some(sent.unwrap_or_else(|fault| self.fail(request, &name, &fault)))
+    }
+
+    /// Answers that the file cannot be made, and tells why.
+    fn fail(&self, request: &mut Request, name: &[u8], fault: &Fault) -> Sent {
+        let path = render::path_of(name);
+        self.warnings.warn(&format!("phones that ask for a file made of {} get nothing: {fault}", path.display()));
+        request.fail(500, c"Internal Error", c"An internal error has occured.");
+        Sent { status: 500, bytes: 0 }
     }
 }

@@ -1,11 +1,12 @@
 //! What has to be removed from and added to `res_phoneprov` so that it holds what the configuration says.
 
-use super::digest::{Digest, Names};
 use super::directory::Directory;
+use super::evaluated::{Evaluated, Evaluator, Outcome, World};
 use super::fingerprint::Fingerprint;
 use super::fleet::{Group, Phone};
 use super::line::Context;
-use super::problem::Problem;
+use super::object_type::ObjectType;
+use super::problem::{Fault, Problem};
 use std::collections::{HashMap, HashSet};
 use std::ffi::{CStr, CString};
 use std::sync::Arc;
@@ -20,8 +21,8 @@ pub struct Held {
     /// Its content. `None` is a phone that is not as it should be (one of its lines was refused, or nobody knows): it differs
     /// from everything and so is tried again.
     pub fingerprint: Option<Fingerprint>,
-    /// Its variables, to tell which of them have changed.
-    pub digest: Digest,
+    /// What templates see of it.
+    pub evaluated: Arc<Evaluated>,
     /// The ids of its sections, in the order of its lines.
     pub sections: Arc<[CString]>,
     /// When it was applied.
@@ -29,23 +30,48 @@ pub struct Held {
 }
 
 impl Held {
-    /// That phone, as it was applied at that time, without the lines that were refused.
-    pub fn new(phone: &Phone, refused: &[&CStr], names: &mut Names, since: SystemTime) -> Self {
-        let taken = || phone.lines.iter().filter(|line| !refused.contains(&line.section));
-        Held {
-            fingerprint: refused.is_empty().then(|| phone.fingerprint()),
-            digest: Digest::of(taken(), names),
-            sections: taken().map(|line| line.section.to_owned()).collect(),
-            since,
-        }
+    /// That phone, of which all lines were applied at that time.
+    pub fn new(wanted: &Wanted, since: SystemTime) -> Self {
+        let Wanted { phone, fingerprint, evaluated } = wanted;
+        let sections = phone.lines.iter().map(|line| line.section.to_owned()).collect();
+        Held { fingerprint: Some(*fingerprint), evaluated: Arc::clone(evaluated), sections, since }
     }
 
     /// Whether a phone is served as before.
     pub fn is_like(&self, other: &Self) -> bool {
-        match (self.fingerprint, other.fingerprint) {
-            (Some(one), Some(other)) => one == other,
-            _ => self.digest == other.digest,
-        }
+        self.evaluated.hash == other.evaluated.hash
+    }
+}
+
+/// A phone that is to be served.
+#[derive(Debug)]
+pub struct Wanted<'a> {
+    /// What is handed to `res_phoneprov`.
+    pub phone: Phone<'a>,
+    /// What tells it from another content of it.
+    pub fingerprint: Fingerprint,
+    /// What templates see of it.
+    pub evaluated: Arc<Evaluated>,
+}
+
+impl<'a> Wanted<'a> {
+    /// Completes a phone; `before` is what is served of it. What changes by itself is a problem of its first section.
+    pub fn new<W: World>(
+        phone: Phone<'a>,
+        evaluator: &mut Evaluator<W>,
+        before: Option<&Held>,
+        problems: &mut Vec<Problem>,
+    ) -> Self {
+        let fingerprint = phone.fingerprint();
+        let Outcome { evaluated, unsteady } =
+            evaluator.evaluate(&phone, fingerprint, before.map(|held| &held.evaluated));
+        let section = phone.lines.first().map(|line| line.section).unwrap_or_default();
+        problems.extend(unsteady.into_iter().map(|what| Problem {
+            object: ObjectType::Phoneprov,
+            section: section.into(),
+            fault: Fault::Unsteady(what),
+        }));
+        Wanted { phone, fingerprint, evaluated }
     }
 }
 
@@ -55,15 +81,16 @@ pub struct Diff<'a> {
     /// Phones to remove: those that are gone and those that changed.
     pub remove: Vec<Box<CStr>>,
     /// Phones to add with all their lines: new ones and those that changed. In order of their first section's id.
-    pub add: Vec<Phone<'a>>,
+    pub add: Vec<Wanted<'a>>,
     /// Phones that are left alone.
     pub unchanged: usize,
 }
 
 /// Compares the phones, grouped and in order, with what is applied.
-pub fn diff<'a, D: Directory>(
+pub fn diff<'a, D: Directory, W: World>(
     groups: Vec<Group<'a>>,
     context: &Context<'a, D>,
+    evaluator: &mut Evaluator<W>,
     applied: &Applied,
     problems: &mut Vec<Problem>,
 ) -> Diff<'a> {
@@ -73,11 +100,17 @@ pub fn diff<'a, D: Directory>(
 
     for group in groups {
         let Some(phone) = group.resolve(context, problems) else { continue };
-        wanted.insert(phone.mac);
-        match applied.get(phone.mac) {
-            Some(held) if held.fingerprint == Some(phone.fingerprint()) => kept.push(group),
+        let held = applied.get(phone.mac);
+        let phone = Wanted::new(phone, evaluator, held, problems);
+        wanted.insert(group.mac);
+        match held {
+            Some(held)
+                if held.fingerprint == Some(phone.fingerprint) && held.evaluated.hash == phone.evaluated.hash =>
+            {
+                kept.push(group);
+            }
             Some(_) => {
-                diff.remove.push(phone.mac.into());
+                diff.remove.push(group.mac.into());
                 diff.add.push(phone);
             }
             None => diff.add.push(phone),
@@ -93,7 +126,9 @@ pub fn diff<'a, D: Directory>(
     if !removed.is_empty() {
         for group in kept.iter().filter(|group| removed.contains(&folded(group.mac))) {
             // Its problems have been told above.
-            diff.add.extend(group.resolve(context, &mut Vec::new()));
+            let phone = group.resolve(context, &mut Vec::new());
+            let held = applied.get(group.mac);
+            diff.add.extend(phone.map(|phone| Wanted::new(phone, evaluator, held, &mut Vec::new())));
             diff.remove.push(group.mac.into());
             diff.unchanged -= 1;
         }
@@ -105,10 +140,13 @@ pub fn diff<'a, D: Directory>(
 mod tests {
     use super::super::defaults::Defaults;
     use super::super::directory::Nothing;
+    use super::super::evaluated::Nowhere;
     use super::super::fleet;
+    use super::super::profiles::Profiles;
     use super::super::standard::StandardNames;
     use super::super::variables::Variables;
     use super::*;
+    use crate::template::line::NamePool;
     use proptest::prelude::*;
     use std::collections::BTreeMap;
 
@@ -121,19 +159,22 @@ mod tests {
         let context = Context { defaults: &defaults, names: &names, directory: &Nothing, profiles: None };
         let sections = sections.iter().map(|(id, variables)| (id.as_c_str(), variables));
         let groups = fleet::group(sections, &context, &mut Vec::new());
-        let diff = diff(groups, &context, applied, &mut Vec::new());
+        let (profiles, mut pool) = (Profiles::default(), NamePool::default());
+        let mut evaluator = Evaluator { profiles: &profiles, world: Nowhere, pool: &mut pool };
+        let diff = diff(groups, &context, &mut evaluator, applied, &mut Vec::new());
         for mac in &diff.remove {
             // At its worst: what differs in case only goes too.
             host.retain(|each, _| !each.to_bytes().eq_ignore_ascii_case(mac.to_bytes()));
             assert!(applied.remove(mac).is_some(), "removes what is not there");
         }
-        for phone in &diff.add {
+        for wanted in &diff.add {
+            let phone = &wanted.phone;
             let lines = phone.lines.iter().map(|line| {
                 let values = line.variables.iter().map(|variable| variable.value.clone().into_owned());
                 (line.section.to_owned(), values.collect())
             });
             assert!(host.insert(phone.mac.to_owned(), lines.collect()).is_none(), "adds what is there");
-            applied.insert(phone.mac.into(), Held::new(phone, &[], &mut Names::default(), SystemTime::UNIX_EPOCH));
+            applied.insert(phone.mac.into(), Held::new(wanted, SystemTime::UNIX_EPOCH));
         }
         (diff.remove.len(), diff.add.len())
     }

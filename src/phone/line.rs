@@ -6,8 +6,8 @@ use super::mac;
 use super::problem::Fault;
 use super::profiles::Profiles;
 use super::standard::{self, StandardNames};
-use super::text::Shown;
 use super::variables::Variables;
+use crate::text::Shown;
 use std::borrow::Cow;
 use std::ffi::{CStr, CString};
 use std::fmt;
@@ -65,7 +65,7 @@ pub struct Line<'a> {
 
 impl<'a> Line<'a> {
     /// A line that has nothing yet.
-    pub(super) fn new(section: &'a CStr) -> Self {
+    pub fn new(section: &'a CStr) -> Self {
         Line {
             section,
             number: 1,

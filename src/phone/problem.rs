@@ -2,7 +2,7 @@
 
 use super::object_type::ObjectType;
 use super::secret;
-use super::text::Shown;
+use crate::text::Shown;
 use std::ffi::{CStr, CString};
 use std::fmt;
 
@@ -48,6 +48,10 @@ pub enum Fault {
 
     /// The MAC has not twelve hexadecimal digits.
     NotAMac(CString),
+    /// A variable or a file's name is made with something that is never the same twice.
+    Unsteady(CString),
+    /// A file of that name is another phone's.
+    SharedName { name: CString, holder: CString },
     /// Another section writes the same MAC in another way.
     OtherSpelling { mac: CString, other: CString, holder: CString },
     /// LINE is no number; `res_phoneprov` reads it as `read_as`.
@@ -87,7 +91,9 @@ impl Fault {
             | Fault::MisspeltType { .. }
             | Fault::UnreadableFile(_)
             | Fault::Refused { .. } => Severity::Error,
-            Fault::NotAMac(_)
+            Fault::Unsteady(_)
+            | Fault::SharedName { .. }
+            | Fault::NotAMac(_)
             | Fault::OtherSpelling { .. }
             | Fault::LineNotANumber { .. }
             | Fault::DigestOnly { .. }
@@ -147,6 +153,18 @@ impl fmt::Display for Fault {
                 "has MAC '{}', which is no MAC (twelve hexadecimal digits); served as written, correct MAC= if the phone \
                  gets nothing",
                 Shown(mac)
+            ),
+            Fault::Unsteady(what) => write!(
+                f,
+                "has '{}' made with a clock or a random number: it is not followed, so take that out of the profile's setvar or \
+                 file name",
+                Shown(what)
+            ),
+            Fault::SharedName { name, holder } => write!(
+                f,
+                "shares the file '{}' with section '{}', whose phone fills it; give it a name of its own in phoneprov.conf",
+                Shown(name),
+                Shown(holder)
             ),
             Fault::OtherSpelling { mac, other, holder } => write!(
                 f,

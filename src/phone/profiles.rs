@@ -1,31 +1,77 @@
-//! What phoneprov.conf says: which profiles there are, and what their templates use.
+//! What phoneprov.conf says: which profiles there are, and what each gives to its phones.
 
 use super::variables::Variables;
-use std::collections::HashSet;
+use crate::template::arguments;
+use crate::template::parse::Template;
 use std::ffi::{CStr, CString};
+use std::sync::Arc;
+use xxhash_rust::xxh3::Xxh3;
 
-/// The profiles of phoneprov.conf, as the file says now.
+/// The profiles of phoneprov.conf.
 #[derive(Debug, Default)]
-pub struct Profiles(Vec<Profile>);
+pub struct Profiles(Vec<Arc<Profile>>);
 
+/// One profile (res_phoneprov.c, `build_profile`).
 #[derive(Debug)]
-struct Profile {
-    name: CString,
-    options: Variables,
-    /// What its `setvar` options give to every line.
-    variables: Variables,
+pub struct Profile {
+    /// Its name.
+    pub name: CString,
+    /// What its `setvar` options give to every line that has no such variable, in order.
+    pub variables: Variables,
+    /// The same, taken apart.
+    pub setvars: Vec<(CString, Text)>,
+    /// The files that each phone has, in order.
+    pub files: Vec<PhoneFile>,
+    /// The files that are every phone's, in order.
+    pub static_files: Vec<(Arc<[u8]>, Arc<File>)>,
+    /// Tells it from another content of it.
+    pub hash: u64,
+}
+
+/// A file that each phone of a profile has.
+#[derive(Debug)]
+pub struct PhoneFile {
+    /// What its name is made of.
+    pub name: Text,
+    /// What it is made of.
+    pub file: Arc<File>,
+}
+
+/// What a file is made of.
+#[derive(Debug, PartialEq, Eq)]
+pub struct File {
+    /// Its template, or the file itself, behind `DATADIR/phoneprov/`.
+    pub template: Vec<u8>,
+    /// Its content type.
+    pub mime: Vec<u8>,
+}
+
+/// A text with `${…}` in it.
+#[derive(Debug)]
+pub struct Text {
+    /// As it is written.
+    pub written: CString,
+    /// Taken apart; `None` if it goes beyond a bound, so that it gives nothing.
+    pub template: Option<Template>,
+}
+
+impl Text {
+    fn new(written: &CStr) -> Self {
+        Text { written: written.into(), template: Template::parse(written.to_bytes()).ok() }
+    }
+
+    /// Whether it is the same for every phone.
+    pub fn is_constant(&self) -> bool {
+        !self.written.to_bytes().contains(&b'$')
+    }
 }
 
 impl Profiles {
     /// Takes the file's sections; all but `general` are profiles (res_phoneprov.c, `load_common`).
     pub fn new(sections: Vec<(CString, Variables)>) -> Self {
-        let is_profile = |name: &CStr| !name.to_bytes().eq_ignore_ascii_case(b"general");
-        let profiles = sections.into_iter().filter(|(name, _)| is_profile(name)).map(|(name, options)| {
-            let given = options.iter().filter(|(name, _)| name.to_bytes().eq_ignore_ascii_case(b"setvar"));
-            let variables = given.filter_map(|(_, value)| split_setvar(value)).collect();
-            Profile { name, options, variables }
-        });
-        Profiles(profiles.collect())
+        let is_profile = |name: &CStr| !is(name, b"general");
+        let profiles = sections.into_iter().filter(|(name, _)| is_profile(name));
+        Profiles(profiles.map(|(name, options)| Arc::new(Profile::new(name, &options))).collect())
     }
 
     /// Whether there is none: `res_phoneprov` does not survive a reload then.
@@ -33,112 +79,65 @@ impl Profiles {
         self.0.is_empty()
     }
 
+    /// The profile of exactly that name.
+    pub fn get(&self, name: &CStr) -> Option<&Arc<Profile>> {
+        self.0.iter().find(|profile| profile.name.as_c_str() == name)
+    }
+
     /// Whether there is a profile of exactly that name.
     pub fn has(&self, name: &CStr) -> bool {
-        self.0.iter().any(|profile| profile.name.as_c_str() == name)
+        self.get(name).is_some()
     }
 
-    /// The profile of exactly that name, with the variables that it gives to every line.
-    pub fn variables_of(&self, name: &CStr) -> Option<(&CStr, &Variables)> {
-        let profile = self.0.iter().find(|profile| profile.name.as_c_str() == name)?;
-        Some((&profile.name, &profile.variables))
-    }
-
-    /// The names of the files that are every phone's.
-    pub fn static_files(&self) -> impl Iterator<Item = &[u8]> {
-        let options = self.0.iter().flat_map(|profile| profile.options.iter());
-        options
-            .filter(|(name, _)| name.to_bytes().eq_ignore_ascii_case(b"static_file"))
-            .map(|(_, value)| file_name(value))
-    }
-
-    /// The names of the files that each phone of that profile has, with `${…}` in them.
-    pub fn phone_files(&self, name: &CStr) -> impl Iterator<Item = &CStr> {
-        let profile = self.0.iter().filter(move |profile| profile.name.as_c_str() == name);
-        let names = profile.flat_map(|profile| profile.options.iter().map(|(name, _)| name));
-        let is_setting =
-            |name: &CStr| SETTINGS.iter().any(|setting| name.to_bytes().eq_ignore_ascii_case(setting.as_bytes()));
-        names.filter(move |name| !is_setting(name))
-    }
-
-    /// Whether any phone's file may be made with the function `PP_EACH_USER`. `read` gives a template's content by its name,
-    /// `None` if there is no such file.
-    ///
-    /// Excluding a phone in that function leaks a reference to it (res_phoneprov.c, `pp_each_user_helper`): its routes, with
-    /// its old content, come before those of the phone that is added in its place, until `res_phoneprov` is reloaded.
-    pub fn use_each_user(&self, mut read: impl FnMut(&CStr) -> Option<Vec<u8>>) -> bool {
-        let mut seen = HashSet::new();
-        let mut templates: Vec<CString> = Vec::new();
-        for (name, value) in self.0.iter().flat_map(|profile| profile.options.iter()) {
-            match name.to_bytes().to_ascii_lowercase().as_slice() {
-                b"mime_type" | b"staticdir" | b"static_file" => {}
-                b"setvar" => {
-                    if names_each_user(value.to_bytes()) {
-                        return true;
-                    }
-                }
-                // The file's name is made from the option's name, its content from the template that the value names.
-                _ => {
-                    if names_each_user(name.to_bytes()) {
-                        return true;
-                    }
-                    templates.extend(CString::new(file_name(value)).ok());
-                }
-            }
-        }
-        while let Some(template) = templates.pop() {
-            if !seen.insert(template.clone()) {
-                continue;
-            }
-            let Some(content) = read(&template) else { continue };
-            if names_each_user(&content) {
-                return true;
-            }
-            for argument in nested_templates(&content) {
-                // Which template that is depends on the phone.
-                if argument.contains(&b'$') {
-                    return true;
-                }
-                templates.extend(CString::new(argument).ok());
-            }
-        }
-        false
+    /// All of them, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<Profile>> {
+        self.0.iter()
     }
 }
 
-/// The options of a profile that are no phone's file (res_phoneprov.c, `build_profile`).
-const SETTINGS: [&str; 4] = ["mime_type", "staticdir", "static_file", "setvar"];
+impl Profile {
+    fn new(name: CString, options: &Variables) -> Self {
+        let (mut mime, mut static_dir) = (c"", c"");
+        let (mut variables, mut files, mut static_files) = (Variables::default(), Vec::new(), Vec::new());
+        let mut hash = Xxh3::new();
+        hash.update(name.as_bytes_with_nul());
+        for (option, value) in options.iter() {
+            hash.update(option.to_bytes_with_nul());
+            hash.update(value.to_bytes_with_nul());
+            if is(option, b"mime_type") {
+                mime = value;
+            } else if is(option, b"setvar") {
+                split_setvar(value).into_iter().for_each(|(name, value)| variables.push(&name, &value));
+            } else if is(option, b"staticdir") {
+                static_dir = value;
+            } else {
+                let (template, own) = arguments::two(value.to_bytes());
+                // The type that counts is the one written above.
+                let mime = [own, mime.to_bytes(), b"text/plain"].into_iter().find(|mime| !mime.is_empty());
+                let mime = mime.unwrap_or_default().to_vec();
+                if is(option, b"static_file") {
+                    let path = [static_dir.to_bytes(), &template].concat();
+                    static_files.push((template.into(), Arc::new(File { template: path, mime })));
+                } else {
+                    files.push(PhoneFile { name: Text::new(option), file: Arc::new(File { template, mime }) });
+                }
+            }
+        }
+        let setvars = variables.iter().map(|(name, value)| (name.to_owned(), Text::new(value))).collect();
+        Profile { name, variables, setvars, files, static_files, hash: hash.digest() }
+    }
+}
 
-/// Name and value in `NAME=value`, neither of them empty (res_phoneprov.c, `build_profile`).
+fn is(name: &CStr, option: &[u8]) -> bool {
+    name.to_bytes().eq_ignore_ascii_case(option)
+}
+
+/// Name and value in `NAME=value`, neither of them empty (res_phoneprov.c, `build_profile`). Quotes around either are taken
+/// away and a backslash keeps what follows it, as `AST_NONSTANDARD_APP_ARGS` does.
 fn split_setvar(text: &CStr) -> Option<(CString, CString)> {
-    let mut parts = text.to_bytes().splitn(2, |&byte| byte == b'=').map(<[u8]>::trim_ascii);
-    let (name, value) = (parts.next()?, parts.next()?);
-    let given = !name.is_empty() && !value.is_empty();
-    given.then(|| Some((CString::new(name).ok()?, CString::new(value).ok()?))).flatten()
-}
-
-/// The file in an option's value; behind a comma comes its MIME type.
-fn file_name(value: &CStr) -> &[u8] {
-    value.to_bytes().split(|&byte| byte == b',').next().unwrap_or_default().trim_ascii()
-}
-
-fn find(text: &[u8], part: &[u8]) -> Option<usize> {
-    text.windows(part.len()).position(|window| window == part)
-}
-
-fn names_each_user(text: &[u8]) -> bool {
-    find(text, b"PP_EACH_USER").is_some()
-}
-
-/// The second arguments of `PP_EACH_EXTENSION(mac,template)`.
-fn nested_templates(mut text: &[u8]) -> Vec<&[u8]> {
-    let mut templates = Vec::new();
-    while let Some(at) = find(text, b"PP_EACH_EXTENSION(") {
-        text = &text[at + b"PP_EACH_EXTENSION(".len()..];
-        let arguments = &text[..text.iter().position(|&byte| byte == b')').unwrap_or(text.len())];
-        templates.extend(arguments.split(|&byte| byte == b',').nth(1).map(<[u8]>::trim_ascii));
-    }
-    templates
+    let (name, value) = arguments::two_at(text.to_bytes(), b'=');
+    let strip = |text: &[u8]| CString::new(text.trim_ascii()).ok().filter(|text| !text.is_empty());
+    Some((strip(&name)?, strip(value)?))
 }
 
 #[cfg(test)]
@@ -153,9 +152,16 @@ mod tests {
         ])
     }
 
-    fn uses(options: &[(&CStr, &CStr)], files: &[(&CStr, &[u8])]) -> bool {
-        profiles(options)
-            .use_each_user(|name| files.iter().find(|(file, _)| *file == name).map(|(_, content)| content.to_vec()))
+    /// The files of the profile: name, template, content type.
+    fn files(options: &[(&CStr, &CStr)]) -> (Vec<String>, Vec<String>) {
+        let profiles = profiles(options);
+        let profile = profiles.get(c"desk").unwrap();
+        let show = |name: &[u8], file: &File| {
+            let texts = [name, &file.template, &file.mime].map(|text| String::from_utf8_lossy(text).into_owned());
+            texts.join(" | ")
+        };
+        let own = profile.files.iter().map(|each| show(each.name.written.to_bytes(), &each.file));
+        (own.collect(), profile.static_files.iter().map(|(name, file)| show(name, file)).collect())
     }
 
     #[test]
@@ -167,27 +173,56 @@ mod tests {
     }
 
     #[test]
-    fn the_function_is_found_wherever_it_can_stand() {
-        let file = [(c"${MAC}.cfg", c"a.cfg, text/plain")];
-        assert!(uses(&file, &[(c"a.cfg", b"x${PP_EACH_USER(y)}")]));
-        assert!(uses(&file, &[(c"a.cfg", b"${PP_EACH_EXTENSION(${MAC}, b.cfg)}"), (c"b.cfg", b"${PP_EACH_USER(y)}")]));
-        assert!(uses(&file, &[(c"a.cfg", b"${PP_EACH_EXTENSION(${MAC},${KIND}.cfg)}")]));
-        assert!(uses(&[(c"setvar", c"X=${PP_EACH_USER(y)}")], &[]));
+    fn a_files_type_is_its_own_or_the_one_written_above_or_plain_text() {
+        let (own, statics) = files(&[
+            (c"a.cfg", c"t.cfg"),
+            (c"mime_type", c"text/xml"),
+            (c"${MAC}.xml", c"dir/t.xml"),
+            (c"b.bin", c"b, application/octet-stream"),
+            (c"Static_File", c"s.bin"),
+            (c"staticdir", c"fw/"),
+            (c"static_file", c"f.ld,a/b"),
+        ]);
+        assert_eq!(
+            own,
+            [
+                "a.cfg | t.cfg | text/plain",
+                "${MAC}.xml | dir/t.xml | text/xml",
+                "b.bin | b |  application/octet-stream"
+            ]
+        );
+        assert_eq!(statics, ["s.bin | s.bin | text/xml", "f.ld | fw/f.ld | a/b"]);
     }
 
     #[test]
-    fn elsewhere_it_does_not_count() {
-        let file = [(c"${MAC}.cfg", c"a.cfg"), (c"static_file", c"s.bin")];
-        assert!(!uses(&file, &[(c"a.cfg", b"${PP_EACH_EXTENSION(${MAC},a.cfg)}"), (c"s.bin", b"PP_EACH_USER")]));
-        assert!(!uses(&file, &[]));
+    fn a_profile_is_another_one_when_anything_of_it_differs() {
+        let hash = |options: &[(&CStr, &CStr)]| profiles(options).get(c"desk").unwrap().hash;
+        assert_eq!(hash(&[(c"a", c"b")]), hash(&[(c"a", c"b")]));
+        assert_ne!(hash(&[(c"a", c"b")]), hash(&[(c"a", c"c")]));
+        assert_ne!(hash(&[(c"a", c"b")]), hash(&[]));
+    }
+
+    #[test]
+    fn setvars_are_read_as_res_phoneprov_reads_them() {
+        let setvars = |text| {
+            let profiles = profiles(&[(c"setvar", text)]);
+            let variables = &profiles.get(c"desk").unwrap().variables;
+            variables.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect::<Vec<_>>()
+        };
+        assert_eq!(setvars(c" A = b=c "), [(c"A".to_owned(), c"b=c".to_owned())]);
+        assert_eq!(setvars(c"\"QN\"=v"), [(c"QN".to_owned(), c"v".to_owned())]);
+        assert_eq!(setvars(c"A="), []);
+        assert_eq!(setvars(c"=b"), []);
+        assert_eq!(setvars(c"A"), []);
     }
 
     proptest! {
         #[test]
-        fn any_template_is_read_to_its_end(content in prop::collection::vec(
-            prop::sample::select(vec![&b"PP_EACH_EXTENSION("[..], b"${MAC}", b",", b")", b"a.cfg", b"PP_EACH_", b"\xff"]), 0..20)
-        ) {
-            uses(&[(c"f", c"a.cfg")], &[(c"a.cfg", &content.concat())]);
+        fn any_options_are_read(options in prop::collection::vec(("[ -~]{1,12}", "[ -~]{1,20}"), 0..8)) {
+            let texts: Vec<_> =
+                options.into_iter().map(|(n, v)| (CString::new(n).unwrap(), CString::new(v).unwrap())).collect();
+            let options: Vec<_> = texts.iter().map(|(n, v)| (n.as_c_str(), v.as_c_str())).collect();
+            files(&options);
         }
     }
 }

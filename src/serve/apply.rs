@@ -10,8 +10,8 @@ use crate::phone::directory::Directory;
 use crate::phone::fleet::{self, Group, Phone};
 use crate::phone::line::{Context, Line};
 use crate::phone::problem::Problem;
-use crate::phone::text::Shown;
 use crate::report::{Change, Changes, Fate, MOST_TOLD};
+use crate::text::Shown;
 use std::ffi::CStr;
 use std::time::SystemTime;
 

@@ -4,6 +4,11 @@
 /// the first ends at a comma that stands in no quotes and no parentheses or brackets, and loses its quotes and backslashes; the
 /// second is all the rest, as it is written. One that is missing is empty.
 pub fn two(text: &[u8]) -> (Vec<u8>, &[u8]) {
+    two_at(text, b',')
+}
+
+/// The same, with another character in the comma's place (`AST_NONSTANDARD_APP_ARGS`).
+pub fn two_at(text: &[u8], separator: u8) -> (Vec<u8>, &[u8]) {
     let mut first = Vec::with_capacity(text.len());
     let (mut parentheses, mut brackets, mut is_quoted) = (0usize, 0usize, false);
     let mut at = 0;
@@ -23,7 +28,7 @@ pub fn two(text: &[u8]) -> (Vec<u8>, &[u8]) {
                 at += 1;
                 continue;
             }
-            b',' if parentheses == 0 && brackets == 0 && !is_quoted => return (first, &text[at..]),
+            _ if byte == separator && parentheses == 0 && brackets == 0 && !is_quoted => return (first, &text[at..]),
             _ => {}
         }
         first.push(byte);

@@ -1,6 +1,6 @@
 //! What is wrong with a template, in the words of the C code.
 
-use crate::phone::text::Shown;
+use crate::text::Shown;
 use std::ffi::CString;
 use std::fmt;
 

@@ -7,8 +7,8 @@ use crate::phone::compare::Difference;
 use crate::phone::fleet::Phone;
 use crate::phone::problem::Severity;
 use crate::phone::secret;
-use crate::phone::text::Shown;
 use crate::sources::database;
+use crate::text::Shown;
 use std::ffi::CStr;
 use std::fmt::Write as _;
 

@@ -5,7 +5,7 @@ use super::super::like::is_like;
 use super::text::{OFF, WIDTH, ago, below, count, cut, moment};
 use crate::asterisk::cli::Refusal;
 use crate::phone::directory::Directory;
-use crate::phone::text::Shown;
+use crate::text::Shown;
 use regex_lite::Regex;
 use std::fmt::Write as _;
 

@@ -6,7 +6,7 @@ use crate::asterisk::cli::Refusal;
 use crate::phone::directory::Directory;
 use crate::phone::fleet::Section;
 use crate::phone::line::{Line, Variable};
-use crate::phone::text::Shown;
+use crate::text::Shown;
 use std::ffi::CStr;
 use std::fmt::Write as _;
 

@@ -7,8 +7,8 @@ use crate::asterisk::{MODULE_NAME, config, res_pjsip};
 use crate::phone::files::{self, File};
 use crate::phone::object_type::ObjectType;
 use crate::phone::rows::{self, Rows, Table};
-use crate::phone::text::Shown;
 use crate::phone::variables::Variables;
+use crate::text::Shown;
 use std::ffi::{CStr, CString};
 use std::fmt;
 

@@ -1,0 +1,131 @@
+//! What a request is answered with: a file of the table, or that nothing of it has changed.
+
+use super::render::path_of;
+use super::templates::{self, Fault};
+use crate::asterisk::http::{Body, Method, Request};
+use std::ffi::CStr;
+use std::fs::OpenOptions;
+use std::hash::{BuildHasher as _, RandomState};
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+
+/// What is larger is sent from a file, so that a client that reads slowly costs no memory: what is sent from memory takes
+/// twice its size for as long as it takes.
+const LARGEST_IN_MEMORY: usize = 256 * 1024;
+/// A part of a file that is larger is not sent as a part.
+const LARGEST_RANGE: u64 = 16 << 20;
+
+/// How a request was answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// The status.
+    pub status: u16,
+    /// How many bytes the file has, or the part of it that was asked for.
+    pub bytes: u64,
+}
+
+/// Tells contents of files apart, and nothing of what is in them: the key is this load's own.
+#[derive(Debug, Default)]
+pub struct Tags(RandomState);
+
+impl Tags {
+    fn of(&self, content: &[u8]) -> String {
+        format!("\"{:016x}\"", self.0.hash_one(content))
+    }
+}
+
+/// Whether a client that sent `If-None-Match` has what goes by that tag (RFC 9110, 13.1.2).
+fn has(request: &Request, tag: &str) -> bool {
+    let given = request.header(c"If-None-Match").map(CStr::to_bytes).unwrap_or_default();
+    given.split(|&byte| byte == b',').map(<[u8]>::trim_ascii).any(|each| {
+        let each = each.strip_prefix(b"W/").unwrap_or(each);
+        each == b"*" || each == tag.as_bytes()
+    })
+}
+
+/// Sends what was rendered. Nothing is held while the client reads it.
+pub fn send_rendered(request: &mut Request, tags: &Tags, mime: &[u8], content: Vec<u8>) -> Sent {
+    let tag = tags.of(&content);
+    let content_type: [&[u8]; 6] = [b"Content-type: ", mime, b"\r\n", b"ETag: ", tag.as_bytes(), b"\r\n"];
+    if has(request, &tag) {
+        request.send(304, c"Not Modified", &content_type, Body::Nothing);
+        return Sent { status: 304, bytes: 0 };
+    }
+    let bytes = content.len() as u64;
+    let body = match content.len() {
+        0 => Body::Nothing,
+        1..=LARGEST_IN_MEMORY => Body::Bytes(content),
+        _ => match in_file(&content) {
+            Ok(file) => Body::File(file),
+            Err(_) => Body::Bytes(content),
+        },
+    };
+    request.send(200, c"OK", &content_type, body);
+    Sent { status: 200, bytes }
+}
+
+/// A file without a name that has that content.
+fn in_file(content: &[u8]) -> io::Result<std::fs::File> {
+    let mut options = OpenOptions::new();
+    let dir = std::env::temp_dir();
+    let mut file = options.read(true).write(true).mode(0o600).custom_flags(libc::O_TMPFILE).open(dir)?;
+    file.write_all(content)?;
+    Ok(file)
+}
+
+/// Sends a file as it is, or a part of it.
+pub fn send_static(request: &mut Request, name: &[u8], mime: &[u8]) -> Result<Sent, Fault> {
+    let (mut file, data) = templates::open(&path_of(name))?;
+    let size = data.len();
+    let content_type: [&[u8]; 4] = [b"Content-type: ", mime, b"\r\n", b"Accept-Ranges: bytes\r\n"];
+    let range = (request.method() == Method::Get).then(|| request.header(c"Range")).flatten();
+    match range.map(|range| part_of(range.to_bytes(), size)) {
+        Some(Part::Of(first, last)) if last - first < LARGEST_RANGE => {
+            // The server sends a descriptor from its beginning: a part goes through memory.
+            let mut content = vec![0; (last - first + 1) as usize];
+            let read = file.seek(SeekFrom::Start(first)).and_then(|_| file.read_exact(&mut content));
+            read.map_err(|error| Fault::Unreadable(error.to_string()))?;
+            let content_range = format!("Content-Range: bytes {first}-{last}/{size}\r\n");
+            let headers = [content_type.as_slice(), &[content_range.as_bytes()]].concat();
+            let bytes = content.len() as u64;
+            request.send(206, c"Partial Content", &headers, Body::Bytes(content));
+            Ok(Sent { status: 206, bytes })
+        }
+        Some(Part::Outside) => {
+            let content_range = format!("Content-Range: bytes */{size}\r\n");
+            request.send(416, c"Range Not Satisfiable", &[content_range.as_bytes()], Body::Nothing);
+            Ok(Sent { status: 416, bytes: 0 })
+        }
+        _ => {
+            request.send(200, c"OK", &content_type, Body::File(file));
+            Ok(Sent { status: 200, bytes: size })
+        }
+    }
+}
+
+/// What a `Range` asks for of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    /// The bytes from that one to that one.
+    Of(u64, u64),
+    /// None that there are.
+    Outside,
+    /// More than one part, or something that is no range: all of it is sent.
+    All,
+}
+
+/// Reads `bytes=FIRST-LAST`, `bytes=FIRST-` and `bytes=-COUNT` (RFC 9110, 14.1.2).
+fn part_of(range: &[u8], size: u64) -> Part {
+    let number = |text: &str| (text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse::<u64>().ok()).flatten();
+    let Some(range) = std::str::from_utf8(range).ok().and_then(|range| range.trim().strip_prefix("bytes=")) else {
+        return Part::All;
+    };
+    let Some((first, last)) = range.split_once('-') else { return Part::All };
+    let (first, last) = match (number(first), number(last)) {
+        (None, Some(count)) if first.is_empty() => (size.saturating_sub(count), size.saturating_sub(1)),
+        (Some(first), None) if last.is_empty() => (first, size.saturating_sub(1)),
+        (Some(first), Some(last)) if first <= last => (first, last.min(size.saturating_sub(1))),
+        _ => return Part::All,
+    };
+    if first >= size || first > last { Part::Outside } else { Part::Of(first, last) }
+}
