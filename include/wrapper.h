@@ -4,10 +4,12 @@
 #define AST_MODULE_SELF_SYM __internal_res_pjsip_phoneprov_provider_self
 
 #include "asterisk.h"
+#include "asterisk/ast_expr.h"
 #include "asterisk/ast_version.h"
 #include "asterisk/astobj2.h"
 #include "asterisk/buildopts.h"
 #include "asterisk/callerid.h"
+#include "asterisk/channel.h"
 #include "asterisk/chanvars.h"
 #include "asterisk/cli.h"
 #include "asterisk/config.h"
@@ -24,3 +26,4 @@
 #include "asterisk/res_pjsip.h"
 #include "asterisk/security_events.h"
 #include "asterisk/sorcery.h"
+#include "asterisk/strings.h"

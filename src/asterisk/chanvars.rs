@@ -37,30 +37,8 @@ impl VarList {
 
     /// Appends a variable.
     pub fn push(&mut self, name: &CStr, value: &CStr) -> Result<(), AllocationError> {
-        // SAFETY: copies both strings; the place is a constant.
-        let entry = unsafe {
-            ffi::_ast_var_assign(
-                name.as_ptr(),
-                value.as_ptr(),
-                c"chanvars.rs".as_ptr(),
-                line!() as c_int,
-                MODULE_NAME.as_ptr(),
-            )
-        };
-        let entry = NonNull::new(entry).ok_or(AllocationError)?;
-        // AST_VAR_LIST_INSERT_TAIL (asterisk/linkedlists.h) is a macro only: this is what it does.
-        // SAFETY: head and its last entry are live and ours by the invariant, the new entry is ours; the invariant holds
-        // again afterwards.
-        unsafe {
-            (*entry.as_ptr()).entries.next = null_mut();
-            let head = self.head.as_mut();
-            match NonNull::new(head.last) {
-                None => head.first = entry.as_ptr(),
-                Some(last) => (*last.as_ptr()).entries.next = entry.as_ptr(),
-            }
-            head.last = entry.as_ptr();
-        }
-        Ok(())
+        // SAFETY: ours by the invariant, which holds again afterwards.
+        unsafe { push(self.head.as_ptr(), name, value) }
     }
 
     /// The list, for calls that borrow it.
@@ -74,4 +52,33 @@ impl Drop for VarList {
         // SAFETY: ours by the invariant; frees the entries too.
         unsafe { ffi::ast_var_list_destroy(self.head.as_ptr()) };
     }
+}
+
+/// Appends copies of a name and a value to a list.
+///
+/// # Safety
+/// The list is a live one that ends in NULL and knows its last entry, and nobody else uses it meanwhile.
+pub(super) unsafe fn push(head: *mut ffi::varshead, name: &CStr, value: &CStr) -> Result<(), AllocationError> {
+    // SAFETY: copies both strings; the place is a constant.
+    let entry = unsafe {
+        ffi::_ast_var_assign(
+            name.as_ptr(),
+            value.as_ptr(),
+            c"chanvars.rs".as_ptr(),
+            line!() as c_int,
+            MODULE_NAME.as_ptr(),
+        )
+    };
+    let entry = NonNull::new(entry).ok_or(AllocationError)?;
+    // AST_VAR_LIST_INSERT_TAIL (asterisk/linkedlists.h) is a macro only: this is what it does.
+    // SAFETY: head and its last entry are live by the caller's promise, and the new entry is ours to give.
+    unsafe {
+        (*entry.as_ptr()).entries.next = null_mut();
+        match NonNull::new((*head).last) {
+            None => (*head).first = entry.as_ptr(),
+            Some(last) => (*last.as_ptr()).entries.next = entry.as_ptr(),
+        }
+        (*head).last = entry.as_ptr();
+    }
+    Ok(())
 }

@@ -4,6 +4,7 @@ pub mod ast_version;
 pub mod astobj2;
 pub mod callback;
 pub mod callerid;
+pub mod channel;
 pub mod chanvars;
 pub mod cli;
 pub mod config;
@@ -21,6 +22,8 @@ pub mod res_pjsip;
 pub mod security_events;
 pub mod sole;
 pub mod sorcery;
+#[allow(dead_code, reason = "nothing is sent yet")]
+pub mod strings;
 
 /// This module's name, as Asterisk knows it: its file without `.so`.
 pub const MODULE_NAME: &std::ffi::CStr = c"res_pjsip_phoneprov_provider";

@@ -1,10 +1,17 @@
-//! Header: asterisk/pbx.h. Functions that templates and the dialplan call.
+//! Headers: asterisk/pbx.h, asterisk/ast_expr.h. Functions that templates and the dialplan call, and the other leaves of a
+//! template.
 
 use super::callback::guard;
+use super::channel::DummyChannel;
 use super::chanvars::VarList;
+use super::logger::warning;
 use super::module;
 use super::sole::{Place, Taken};
+use super::strings::Str;
 use crate::ffi;
+use crate::template::host::{Given, Host};
+use crate::template::line::Variables;
+use crate::template::warning::Warning;
 use once_cell::sync::OnceCell;
 use std::cell::UnsafeCell;
 use std::ffi::{CStr, CString, c_char, c_int};
@@ -146,4 +153,80 @@ pub fn func_read(call: &CStr) -> Option<CString> {
     // SAFETY: no channel; the call lives, and the buffer is written within its length.
     let result = unsafe { ffi::ast_func_read(null_mut(), call.as_ptr(), buffer.as_mut_ptr().cast(), LONGEST) };
     (result == 0).then(|| CStr::from_bytes_until_nul(&buffer).unwrap_or_default().to_owned())
+}
+
+/// The leaves of templates, from Asterisk. Any thread, with no lock held: a function may do anything.
+#[derive(Debug, Default)]
+pub struct Leaves {
+    /// Where values are left; kept from one to the next.
+    value: Option<Str>,
+}
+
+impl Leaves {
+    /// Room for most values; functions make more of it for themselves.
+    const ROOM: usize = 1024;
+    /// What has become larger is not kept: it is all zeroed before the next value.
+    const KEPT: usize = 64 * 1024;
+
+    /// An empty string with at least so much room; `None` without memory.
+    fn empty(&mut self, room: usize) -> Option<&mut Str> {
+        match self.value.take().filter(|value| (room..=Self::KEPT).contains(&value.room())) {
+            Some(mut value) => {
+                value.clear();
+                self.value = Some(value);
+            }
+            None => self.value = Str::with_room(room.max(Self::ROOM)).ok(),
+        }
+        self.value.as_mut()
+    }
+}
+
+impl Host for Leaves {
+    /// Makes a channel for each call, as the host does: a function can change more of it than its variables. There is more room
+    /// than for what is handed over: functions that give as much (TOLOWER, TRIM) or a third more (BASE64_ENCODE on 16) make
+    /// room for a byte less than they need, and then forget the zero or cut their value short.
+    fn function(&mut self, variables: Variables<'_>, call: &CStr) -> Option<Given<'_>> {
+        let channel = DummyChannel::new(variables.iter()).ok()?;
+        let value = self.empty(call.count_bytes() * 2)?;
+        // SAFETY: channel, call and string live through the call, which copies the call.
+        let result = value.lend(|value| unsafe { ffi::ast_func_read2(channel.as_ptr(), call.as_ptr(), value, 0) });
+        (result == 0).then(|| Given { text: value.text(), used: value.used() })
+    }
+
+    fn expression(&mut self, text: &CStr) -> &[u8] {
+        let Some(value) = self.empty(Self::ROOM) else { return b"" };
+        // What is evaluated is not promised to stay as it is.
+        let mut text = text.to_bytes_with_nul().to_vec();
+        // SAFETY: no channel; text and string live through the call.
+        value.lend(|value| unsafe { ffi::ast_str_expr(value, 0, null_mut(), text.as_mut_ptr().cast()) });
+        value.text()
+    }
+
+    fn variable(&mut self, name: &CStr) -> Option<&[u8]> {
+        let value = self.empty(Self::ROOM)?;
+        // SAFETY: no channel and no list; name and string live through the call, which answers with NULL or the string's text.
+        let found = value
+            .lend(|value| unsafe { ffi::ast_str_retrieve_variable(value, 0, null_mut(), null_mut(), name.as_ptr()) });
+        (!found.is_null()).then(|| value.text())
+    }
+
+    fn warn(&mut self, warning: Warning<'_>) {
+        warning!("{warning}");
+    }
+}
+
+/// Runs a function in which dialplan functions are refused that give the caller more rights than he has, as Asterisk refuses
+/// them to AMI and HTTP.
+#[allow(dead_code, reason = "templates are not rendered for people yet")]
+pub fn with_escalations_refused<R>(function: impl FnOnce() -> R) -> R {
+    struct Before(c_int);
+    impl Drop for Before {
+        fn drop(&mut self) {
+            // SAFETY: a mark of the calling thread.
+            unsafe { ffi::ast_thread_inhibit_escalations_swap(self.0) };
+        }
+    }
+    // SAFETY: as above. Without memory for the mark it answers -1, and no thread without one may do these things.
+    let _before = Before(unsafe { ffi::ast_thread_inhibit_escalations_swap(1) });
+    function()
 }

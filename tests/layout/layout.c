@@ -15,10 +15,12 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "asterisk/ast_expr.h"
 #include "asterisk/ast_version.h"
 #include "asterisk/astobj2.h"
 #include "asterisk/buildopts.h"
 #include "asterisk/callerid.h"
+#include "asterisk/channel.h"
 #include "asterisk/chanvars.h"
 #include "asterisk/cli.h"
 #include "asterisk/config.h"
@@ -35,6 +37,7 @@
 #include "asterisk/res_pjsip.h"
 #include "asterisk/security_events.h"
 #include "asterisk/sorcery.h"
+#include "asterisk/strings.h"
 #include "asterisk/utils.h"
 
 #define SIZE(type) printf("sizeof(%s) = %zu\n", #type, sizeof(type))
@@ -584,7 +587,18 @@ static void functions(void)
 		__ast_custom_function_register_escalating);
 	FUNCTION(int(struct ast_custom_function *), ast_custom_function_unregister);
 	FUNCTION(int(struct ast_channel *, const char *, char *, size_t), ast_func_read);
+	FUNCTION(int(struct ast_channel *, const char *, struct ast_str **, ssize_t), ast_func_read2);
+	FUNCTION(int(struct ast_str **, ssize_t, struct ast_channel *, char *), ast_str_expr);
+	FUNCTION(const char *(struct ast_str **, ssize_t, struct ast_channel *, struct varshead *, const char *),
+		ast_str_retrieve_variable);
+	FUNCTION(struct ast_channel *(const char *, int, const char *), __ast_dummy_channel_alloc);
+	FUNCTION(struct varshead *(struct ast_channel *), ast_channel_varshead);
 	FUNCTION(void(struct varshead *, const char *, char *, int), pbx_substitute_variables_varshead);
+	SIZE(struct ast_str);
+	FIELD(struct ast_str, len);
+	FIELD(struct ast_str, used);
+	FIELD(struct ast_str, ts);
+	printf("struct ast_str.str at %zu\n", offsetof(struct ast_str, str));
 	FUNCTION(int(void), ast_thread_inhibit_escalations);
 	FUNCTION(int(int), ast_thread_inhibit_escalations_swap);
 }

@@ -4,6 +4,7 @@
 
 #include "asterisk/config.h"
 #include "asterisk/linkedlists.h"
+#include "asterisk/strings.h"
 #include "asterisk/tcptls.h"
 
 enum ast_http_method {
@@ -40,5 +41,9 @@ struct ast_http_uri {
 int ast_http_uri_link(struct ast_http_uri *urihandler);
 void ast_http_uri_unlink(struct ast_http_uri *urihandler);
 void ast_http_error(struct ast_tcptls_session_instance *ser, int status, const char *title, const char *text);
+/* Takes over both strings, and leaves the descriptor open. */
+void ast_http_send(struct ast_tcptls_session_instance *ser, enum ast_http_method method, int status, const char *title,
+	struct ast_str *headers, struct ast_str *body, int fd, unsigned int is_static);
+int ast_http_body_discard(struct ast_tcptls_session_instance *ser);
 
 #endif

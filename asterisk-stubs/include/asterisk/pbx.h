@@ -71,6 +71,7 @@ int __ast_custom_function_register_escalating(struct ast_custom_function *acf,
 int ast_custom_function_unregister(struct ast_custom_function *acf);
 
 int ast_func_read(struct ast_channel *chan, const char *function, char *workspace, size_t len);
+int ast_func_read2(struct ast_channel *chan, const char *function, struct ast_str **str, ssize_t maxlen);
 
 /* Of the calling thread; the second gives what it was before. */
 int ast_thread_inhibit_escalations(void);
@@ -80,5 +81,9 @@ struct varshead;
 
 /* Writes no more than count bytes and a zero. */
 void pbx_substitute_variables_varshead(struct varshead *headp, const char *cp1, char *cp2, int count);
+
+/* NULL if there is no such variable, in the list or anywhere; else the text that buf holds then. */
+const char *ast_str_retrieve_variable(struct ast_str **buf, ssize_t maxlen, struct ast_channel *chan,
+	struct varshead *headp, const char *var);
 
 #endif
