@@ -61,7 +61,6 @@ const FUNCTIONS: &[&str] = &[
     "ast_var_list_(create|destroy)",
     "ast_variable_browse",
     "ast_variables_destroy",
-    "pbx_substitute_variables_varshead",
     "astman_(append|get_header|send_ack|send_error|send_listack|send_list_complete_(start|end))",
 ];
 const TYPES: &[&str] = &[

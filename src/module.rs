@@ -17,6 +17,7 @@ use crate::asterisk::{MODULE_NAME, res_pjsip};
 use crate::ffi;
 use crate::follow::tell::{Asked, tell};
 use crate::follow::{reload, worker};
+use crate::http::table::Table;
 use crate::mailbox::Note;
 use crate::report::Cause;
 use crate::serve::loaded::{Loaded, loaded, set_loaded};
@@ -168,6 +169,8 @@ fn give_back(locked: &ListLocked) {
         // Unregistering the provider removes the phones that are left.
         let _held = loaded.http.holding.hold();
         drop(provider);
+        // Now that res_phoneprov has none of them.
+        loaded.http.set_table(Table::default());
     }
     loaded.mailbox.close();
     loaded.database.get().into_iter().for_each(Database::stop);

@@ -6,8 +6,8 @@ use crate::asterisk::phoneprov;
 use crate::phone::configuration::{Configuration, Content as _, Sections};
 use crate::phone::line;
 use crate::phone::secret;
+use crate::phone::standard;
 use crate::phone::xml;
-use crate::serve::extension::offer_what_every_line_has;
 use crate::serve::loaded::loaded;
 use crate::sources::directory::PjsipDirectory;
 use crate::sources::sections::{self, Phoneprov, PhoneprovDefault};
@@ -75,8 +75,16 @@ fn value(name: &CStr, variable: &CStr) -> Option<CString> {
         profiles: None,
     };
     configuration.interpret(|interpreted| {
-        let mut line = line::explain(section.id(), section.variables(), interpreted.context);
-        offer_what_every_line_has(&mut line);
-        Some(line.get(variable).unwrap_or_default().to_owned())
+        let line = line::explain(section.id(), section.variables(), interpreted.context);
+        if let Some(value) = line.get(variable) {
+            return Some(value.to_owned());
+        }
+        // What res_phoneprov adds to it, as it came out when it was applied.
+        let table = loaded.http.table();
+        let number = line.get(standard::LINE).unwrap_or(c"1");
+        let phone = line.get(standard::MAC).and_then(|mac| table.phone(mac.to_bytes()));
+        let lines = phone.into_iter().flat_map(|phone| &phone.lines);
+        let mut values = lines.filter(|line| line.get(standard::LINE.to_bytes()) == Some(number));
+        Some(values.find_map(|line| line.get(variable.to_bytes())).unwrap_or_default().to_owned())
     })
 }

@@ -3,22 +3,20 @@
 //! Nothing is kept for this: each question reads and resolves what it needs. The module list is locked for a moment only, to
 //! see what is applied, so that a question waits while modules are being loaded, as Asterisk's own do.
 
-use crate::asterisk::chanvars::VarList;
-use crate::asterisk::{module, pbx};
+use crate::asterisk::module;
 use crate::http::Fetch;
 use crate::phone::configuration::{Content as _, Interpreted};
 use crate::phone::directory::Directory;
+use crate::phone::evaluated::Evaluated;
 use crate::phone::fingerprint::Fingerprint;
 use crate::phone::fleet::Section;
 use crate::phone::line::{self, Context, Line, Origin};
 use crate::phone::mask;
 use crate::phone::object_type::ObjectType;
 use crate::phone::problem::{Fault, Problem};
-use crate::phone::profiles::Profiles;
 use crate::phone::standard;
 use crate::phone::view::{View, is_mac};
 use crate::report::SyncRecord;
-use crate::serve::extension::offer_what_every_line_has;
 use crate::serve::loaded::{Loaded, loaded};
 use crate::sources::configuration;
 use crate::sources::directory::PjsipDirectory;
@@ -66,6 +64,10 @@ pub struct Seen<'a> {
     pub state: State,
     /// When what it gets was applied.
     pub since: Option<SystemTime>,
+    /// What its templates see, if it is served.
+    pub evaluated: Option<Arc<Evaluated>>,
+    /// The sections of the lines in that.
+    served: Vec<CString>,
     /// Its last request.
     pub fetch: Option<Fetched>,
 }
@@ -97,6 +99,7 @@ struct Held {
     fingerprint: Option<Fingerprint>,
     sections: Arc<[CString]>,
     since: SystemTime,
+    evaluated: Arc<Evaluated>,
 }
 
 impl Applied {
@@ -105,8 +108,8 @@ impl Applied {
         module::with_list_locked(|locked| {
             loaded.with_served(locked, |served| {
                 let held = served.applied.iter().map(|(mac, held)| {
-                    let sections = held.sections.clone();
-                    (mac.clone(), Held { fingerprint: held.fingerprint, sections, since: held.since })
+                    let (sections, evaluated) = (held.sections.clone(), held.evaluated.clone());
+                    (mac.clone(), Held { fingerprint: held.fingerprint, sections, since: held.since, evaluated })
                 });
                 let is_refusal = |problem: &&Problem| matches!(problem.fault, Fault::Refused { .. });
                 let refusals = served.problems.iter().filter(is_refusal).cloned().collect();
@@ -231,6 +234,8 @@ fn seen<'a, D: Directory>(
         sections: view.sections.iter().map(|(id, _)| (*id).to_owned()).collect(),
         state,
         since: held.map(|held| held.since),
+        evaluated: held.map(|held| held.evaluated.clone()),
+        served: held.map(|held| held.sections.to_vec()).unwrap_or_default(),
         fetch: view.mac.and_then(|mac| loaded.http.record.last_fetch(mac)).map(|fetch| fetched(&view, fetch)),
         view,
     }
@@ -247,6 +252,8 @@ fn gone<'a>(loaded: &Loaded, applied: &Applied, there: &HashSet<&CStr>, wanted: 
         sections: held.sections.to_vec(),
         state: State::Pending,
         since: Some(held.since),
+        evaluated: Some(held.evaluated.clone()),
+        served: held.sections.to_vec(),
         fetch: loaded.http.record.last_fetch(mac).map(in_calendar),
     })
     .collect()
@@ -265,27 +272,35 @@ fn in_calendar(fetch: Fetch) -> Fetched {
     Fetched { at, from: fetch.from, file: CString::new(fetch.file).unwrap_or_default() }
 }
 
-/// A phone's line as its templates see it, with what `res_phoneprov` adds, in its order (res_phoneprov.c, `build_extension`,
-/// `add_user_extension` and `phoneprov_callback`); of a section that is not served, as much as is known. Secrets are masked,
-/// also where the profile makes them a part of other variables, unless `unmask`.
-pub fn whole_line<'a, D: Directory>(
-    view: &View<'a>,
+/// A phone's line as its templates see it: what is configured, and of a line that is served what `res_phoneprov` adds, as it
+/// came out when it was applied. Secrets are masked, also where they are a part of other variables, unless `unmask`.
+pub fn whole_line<'s, 'a: 's, D: Directory>(
+    phone: &'s Seen<'a>,
     section: Section<'a>,
     context: &Context<'a, D>,
     unmask: bool,
-) -> Line<'a> {
+) -> Line<'s> {
     let (id, variables) = section;
-    let lines = view.phone.as_ref().map(|phone| phone.lines.as_slice()).unwrap_or_default();
+    let lines = phone.view.phone.as_ref().map(|phone| phone.lines.as_slice()).unwrap_or_default();
     let resolved = lines.iter().find(|line| line.section == id);
-    let mut line = resolved.cloned().unwrap_or_else(|| line::explain(id, variables, context));
-    offer_what_every_line_has(&mut line);
-    if !unmask {
-        mask::mask(&mut line);
-    }
-    // All lines have the variables of the first one's profile.
-    let profile = lines.first().unwrap_or(&line).get(standard::PROFILE).map(CStr::to_owned);
-    if let (Some(profiles), Some(profile)) = (context.profiles, profile) {
-        offer_profile(&mut line, profiles, &profile);
+    let resolved: Line<'s> = resolved.cloned().unwrap_or_else(|| line::explain(id, variables, context));
+    let mut line = resolved.clone();
+    let place = phone.served.iter().position(|served| served.as_c_str() == id);
+    let evaluated = phone.evaluated.as_ref().zip(place).and_then(|(phone, at)| Some((phone, phone.lines.get(at)?)));
+    if let Some((phone, evaluated)) = evaluated {
+        let profile = phone.profile.as_deref();
+        let given = |name| profile.and_then(|profile| profile.variables.get(name).map(|value| (profile, value)));
+        for (name, value) in evaluated.iter().filter(|(name, _)| resolved.get(name).is_none()) {
+            let origin = given(name).map_or(Origin::ResPhoneprov, |(profile, _)| Origin::Profile(&profile.name));
+            let value = if unmask { value.to_owned() } else { mask::without(value, [&resolved]) };
+            line.offer(name, value, origin);
+        }
+        for (name, _) in resolved.variables.iter().map(|variable| (variable.name, &variable.value)) {
+            // What another source hides is shown as it is written.
+            if let Some((profile, value)) = given(name) {
+                line.offer(name, value, Origin::Profile(&profile.name));
+            }
+        }
     }
     line.offer(standard::SERVER, c"(the address that the phone asks)", Origin::ResPhoneprov);
     if !unmask {
@@ -294,34 +309,16 @@ pub fn whole_line<'a, D: Directory>(
     line
 }
 
-/// The variables of a profile may be made of those of the line, and of the profile's own before them.
-fn offer_profile<'a>(line: &mut Line<'a>, profiles: &'a Profiles, profile: &CStr) {
-    let Some((profile, variables)) = profiles.variables_of(profile) else { return };
-    let Ok(mut known) = VarList::of(&line.variables) else { return };
-    for (name, value) in variables.iter() {
-        let value = pbx::substitute(&known, value);
-        if line.get(name).is_none() && known.push(name, &value).is_err() {
-            return;
-        }
-        line.offer(name, value, Origin::Profile(profile));
-    }
-}
-
 /// Whether the phone's MAC is served in another spelling, too: then a request may have been for that one.
 pub fn has_another_spelling(loaded: &Loaded, phone: &Seen) -> bool {
     let served = phone.mac.as_deref().map(|mac| loaded.http.record.sections_of(mac)).unwrap_or_default();
     served.iter().any(|id| !phone.sections.contains(id))
 }
 
-/// The names of a phone's files, made of its first line (res_phoneprov.c, `build_user_routes`).
-pub fn files<D: Directory>(phone: &Seen, context: &Context<D>) -> Vec<CString> {
-    let first = phone.view.phone.as_ref().and_then(|phone| phone.lines.first());
-    let section = first.and_then(|line| phone.view.sections.iter().find(|(id, _)| *id == line.section));
-    let (Some(&section), Some(profiles)) = (section, context.profiles) else { return Vec::new() };
-    let line = whole_line(&phone.view, section, context, true);
-    let (Ok(variables), Some(profile)) = (VarList::of(&line.variables), line.get(standard::PROFILE)) else {
-        return Vec::new();
-    };
-    let names = profiles.phone_files(profile).map(|name| pbx::substitute(&variables, name));
-    names.map(|name| mask::without(&name, [&line])).collect()
+/// The names of a phone's files, as they are served, without secrets.
+pub fn files(phone: &Seen) -> Vec<CString> {
+    let lines = phone.view.phone.iter().flat_map(|phone| &phone.lines);
+    let names = phone.evaluated.iter().flat_map(|phone| phone.files.iter());
+    let lines: Vec<&Line> = lines.collect();
+    names.filter_map(|name| Some(mask::without(&CString::new(&**name).ok()?, lines.iter().copied()))).collect()
 }

@@ -30,6 +30,11 @@ pub fn running() -> String {
     unsafe { CStr::from_ptr(ffi::ast_get_version()) }.to_string_lossy().into_owned()
 }
 
+/// The running Asterisk's major version, if it tells one. Any thread.
+pub fn running_major() -> Option<u32> {
+    numbers(&running()).map(|(major, _)| major)
+}
+
 /// Fails unless the running Asterisk has the major and the minor version that this module was built for.
 pub fn check() -> Result<(), VersionError> {
     let running = running();

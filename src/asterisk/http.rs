@@ -6,6 +6,7 @@
 
 use super::callback::guard;
 use super::chanvars::AllocationError;
+use super::netsock2::ip_address;
 use super::sole::{Place, Taken};
 use super::strings::Str;
 use crate::ffi;
@@ -13,7 +14,7 @@ use once_cell::sync::OnceCell;
 use std::cell::UnsafeCell;
 use std::ffi::{CStr, c_char, c_int};
 use std::fs::File;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::IpAddr;
 use std::os::fd::AsRawFd;
 use std::ptr::null_mut;
 use std::sync::atomic::{AtomicPtr, Ordering};
@@ -106,12 +107,12 @@ impl<'a> Request<'a> {
 
     /// The address that it came from.
     pub fn from(&self) -> Option<IpAddr> {
-        address(&self.remote)
+        ip_address(&self.remote)
     }
 
     /// The address that it came to.
     pub fn to(&self) -> Option<IpAddr> {
-        address(&self.local)
+        ip_address(&self.local)
     }
 
     /// Reads away what the client announced beside the request, for as long as the client takes to send it or the server
@@ -155,24 +156,6 @@ impl<'a> Request<'a> {
     pub fn fail(&mut self, status: u16, title: &CStr, text: &CStr) {
         self.is_answered = true;
         error(self.session, status.into(), title, text);
-    }
-}
-
-/// The IP address in a socket address of Asterisk's (netsock2.h).
-fn address(address: &ffi::ast_sockaddr) -> Option<IpAddr> {
-    let storage = &raw const address.ss;
-    match i32::from(address.ss.ss_family) {
-        libc::AF_INET => {
-            // SAFETY: the family says which struct lies there, and the storage has room and alignment for any of them.
-            let address = unsafe { &*storage.cast::<libc::sockaddr_in>() };
-            Some(Ipv4Addr::from(u32::from_be(address.sin_addr.s_addr)).into())
-        }
-        libc::AF_INET6 => {
-            // SAFETY: as above.
-            let address = unsafe { &*storage.cast::<libc::sockaddr_in6>() };
-            Some(Ipv6Addr::from(address.sin6_addr.s6_addr).to_canonical())
-        }
-        _ => None,
     }
 }
 

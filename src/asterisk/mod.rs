@@ -13,6 +13,7 @@ pub mod localtime;
 pub mod logger;
 pub mod manager;
 pub mod module;
+pub mod netsock2;
 pub mod options;
 pub mod paths;
 pub mod pbx;

@@ -3,7 +3,6 @@
 
 use super::callback::guard;
 use super::channel::DummyChannel;
-use super::chanvars::VarList;
 use super::logger::warning;
 use super::module;
 use super::sole::{Place, Taken};
@@ -134,17 +133,6 @@ unsafe extern "C" fn read<const INDEX: usize>(
         }
         0
     })
-}
-
-/// The text with every `${…}` in it replaced by its value, as in templates. Any thread.
-pub fn substitute(variables: &VarList, text: &CStr) -> CString {
-    let mut buffer = vec![0u8; LONGEST];
-    // SAFETY: the list and the text live through the call, and the buffer has room for that many bytes and a zero.
-    unsafe {
-        let (out, room) = (buffer.as_mut_ptr().cast(), (LONGEST - 1) as c_int);
-        ffi::pbx_substitute_variables_varshead(variables.as_ptr(), text.as_ptr(), out, room);
-    }
-    CStr::from_bytes_until_nul(&buffer).unwrap_or_default().to_owned()
 }
 
 /// Calls a function of anybody's, `NAME(ARGUMENTS)`, with the rights of the calling thread; `None` if it is refused or fails.

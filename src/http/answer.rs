@@ -116,7 +116,8 @@ enum Part {
 
 /// Reads `bytes=FIRST-LAST`, `bytes=FIRST-` and `bytes=-COUNT` (RFC 9110, 14.1.2).
 fn part_of(range: &[u8], size: u64) -> Part {
-    let number = |text: &str| (text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse::<u64>().ok()).flatten();
+    let number =
+        |text: &str| (text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse::<u64>().ok()).flatten();
     let Some(range) = std::str::from_utf8(range).ok().and_then(|range| range.trim().strip_prefix("bytes=")) else {
         return Part::All;
     };

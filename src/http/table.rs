@@ -119,11 +119,6 @@ impl Table {
         let phones = in_order.iter().filter_map(|&each| self.phones.get(each as usize));
         phones.filter_map(|phone| Some((phone.mac.to_bytes(), phone.lines.first()?)))
     }
-
-    /// How many names it has.
-    pub fn len(&self) -> usize {
-        self.files.len()
-    }
 }
 
 /// The bucket of a phone (strings.h, `ast_str_hash`).

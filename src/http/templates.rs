@@ -3,6 +3,7 @@
 //! Whoever asks reads in their own thread and holds nothing meanwhile, so that a file on a file system that hangs holds up
 //! those who ask for it first, and nobody else.
 
+use crate::phone::settings::Settings;
 use crate::template::bounds::Bound;
 use crate::template::parse::Template;
 use parking_lot::{Mutex, RwLock};
@@ -20,8 +21,6 @@ use std::time::{Duration, Instant};
 const SLOW: Duration = Duration::from_secs(1);
 /// So many templates are kept. A profile names a few; more of them are names that are made of something.
 const MOST: usize = 4096;
-/// The largest file that is read, if nobody says otherwise.
-pub const LARGEST: u64 = 32 << 20;
 
 /// Why there is no such file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,7 +91,7 @@ pub struct Templates {
 
 impl Default for Templates {
     fn default() -> Self {
-        Templates { known: RwLock::default(), largest: AtomicU64::new(LARGEST) }
+        Templates { known: RwLock::default(), largest: AtomicU64::new(Settings::DEFAULT.largest_template) }
     }
 }
 

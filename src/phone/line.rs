@@ -259,7 +259,7 @@ fn offer_endpoint<'a, D: Directory>(
 
 /// The number that `res_phoneprov` reads in LINE (it calls sscanf with `%d`), and whether the text is that number and
 /// nothing else.
-fn line_number(text: &CStr) -> (i32, bool) {
+pub fn line_number(text: &CStr) -> (i32, bool) {
     let bytes = text.to_bytes().trim_ascii_start();
     let (negative, digits) = match bytes.split_first() {
         Some((b'-', rest)) => (true, rest),

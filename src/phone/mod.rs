@@ -23,6 +23,7 @@ pub mod rows;
 pub mod secret;
 pub mod settings;
 pub mod standard;
+pub mod users_conf;
 pub mod variables;
 pub mod view;
 pub mod xml;

@@ -17,6 +17,8 @@ pub struct Settings {
     pub confirm_after: Duration,
     /// `last_known_good`: whether what the database says is kept in a file.
     pub last_known_good: bool,
+    /// `largest_template`: how many bytes a template may have; the option says it in megabytes.
+    pub largest_template: u64,
 }
 
 impl Settings {
@@ -26,6 +28,7 @@ impl Settings {
         refresh_interval: None,
         confirm_after: Duration::from_secs(300),
         last_known_good: false,
+        largest_template: 32 << 20,
     };
 }
 
@@ -53,6 +56,7 @@ impl Settings {
                     set(&mut settings.refresh_interval, interval)
                 }
                 b"confirm_after" => set(&mut settings.confirm_after, seconds(value)),
+                b"largest_template" => set(&mut settings.largest_template, megabytes(value)),
                 // The config wizard's own mark.
                 b"@pjsip_wizard" => true,
                 _ => {
@@ -63,6 +67,7 @@ impl Settings {
             if !is_understood {
                 let wanted = match name.to_bytes() {
                     b"http_gate" | b"last_known_good" => "yes or no",
+                    b"largest_template" => "a number of megabytes, 1 to 1024",
                     _ => "a number of seconds, 0 to 86400",
                 };
                 problem(id, Fault::NotUnderstood { name: name.into(), value: value.into(), wanted });
@@ -86,6 +91,12 @@ fn set<T>(setting: &mut T, value: Option<T>) -> bool {
 fn seconds(value: &CStr) -> Option<Duration> {
     let seconds: u64 = value.to_str().ok()?.trim().parse().ok()?;
     (seconds <= 86_400).then(|| Duration::from_secs(seconds))
+}
+
+/// Reads a number of megabytes, a gigabyte at most.
+fn megabytes(value: &CStr) -> Option<u64> {
+    let megabytes: u64 = value.to_str().ok()?.trim().parse().ok()?;
+    (1..=1024).contains(&megabytes).then_some(megabytes << 20)
 }
 
 /// Reads a boolean in all of Asterisk's spellings (utils.c, `ast_true` and `ast_false`).

@@ -5,7 +5,7 @@
 //! host. It must not know when a sync is due, nor who is told of it: that is in the report that it returns.
 
 pub mod apply;
-pub mod extension;
 pub mod loaded;
 pub mod served;
 pub mod sync;
+pub mod world;

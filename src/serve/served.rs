@@ -1,9 +1,13 @@
 //! What `res_phoneprov` holds from us, and what syncs have done.
 
 use crate::phone::diff::Applied;
-use crate::phone::digest::Names;
 use crate::phone::problem::Problem;
+use crate::phone::profiles::Profiles;
+use crate::phone::secret::is_secret;
+use crate::phone::users_conf::User;
 use crate::report::{Cause, Report, SyncRecord};
+use crate::template::line::NamePool;
+use std::sync::Arc;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// What is known of `res_phoneprov` and of the last sync.
@@ -12,7 +16,13 @@ pub struct Served {
     /// What `res_phoneprov` holds.
     pub applied: Applied,
     /// The names of its variables.
-    pub names: Names,
+    pub pool: NamePool,
+    /// The profiles, as `res_phoneprov` read them last.
+    pub profiles: Arc<Profiles>,
+    /// The lines that it provides itself, likewise.
+    pub users: Vec<User>,
+    /// What is wrong with the names of files.
+    pub clashes: Vec<Problem>,
     /// What was wrong at the last sync; by itself, a sync logs only what is new.
     pub problems: Vec<Problem>,
     /// What syncs have done since the module was loaded.
@@ -27,7 +37,7 @@ impl Served {
     /// What tells whether two nodes serve the same: the same on every node that does, in whatever order its phones came.
     pub fn content_hash(&self) -> u64 {
         let phones = self.applied.iter().map(|(mac, held)| {
-            let content = held.digest.published(&self.names);
+            let content = held.evaluated.published(is_secret);
             xxh3_64_with_seed(mac.to_bytes(), content)
         });
         phones.fold(0, u64::wrapping_add)

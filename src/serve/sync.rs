@@ -19,19 +19,28 @@
 //! ([`crate::http`]) by a count; the threads that wait for it are the HTTP server's, which hold nothing, and a sync waits for
 //! a request for a second at most.
 
-use super::apply::{self, Record};
+use super::apply::Work;
 use super::loaded::Loaded;
 use super::served::Served;
+use super::world::Now;
 use crate::asterisk::logger::error;
 use crate::asterisk::module::{self, ListLocked, ReloadError};
 use crate::asterisk::options;
+use crate::http::Http;
+use crate::http::table::{Clash, Entrant, Table};
 use crate::phone::configuration::Interpreted;
-use crate::phone::diff::{Applied, diff};
-use crate::phone::problem::Problem;
+use crate::phone::diff::{Applied, Diff, diff};
+use crate::phone::evaluated::{Evaluated, Evaluator};
+use crate::phone::fleet::Group;
+use crate::phone::object_type::ObjectType;
+use crate::phone::problem::{Fault, Problem};
 use crate::phone::profiles::Profiles;
+use crate::phone::{mac, standard, users_conf};
 use crate::report::{Cause, Report};
 use crate::sources::{configuration, phoneprov_conf};
 use std::collections::HashSet;
+use std::ffi::CString;
+use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
 /// From how many removals on reloading `res_phoneprov` as a whole is better than removing phones one by one.
@@ -47,8 +56,19 @@ pub struct Busy;
 
 /// Makes syncs possible; nothing is applied yet.
 pub fn start(locked: &ListLocked, loaded: &Loaded) {
-    loaded.http.record.set_others(phoneprov_conf::users_conf_macs());
-    loaded.replace_served(locked, Some(Served::default()));
+    let mut served = Served::default();
+    read_res_phoneprovs_own(loaded, &mut served);
+    loaded.replace_served(locked, Some(served));
+}
+
+/// Reads what `res_phoneprov` itself reads at its load and at each of its reloads, and goes by until then.
+fn read_res_phoneprovs_own(loaded: &Loaded, served: &mut Served) {
+    served.profiles = Arc::new(phoneprov_conf::profiles().unwrap_or_default());
+    served.users = phoneprov_conf::users();
+    let macs = served.users.iter().filter_map(|(_, variables)| variables.get(standard::MAC));
+    loaded.http.record.set_others(macs.filter_map(mac::digits).collect());
+    let static_files = served.profiles.iter().flat_map(|profile| &profile.static_files);
+    loaded.http.record.set_static_files(static_files.map(|(name, _)| name.to_vec()).collect());
 }
 
 /// Makes syncs impossible and forgets what is applied; the caller unregisters the provider next, which removes what is
@@ -145,7 +165,7 @@ pub fn everything_was_lost(locked: &ListLocked, loaded: &Loaded) -> Option<Repor
     let mut taken = loaded.take_served(locked)?;
     // Phones are missing already: a request that comes now had better wait for them.
     let _held = loaded.http.holding.hold_new();
-    loaded.http.record.set_others(phoneprov_conf::users_conf_macs());
+    read_res_phoneprovs_own(loaded, &mut taken.served);
     let lost = std::mem::take(&mut taken.served.applied);
     let whole_reload = taken.served.whole_reload.take();
     let cause = whole_reload.unwrap_or(Cause::ResPhoneprov);
@@ -205,38 +225,48 @@ fn run(
     loaded.find_wizards(locked);
     let configuration = configuration::read(&loaded.sources().ok_or(Better::Later)?);
     let http = &loaded.http;
-    let each_user = configuration.profiles.as_ref().is_some_and(phoneprov_conf::uses_each_user);
-    let static_files = configuration.profiles.iter().flat_map(Profiles::static_files);
-    http.holding.set_one_at_a_time(each_user);
-    http.record.set_static_files(static_files.map(<[u8]>::to_vec).collect());
+    let Served { applied, pool, profiles, users, clashes, .. } = served;
+    let profiles = Arc::clone(profiles);
 
     let (changes, problems) = configuration.interpret(|interpreted| {
         let Interpreted { settings, context, groups, mut problems } = interpreted;
         http.holding.want(settings.http_gate);
+        http.templates.set_largest(settings.largest_template);
         if let Some(database) = loaded.database.get() {
             database.configure(settings);
         }
         if !settled() {
             return Err(Better::Later);
         }
-        if served.applied.is_empty() {
-            let record = Record { applied: &mut served.applied, names: &mut served.names, problems: &mut problems };
-            let changes = apply::add_all(http, groups, context, record, &lost);
-            return Ok((changes, problems));
-        }
-        let diff = diff(groups, context, &served.applied, &mut problems);
+        let mut evaluator = Evaluator { profiles: &profiles, world: Now::default(), pool };
+        let plan = match applied.is_empty() {
+            true => Plan::All(groups),
+            false => Plan::Difference(diff(groups, context, &mut evaluator, applied, &mut problems)),
+        };
         if !settled() {
             return Err(Better::Later);
         }
         if whole_reload == WholeReload::IfBetter
-            && !diff.remove.is_empty()
+            && plan.removals() > REMOVALS_FOR_RELOAD
             && may_reload(loaded, configuration.profiles.as_ref())
-            && (diff.remove.len() > REMOVALS_FOR_RELOAD || each_user)
         {
             return Err(Better::WholeReload);
         }
-        let record = Record { applied: &mut served.applied, names: &mut served.names, problems: &mut problems };
-        let changes = apply::apply(http, &diff, context, record);
+        let is_changed = plan.changes_something();
+        // Nobody is passed on to res_phoneprov until the table knows what it holds.
+        let _held = if plan.removals() == 0 { http.holding.hold_new() } else { http.holding.hold() };
+        let work = Work { http, context, evaluator: &mut evaluator, applied, problems: &mut problems };
+        let changes = match plan {
+            Plan::All(groups) => work.add_all(groups, &lost),
+            Plan::Difference(diff) => work.apply(diff),
+        };
+        if is_changed {
+            let others = users_conf::phones(users, &profiles);
+            let others = others.iter().map(|phone| evaluator.evaluate(phone, phone.fingerprint(), None).evaluated);
+            *clashes = set_table(http, applied, others.collect(), &profiles);
+            evaluator.pool.forget_unused();
+        }
+        problems.extend(clashes.iter().cloned());
         Ok((changes, problems))
     })?;
 
@@ -246,4 +276,46 @@ fn run(
     let report = Report { cause, changes, known, new, took: started.elapsed() };
     served.record.note(&report, SystemTime::now());
     Ok(report)
+}
+
+/// What there is to do.
+enum Plan<'a> {
+    /// To add all, to a `res_phoneprov` that has none of ours.
+    All(Vec<Group<'a>>),
+    /// To carry a difference out.
+    Difference(Diff<'a>),
+}
+
+impl Plan<'_> {
+    fn removals(&self) -> usize {
+        match self {
+            Plan::All(_) => 0,
+            Plan::Difference(diff) => diff.remove.len(),
+        }
+    }
+
+    fn changes_something(&self) -> bool {
+        match self {
+            Plan::All(_) => true,
+            Plan::Difference(diff) => !diff.remove.is_empty() || !diff.add.is_empty(),
+        }
+    }
+}
+
+/// Puts the table of what `res_phoneprov` holds in the place of the last one; answers what is wrong with names of files.
+fn set_table(http: &Http, applied: &Applied, others: Vec<Arc<Evaluated>>, profiles: &Profiles) -> Vec<Problem> {
+    let others = others.iter().map(|phone| Entrant { section: None, phone });
+    let ours = applied
+        .values()
+        .map(|held| Entrant { section: held.sections.iter().map(CString::as_c_str).min(), phone: &held.evaluated });
+    let (table, clashes) = Table::new(others.chain(ours).collect(), profiles);
+    http.set_table(table);
+    let problem = |Clash { section, name, holder }| {
+        let fault = Fault::SharedName {
+            name: CString::new(name).unwrap_or_default(),
+            holder: holder.unwrap_or_else(|| c"users.conf".into()),
+        };
+        Some(Problem { object: ObjectType::Phoneprov, section: section?, fault })
+    };
+    clashes.into_iter().filter_map(problem).collect()
 }

@@ -1,28 +1,27 @@
-//! phoneprov.conf and users.conf, which are `res_phoneprov`'s own: what it has beside our phones.
+//! phoneprov.conf and users.conf, which are `res_phoneprov`'s own: its profiles, and its phones beside ours.
 
-use crate::asterisk::{config, paths};
-use crate::phone::mac::{self, Digits};
+use crate::asterisk::{ast_version, config, netsock2};
 use crate::phone::profiles::Profiles;
-use std::collections::HashSet;
-use std::ffi::OsStr;
-use std::os::unix::ffi::OsStrExt;
+use crate::phone::users_conf::{self, User};
+use std::ffi::CStr;
+
+const PHONEPROV_CONF: &CStr = c"phoneprov.conf";
+/// From this major version on, phones of `res_phoneprov`'s own have a file of their own.
+const OWN_FILE_SINCE: u32 = 23;
 
 /// What phoneprov.conf says now; `None` if it cannot be read. Any thread.
 pub fn profiles() -> Option<Profiles> {
-    config::load(c"phoneprov.conf").map(Profiles::new)
+    config::load(PHONEPROV_CONF).map(Profiles::new)
 }
 
-/// The phones that `res_phoneprov` itself provides, which it reads at its load and at each of its reloads: from users.conf,
-/// from 23 on from phoneprov_users.conf. Any thread.
-pub fn users_conf_macs() -> HashSet<Digits> {
-    let files = [c"users.conf", c"phoneprov_users.conf"];
-    let sections = files.into_iter().filter_map(config::load).flatten();
-    sections.filter_map(|(_, options)| mac::digits(options.get(c"macaddress")?)).collect()
-}
-
-/// Whether templates use `PP_EACH_USER`, after which a phone cannot be replaced by removing and adding it. Any thread; reads
-/// the templates.
-pub fn uses_each_user(profiles: &Profiles) -> bool {
-    let templates = paths::data_dir().join("phoneprov");
-    profiles.use_each_user(|name| std::fs::read(templates.join(OsStr::from_bytes(name.to_bytes()))).ok())
+/// The lines that `res_phoneprov` itself provides, which it reads at its load and at each of its reloads. Any thread.
+pub fn users() -> Vec<User> {
+    let has_own_file = ast_version::running_major().is_none_or(|major| major >= OWN_FILE_SINCE);
+    let file = if has_own_file { c"phoneprov_users.conf" } else { c"users.conf" };
+    match (config::load(file), config::load(PHONEPROV_CONF)) {
+        (Some(users), Some(phoneprov_conf)) => {
+            users_conf::read(&users, &phoneprov_conf, netsock2::address_of_interface)
+        }
+        _ => Vec::new(),
+    }
 }

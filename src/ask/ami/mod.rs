@@ -75,7 +75,7 @@ fn show(session: &mut Session, unmask: bool) {
         let mut events = Vec::new();
         for phone in &sight.phones {
             for &section in &phone.view.sections {
-                let line = inspect::whole_line(&phone.view, section, sight.context, unmask);
+                let line = inspect::whole_line(phone, section, sight.context, unmask);
                 let refusal = phone.view.refusal(section.0);
                 let mut detail = vec![
                     ("ObjectType", "phoneprov".to_owned()),

@@ -48,7 +48,7 @@ fn show<D: Directory>(phone: &Seen, sight: &Sight<D>, unmask: bool) -> String {
     if let Some(since) = phone.since {
         let _ = writeln!(text, "  Applied  {} ({} ago)", moment(since), ago(since));
     }
-    let files = inspect::files(phone, sight.context);
+    let files = inspect::files(phone);
     for (number, file) in files.iter().enumerate() {
         let _ = writeln!(text, "  {:7}  {}", if number == 0 { "Files" } else { "" }, whole(file));
     }
@@ -76,7 +76,7 @@ fn show<D: Directory>(phone: &Seen, sight: &Sight<D>, unmask: bool) -> String {
 }
 
 fn show_section<D: Directory>(phone: &Seen, section: Section, sight: &Sight<D>, unmask: bool) -> String {
-    let line = inspect::whole_line(&phone.view, section, sight.context, unmask);
+    let line = inspect::whole_line(phone, section, sight.context, unmask);
     let is_served = phone.view.refusal(section.0).is_none();
     let mut text = format!("\n  Section {}, ", Shown(section.0));
     let _ = match is_served {
