@@ -5,10 +5,6 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failing test panics")]
 
-#[path = "../hosts/mod.rs"]
-#[allow(dead_code, unused_imports, reason = "the scenarios use the rest")]
-mod hosts;
-
 use hosts::{Host, Kind};
 use libtest_mimic::{Arguments, Trial};
 use std::time::Duration;
