@@ -62,7 +62,7 @@ static struct ast_cli_entry *find(const char *const *words, int count)
 	return best;
 }
 
-struct ast_cli_entry *cli_find_exactly(const char *const *words, int count)
+static struct ast_cli_entry *find_exactly(const char *const *words, int count)
 {
 	for (struct ast_cli_entry *entry = commands; entry; entry = entry->list.next) {
 		if (entry->args == count && matches(entry, words, count) == count) {
@@ -70,14 +70,6 @@ struct ast_cli_entry *cli_find_exactly(const char *const *words, int count)
 		}
 	}
 	return NULL;
-}
-
-/* Where the shorter one ends, they count as equal, and the newer one goes last. */
-static bool goes_before(const struct ast_cli_entry *entry, const struct ast_cli_entry *other)
-{
-	int length = entry->cmdlen < other->cmdlen ? entry->cmdlen : other->cmdlen;
-
-	return strncasecmp(entry->_full_cmd, other->_full_cmd, length) < 0;
 }
 
 /* Asks the entry for its command, and cuts that up into words. */
@@ -91,7 +83,6 @@ static void name_entry(struct ast_cli_entry *entry, struct ast_module *module)
 	entry->module = module;
 	entry->handler(entry, CLI_INIT, &none);
 	entry->_full_cmd = core_strdup(entry->command);
-	entry->cmdlen = (int) strlen(entry->_full_cmd);
 	rest = entry->command = core_strdup(entry->command);
 	entry->args = 0;
 	while ((word = strsep(&rest, " ")) && entry->args < AST_MAX_CMD_LEN - 1) {
@@ -114,20 +105,16 @@ static void forget_name(struct ast_cli_entry *entry)
 
 static int add(struct ast_cli_entry *entry, struct ast_module *module)
 {
-	struct ast_cli_entry **at = &commands;
 	int result = 0;
 
 	name_entry(entry, module);
 	pthread_rwlock_wrlock(&commands_lock);
-	if (cli_find_exactly(entry->cmda, entry->args)) {
+	if (find_exactly(entry->cmda, entry->args)) {
 		LOG(WARNING, "Command '%s' already registered (or something close enough)", entry->_full_cmd);
 		result = -1;
 	} else {
-		while (*at && !goes_before(entry, *at)) {
-			at = &(*at)->list.next;
-		}
-		entry->list.next = *at;
-		*at = entry;
+		entry->list.next = commands;
+		commands = entry;
 	}
 	pthread_rwlock_unlock(&commands_lock);
 	if (result) {
@@ -156,21 +143,6 @@ static bool take_out(struct ast_cli_entry *entry)
 	}
 	pthread_rwlock_unlock(&commands_lock);
 	return found;
-}
-
-void cli_lock(void)
-{
-	pthread_rwlock_rdlock(&commands_lock);
-}
-
-void cli_unlock(void)
-{
-	pthread_rwlock_unlock(&commands_lock);
-}
-
-struct ast_cli_entry *cli_next(const struct ast_cli_entry *entry)
-{
-	return entry ? entry->list.next : commands;
 }
 
 void cli_register(struct ast_cli_entry *entries, size_t count)
@@ -222,55 +194,36 @@ int ast_cli_unregister_multiple(struct ast_cli_entry *e, int len)
 	return 0;
 }
 
-/* Names the part of the line that there may be help for: up to the word that no command of that length ends with. */
-static void say_unknown(int fd, const char *line, const char *const *words, int count)
+/* Nobody asks for completions here: as where Asterisk collects none, the text is freed. */
+int ast_cli_completion_add(char *value)
 {
-	struct text known = { 0 };
-	bool found = true;
-
-	for (int length = 1; found && length <= count; length++) {
-		text_add_format(&known, "%s%s", length > 1 ? " " : "", words[length - 1]);
-		/* A real one has commands of one word. */
-		found = length == 1;
-		for (struct ast_cli_entry *entry = commands; !found && entry; entry = entry->list.next) {
-			int at = 0;
-
-			while (at < length - 1 && entry->cmda[at] && !strcasecmp(entry->cmda[at], words[at])) {
-				at++;
-			}
-			found = entry->args == length && at == length - 1;
-		}
-	}
-	ast_cli(fd, "No such command '%s' (type 'core show help %s' for other possible commands)\n", line,
-		text_string(&known));
-	text_free(&known);
+	block_free(value);
+	return -1;
 }
 
-bool cli_run(int fd, const char *line)
+void cli_run(int fd, const char *line)
 {
 	/* Before the words comes the entry: handlers may look there for it. */
 	const char *words[CLI_MAX_WORDS + 2];
 	char *copy = core_strdup(line);
-	int count = cli_split(copy, words + 1, NULL);
+	int count = cli_split(copy, words + 1);
 	struct ast_cli_entry *entry;
 	const char *result = CLI_FAILURE;
 
 	if (!count) {
 		free(copy);
-		return false;
+		return;
 	}
 	pthread_rwlock_rdlock(&commands_lock);
 	entry = find(words + 1, count);
 	if (entry) {
 		__atomic_add_fetch(&entry->inuse, 1, __ATOMIC_SEQ_CST);
 	}
-	if (!entry) {
-		say_unknown(fd, line, words + 1, count);
-	}
 	pthread_rwlock_unlock(&commands_lock);
 	if (!entry) {
+		ast_cli(fd, "No such command '%s'\n", line);
 		free(copy);
-		return false;
+		return;
 	}
 	words[0] = (const char *) entry;
 	if (!entry->module || module_running_ref(entry->module)) {
@@ -286,5 +239,4 @@ bool cli_run(int fd, const char *line)
 	}
 	__atomic_sub_fetch(&entry->inuse, 1, __ATOMIC_SEQ_CST);
 	free(copy);
-	return result == CLI_SUCCESS;
 }

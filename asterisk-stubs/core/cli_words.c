@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* Quotes hold words together, and make one of nothing; a backslash takes the next character as it is. */
-int cli_split(char *line, const char **words, bool *ended)
+int cli_split(char *line, const char **words)
 {
 	int count = 0;
 	bool quoted = false;
@@ -55,15 +55,5 @@ int cli_split(char *line, const char **words, bool *ended)
 	}
 	*to = '\0';
 	words[count] = NULL;
-	if (ended) {
-		*ended = !in_word;
-	}
 	return count;
-}
-
-void cli_join(struct text *out, const char *const *words)
-{
-	for (int i = 0; words[i]; i++) {
-		text_add_format(out, "%s%s", i ? " " : "", words[i]);
-	}
 }

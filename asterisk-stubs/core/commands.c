@@ -50,17 +50,15 @@ static char *stop_in_order(struct ast_cli_entry *entry, int cmd, struct ast_cli_
 }
 
 static struct ast_cli_entry core_commands[] = {
-	{ .handler = wait_booted, .summary = "Wait for Asterisk to be fully booted" },
-	{ .handler = show_version, .summary = "Display version info" },
-	{ .handler = stop_at_once, .summary = "Shut down Asterisk immediately" },
-	{ .handler = stop_in_order, .summary = "Gracefully shut down Asterisk" },
+	{ .handler = wait_booted },
+	{ .handler = show_version },
+	{ .handler = stop_at_once },
+	{ .handler = stop_in_order },
 };
 
 void commands_register(void)
 {
 	cli_register(core_commands, COUNT_OF(core_commands));
-	cli_register(cli_help_commands, COUNT_OF(cli_help_commands));
-	cli_register(cli_completion_commands, COUNT_OF(cli_completion_commands));
 	cli_register(logger_commands, COUNT_OF(logger_commands));
 	cli_register(loader_commands, COUNT_OF(loader_commands));
 	cli_register(http_commands, COUNT_OF(http_commands));

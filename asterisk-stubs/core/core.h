@@ -418,95 +418,8 @@ bool server_send(int fd, const char *bytes, size_t count);
 void functions_start(void);
 /* Adds what it gives; nothing where it cannot be read, and the log says why. */
 void function_read(const char *name, char *args, struct text *out);
-/* The same for NAME(ARGS). */
-void function_read_into(const char *call, char *value, size_t size);
 /* Whether the thread may not read what gives a caller more rights; what it was before. */
 bool functions_inhibit_escalations(bool inhibit);
-
-/* manager.c: the AMI server and its users */
-
-struct manager_user {
-	char *name;
-	char *secret;
-	int may_read;
-	int may_write;
-	struct manager_user *next;
-};
-
-void manager_start(void);
-void manager_stop(void);
-const struct manager_user *manager_find_user(const char *name);
-
-/* manager_classes.c */
-
-/* Of names with commas between them. */
-int classes_parse(const char *names);
-/* Of what a client wants to hear of, which may be a number, on or off, too; -1 if it does not say. */
-int classes_wanted(const char *text);
-void classes_show(struct text *out, int classes);
-
-/* manager_session.c: what a client says, and what happens */
-
-struct manager_event;
-
-struct mansession {
-	int fd;
-	char address[64];
-	bool authenticated;
-	bool broken;
-	int may_read;
-	int may_write;
-	/* The lock is for what follows. */
-	pthread_mutex_t lock;
-	/* Classes of events that are sent. */
-	int wanted;
-	struct manager_event *first_event;
-	struct manager_event *last_event;
-	/* Can be read from when events are waiting. */
-	int bell;
-	struct mansession *next;
-};
-
-void manager_serve(int fd, const struct ast_sockaddr *remote);
-
-/* manager_events.c */
-
-void manager_start_events(struct mansession *session);
-void manager_stop_events(struct mansession *session);
-/* Sets the classes, as far as the user may read them. */
-void manager_want_events(struct mansession *session, int classes);
-void manager_send_events(struct mansession *session);
-
-/* manager_reply.c */
-
-const char *manager_header(const struct message *message, const char *name, bool skip_empty);
-/* Response, ActionID if there is one, and no blank line yet. */
-void manager_start_response(struct mansession *session, const struct message *message, const char *response);
-
-/* manager_actions.c: who has which action */
-
-struct action {
-	char *name;
-	char *synopsis;
-	int classes;
-	int (*run)(struct mansession *session, const struct message *message);
-	struct ast_module *module;
-	pthread_mutex_t lock;
-	bool registered;
-	struct action *next;
-};
-
-int manager_add_action(const char *name, int classes, int (*run)(struct mansession *, const struct message *),
-	struct ast_module *module, const char *synopsis);
-bool manager_remove_action(const char *name);
-/* Held, or NULL. */
-struct action *manager_find_action(const char *name);
-void manager_each_action(void (*call)(const struct action *action, void *data), void *data);
-void manager_remove_all_actions(void);
-
-/* manager_builtin.c */
-
-void manager_add_builtin_actions(void);
 
 /* http.c */
 
@@ -521,27 +434,17 @@ void http_error(struct ast_tcptls_session_instance *session, int status, const c
 
 /* cli.c: commands */
 
-/* The core's own: they are not asked for completions. */
 void cli_register(struct ast_cli_entry *entries, size_t count);
 void cli_unregister(struct ast_cli_entry *entries, size_t count);
-/* Whether the command succeeded. */
-bool cli_run(int fd, const char *line);
+void cli_run(int fd, const char *line);
 void cli_free(void);
-/* For those who walk the list, which is in the order of the commands' names. */
-void cli_lock(void);
-void cli_unlock(void);
-/* The one behind that entry, the first one for NULL. */
-struct ast_cli_entry *cli_next(const struct ast_cli_entry *entry);
-/* The command that has just these words. */
-struct ast_cli_entry *cli_find_exactly(const char *const *words, int count);
 
 /* cli_words.c */
 
 #define CLI_MAX_WORDS 63
 
-/* Cuts the line up in place, and says whether the last word is over; words has room for one more, which is NULL. */
-int cli_split(char *line, const char **words, bool *ended);
-void cli_join(struct text *out, const char *const *words);
+/* Cuts the line up in place; words has room for one more, which is NULL. */
+int cli_split(char *line, const char **words);
 
 /* control.c: the socket that commands come by */
 
@@ -553,8 +456,6 @@ int control_send(const char *command);
 /* commands.c, loader_commands.c, and the commands of other files */
 
 void commands_register(void);
-extern struct ast_cli_entry cli_help_commands[1];
-extern struct ast_cli_entry cli_completion_commands[1];
 extern struct ast_cli_entry ledger_commands[2];
 extern struct ast_cli_entry fault_commands[4];
 extern struct ast_cli_entry logger_commands[2];

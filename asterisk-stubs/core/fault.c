@@ -101,8 +101,8 @@ static char *fail_off(struct ast_cli_entry *entry, int cmd, struct ast_cli_args 
 }
 
 struct ast_cli_entry fault_commands[4] = {
-	{ .handler = fail_alloc, .summary = "Make an allocation fail" },
-	{ .handler = fail_add_extension, .summary = "Make the addition of a line fail" },
-	{ .handler = fail_register, .summary = "Make a registration fail" },
-	{ .handler = fail_off, .summary = "Make nothing fail" },
+	{ .handler = fail_alloc },
+	{ .handler = fail_add_extension },
+	{ .handler = fail_register },
+	{ .handler = fail_off },
 };

@@ -187,11 +187,6 @@ static int read_call(struct ast_channel *channel, const char *call, char *value,
 	return result;
 }
 
-void function_read_into(const char *call, char *value, size_t size)
-{
-	read_call(dummy_channel, call, value, size);
-}
-
 void function_read(const char *name, char *args, struct text *out)
 {
 	struct ast_custom_function *function = find_readable(name);

@@ -399,5 +399,5 @@ static char *show_status(struct ast_cli_entry *entry, int cmd, struct ast_cli_ar
 }
 
 struct ast_cli_entry http_commands[1] = {
-	{ .handler = show_status, .summary = "Display HTTP server status" },
+	{ .handler = show_status },
 };

@@ -102,6 +102,6 @@ static char *show_module(struct ast_cli_entry *entry, int cmd, struct ast_cli_ar
 }
 
 struct ast_cli_entry ledger_commands[2] = {
-	{ .handler = show_all, .summary = "Show what was taken" },
-	{ .handler = show_module, .summary = "Show what the module has taken" },
+	{ .handler = show_all },
+	{ .handler = show_module },
 };

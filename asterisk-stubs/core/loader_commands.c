@@ -126,9 +126,9 @@ static char *show_command(struct ast_cli_entry *entry, int cmd, struct ast_cli_a
 }
 
 struct ast_cli_entry loader_commands[5] = {
-	{ .handler = load_command, .summary = "Load a module by name" },
-	{ .handler = unload_command, .summary = "Unload a module by name" },
-	{ .handler = reload_command, .summary = "Reload configuration for a module" },
-	{ .handler = reload_all_command, .summary = "Global reload" },
-	{ .handler = show_command, .summary = "List modules and info" },
+	{ .handler = load_command },
+	{ .handler = unload_command },
+	{ .handler = reload_command },
+	{ .handler = reload_all_command },
+	{ .handler = show_command },
 };

@@ -213,6 +213,6 @@ static char *log_mark(struct ast_cli_entry *entry, int cmd, struct ast_cli_args 
 }
 
 struct ast_cli_entry logger_commands[2] = {
-	{ .handler = set_debug, .summary = "Set how much is logged" },
-	{ .handler = log_mark, .summary = "Write a text to the log" },
+	{ .handler = set_debug },
+	{ .handler = log_mark },
 };

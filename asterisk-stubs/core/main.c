@@ -90,7 +90,6 @@ static void run(void)
 	commands_register();
 	control_start();
 	functions_start();
-	manager_start();
 	http_start();
 	modules_load();
 	set_fully_booted();
@@ -98,12 +97,11 @@ static void run(void)
 	modules_booted();
 	wait_for_stop();
 
-	/* Requests, actions and commands are taken while modules unload, as in Asterisk. */
+	/* Requests and commands are taken while modules unload, as in Asterisk. */
 	is_ending = true;
 	modules_unload();
 	control_stop();
 	http_stop();
-	manager_stop();
 	pjsip_free();
 	cli_free();
 	ledger_write_file();

@@ -1,71 +1,127 @@
-/* AMI: where the server listens, and who may log in. */
+/* AMI, of which there is none: who has registered which action, and events that nobody hears. */
 
 #include "core.h"
 
 #include <stdlib.h>
 #include <strings.h>
 
-static struct server *server;
-static struct manager_user *users;
+static struct action {
+	char *name;
+	struct action *next;
+} *actions;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
-static void add_user(const struct category *category)
+static struct action **find(const char *name)
 {
-	const char *may_read = variables_find(category->first, "read");
-	const char *may_write = variables_find(category->first, "write");
-	const char *secret = variables_find(category->first, "secret");
-	struct manager_user *user = core_alloc(sizeof(*user));
+	struct action **at = &actions;
 
-	user->name = core_strdup(category->name);
-	user->secret = secret ? core_strdup(secret) : NULL;
-	user->may_read = may_read ? classes_parse(may_read) : 0;
-	user->may_write = may_write ? classes_parse(may_write) : 0;
-	user->next = users;
-	users = user;
+	while (*at && strcasecmp((*at)->name, name)) {
+		at = &(*at)->next;
+	}
+	return at;
 }
 
-const struct manager_user *manager_find_user(const char *name)
+int ast_manager_register2(const char *action, int authority, int (*func)(struct mansession *s, const struct message *m),
+	struct ast_module *module, const char *synopsis, const char *description)
 {
-	const struct manager_user *user = users;
+	struct action **at;
+	bool is_new;
 
-	while (user && strcasecmp(user->name, name)) {
-		user = user->next;
+	(void) authority, (void) func, (void) module, (void) synopsis, (void) description;
+	if (fault_strikes(FAULT_REGISTER, __func__)) {
+		return -1;
 	}
-	return user;
+	pthread_mutex_lock(&lock);
+	at = find(action);
+	is_new = !*at;
+	if (is_new) {
+		*at = core_alloc(sizeof(**at));
+		(*at)->name = core_strdup(action);
+		ledger_enter(LEDGER_MANAGER_ACTION, SIDE_MODULE, 1);
+	}
+	pthread_mutex_unlock(&lock);
+	if (!is_new) {
+		LOG(WARNING, "Manager: Action '%s' already registered", action);
+	}
+	return is_new ? 0 : -1;
 }
 
-void manager_start(void)
+int ast_manager_unregister(const char *action)
 {
-	struct ast_config *config = config_read("manager.conf", "manager", false);
-	const char *address;
-	const char *port;
+	struct action **at;
+	struct action *removed;
 
-	manager_add_builtin_actions();
-	if (!config || config == CONFIG_STATUS_FILEINVALID) {
-		return;
+	pthread_mutex_lock(&lock);
+	at = find(action);
+	removed = *at;
+	if (removed) {
+		*at = removed->next;
+		ledger_enter(LEDGER_MANAGER_ACTION, SIDE_MODULE, -1);
 	}
-	for (const struct category *category = config->first; category; category = category->next) {
-		if (!category->template && strcasecmp(category->name, "general")) {
-			add_user(category);
-		}
+	pthread_mutex_unlock(&lock);
+	if (removed) {
+		free(removed->name);
+		free(removed);
 	}
-	address = config_value(config, "general", "bindaddr");
-	port = config_value(config, "general", "port");
-	if (is_true(config_value(config, "general", "enabled"))) {
-		server = server_start("AMI", address ? address : "0.0.0.0", port ? atoi(port) : 5038, manager_serve);
-	}
-	config_free(config);
+	return 0;
 }
 
-void manager_stop(void)
+/* The text is made all the same: so that what is handed in for it is read. */
+int __ast_manager_event_multichan(int category, const char *event, int chancount, struct ast_channel **chans,
+	const char *file, int line, const char *func, const char *contents, ...)
 {
-	server_stop(server);
-	manager_remove_all_actions();
-	while (users) {
-		struct manager_user *user = users;
+	char *body;
+	va_list args;
+	int length;
 
-		users = user->next;
-		free(user->name);
-		free(user->secret);
-		free(user);
+	(void) category, (void) event, (void) chancount, (void) chans, (void) file, (void) line, (void) func;
+	if (fault_strikes(FAULT_ALLOC, __func__)) {
+		return -1;
 	}
+	va_start(args, contents);
+	length = vasprintf(&body, contents, args);
+	va_end(args);
+	if (length < 0) {
+		return -1;
+	}
+	free(body);
+	return 0;
+}
+
+/* Without sessions no action is ever run. What actions answer with is here for the loader, which binds all that it can. */
+
+const char *astman_get_header(const struct message *m, char *var)
+{
+	(void) m, (void) var;
+	return "";
+}
+
+void astman_append(struct mansession *s, const char *fmt, ...)
+{
+	(void) s, (void) fmt;
+}
+
+void astman_send_error(struct mansession *s, const struct message *m, char *error)
+{
+	(void) s, (void) m, (void) error;
+}
+
+void astman_send_ack(struct mansession *s, const struct message *m, char *msg)
+{
+	(void) s, (void) m, (void) msg;
+}
+
+void astman_send_listack(struct mansession *s, const struct message *m, char *msg, char *listflag)
+{
+	(void) s, (void) m, (void) msg, (void) listflag;
+}
+
+void astman_send_list_complete_start(struct mansession *s, const struct message *m, const char *event_name, int count)
+{
+	(void) s, (void) m, (void) event_name, (void) count;
+}
+
+void astman_send_list_complete_end(struct mansession *s)
+{
+	(void) s;
 }

@@ -115,5 +115,5 @@ static char *show_routes(struct ast_cli_entry *entry, int cmd, struct ast_cli_ar
 }
 
 struct ast_cli_entry phoneprov_commands[1] = {
-	{ .handler = show_routes, .summary = "Show registered phoneprov http routes" },
+	{ .handler = show_routes },
 };

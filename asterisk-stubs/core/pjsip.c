@@ -468,7 +468,7 @@ static char *delete_object(struct ast_cli_entry *entry, int cmd, struct ast_cli_
 }
 
 struct ast_cli_entry pjsip_commands[3] = {
-	{ .handler = show_endpoints, .summary = "Show PJSIP endpoints" },
-	{ .handler = put_object, .summary = "Create or update an object" },
-	{ .handler = delete_object, .summary = "Delete an object" },
+	{ .handler = show_endpoints },
+	{ .handler = put_object },
+	{ .handler = delete_object },
 };

@@ -414,6 +414,8 @@ fn ask_on(host: &Host, number: usize, stop: &AtomicBool, may_be_off: bool) {
         ("pjsip show phoneprov status", "Phones served"),
         ("_command matchesarray \"pjsip show phoneprov \" \"\"", " good "),
     ];
+    // The stub core completes nothing.
+    let commands = if host.kind == Kind::Stub { &commands[..4] } else { &commands[..] };
     let mut asked = number;
     while !stop.load(Ordering::Relaxed) {
         let (command, part) = commands[asked % commands.len()];

@@ -13,11 +13,8 @@ pub fn all() -> Vec<Scenario> {
     all.extend(scenarios!(Kind::ALL, console:
         lists_phones,
         shows_a_phone,
-        shows_what_templates_see,
         gives_no_secret_away,
         tells_lines_that_are_served_from_others,
-        explains_its_commands,
-        completes_ids_and_macs_of_3000_phones,
         shows_odd_text,
         has_no_commands_while_unloaded,
         answers_20_clients_while_phones_change,
@@ -29,9 +26,15 @@ pub fn all() -> Vec<Scenario> {
         tells_of_a_file_that_cannot_be_read,
         knows_where_sections_come_from,
         one_command_names_the_reason,
-        predicts_what_a_reload_does,
     ));
-    all.extend(scenarios!(Kind::ALL, ami:
+    // AMI, completion, help and functions over AMI are a real Asterisk's.
+    all.extend(scenarios!(Kind::REAL, console:
+        shows_what_templates_see,
+        explains_its_commands,
+        completes_ids_and_macs_of_3000_phones,
+    ));
+    all.extend(scenarios!(Kind::REAL, check: predicts_what_a_reload_does));
+    all.extend(scenarios!(Kind::REAL, ami:
         lists_phones_over_ami,
         shows_a_phone_over_ami,
         gives_secrets_to_the_class_config_only,
@@ -42,7 +45,7 @@ pub fn all() -> Vec<Scenario> {
         tells_its_status_over_ami,
         answers_sessions_while_phones_change,
     ));
-    all.extend(scenarios!(Kind::ALL, functions:
+    all.extend(scenarios!(Kind::REAL, functions:
         reads_a_phones_variables,
         keeps_secrets_to_itself,
         reads_secrets_where_asterisk_lives_dangerously,

@@ -24,13 +24,15 @@ pub fn follows_rows_as_they_change(host: &mut Host) {
     host.configure(settings("refresh_interval = 1"));
     host.start();
     host.cli("core set debug 2 res_pjsip_phoneprov_provider");
-    let mut ami = host.ami("system");
+    let mut ami = (host.kind != Kind::Stub).then(|| host.ami("system"));
     let hash = status(host, "Content hash");
     let ((), got) = fetch_during(host.address(), 2, (Phones::Shared, PHONES), || {
         label(&mut database, host, 3, "changed");
         assert_becomes(host, 3, "LABEL", Some("changed"));
-        let event = ami.wait_for_event("PhoneprovChanged");
-        assert_eq!((event.get("MAC"), event.get("Variables")), (Some(mac(3).as_str()), Some("LABEL,label")));
+        if let Some(ami) = &mut ami {
+            let event = ami.wait_for_event("PhoneprovChanged");
+            assert_eq!((event.get("MAC"), event.get("Variables")), (Some(mac(3).as_str()), Some("LABEL,label")));
+        }
 
         let both = || touched(host).len() == 2;
         assert!(eventually(both), "{:?}", touched(host));

@@ -20,12 +20,12 @@ pub fn all() -> Vec<Scenario> {
         serves_rows_beside_objects_of_astdb,
     ));
     all.extend(scenarios!(&[Kind::Stub, Kind::Asterisk22], following: follows_rows_as_they_change));
-    all.extend(scenarios!(Kind::ALL, following: reads_the_database_when_told));
-    all.extend(scenarios!(&[Kind::Stub, Kind::Asterisk22], known_good:
+    all.extend(scenarios!(Kind::REAL, following: reads_the_database_when_told));
+    all.extend(scenarios!(&[Kind::Asterisk22], known_good:
         keeps_serving_while_the_database_is_away,
         holds_back_a_fleet_that_vanishes,
-        serves_its_file_until_the_database_answers,
     ));
+    all.extend(scenarios!(&[Kind::Stub, Kind::Asterisk22], known_good: serves_its_file_until_the_database_answers));
     all.extend(scenarios!(&[Kind::Stub], known_good: does_not_use_a_damaged_file));
     all.extend(scenarios!(&[Kind::Stub, Kind::Asterisk22], silence:
         holds_up_neither_reload_nor_unload_nor_load,
