@@ -90,6 +90,7 @@ lint: ## check formatting and lints
 	@$(deps) $(build_packages)
 	cargo fmt --all --check
 	$(cargo) clippy --all-targets -- -D warnings
+	tests/stub-circles
 
 # With sudo there may be no cargo: then what was built before is installed.
 install: ## put the module into an Asterisk, keeping its C module: [MODULES_DIR=DIR] [DATA_DIR=DIR] [DESTDIR=DIR]

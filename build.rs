@@ -243,11 +243,7 @@ fn version_by_program(prefix: &Path) -> Option<String> {
 fn stub_core(out: &Path) {
     let core = manifest_dir().join("asterisk-stubs/core");
     println!("cargo:rerun-if-changed=asterisk-stubs");
-    let mut sources: Vec<PathBuf> = std::fs::read_dir(&core)
-        .expect("asterisk-stubs/core is part of the checkout")
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|extension| extension == "c"))
-        .collect();
+    let mut sources = c_files(&core);
     sources.sort();
 
     let mut command = cc::Build::new()
@@ -255,16 +251,27 @@ fn stub_core(out: &Path) {
         .include("include/pjproject-shim")
         .include(&core)
         .flag("-std=gnu11")
+        .define("_GNU_SOURCE", None)
         .opt_level(1)
         .debug(true)
         .get_compiler()
         .to_command();
     let executable = out.join("asterisk-stub");
-    command.args(sources).arg("-rdynamic").arg("-o").arg(&executable).args(["-ldl", "-lpthread", "-lm"]);
+    let exported = format!("-Wl,--dynamic-list={}", core.join("exported").display());
+    command.args(sources).arg(exported).arg("-o").arg(&executable).args(["-ldl", "-lpthread", "-lm"]);
     let status = command.status().expect("the C compiler starts");
     assert!(status.success(), "the stub core in {} does not compile; the compiler says why above", core.display());
 
     // target/PROFILE/build/CRATE-HASH/out → target/PROFILE: where scripts and tests look for it.
     let profile = out.ancestors().nth(3).expect("OUT_DIR lies three levels below the profile's directory");
     std::fs::copy(&executable, profile.join("asterisk-stub")).expect("the profile's directory is writable");
+}
+
+/// Those in a directory and in the directories below it.
+#[cfg(feature = "stub-core")]
+fn c_files(dir: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(dir).expect("asterisk-stubs/core is part of the checkout");
+    let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
+    let files = paths.flat_map(|path| if path.is_dir() { c_files(&path) } else { vec![path] });
+    files.filter(|path| path.extension().is_some_and(|extension| extension == "c")).collect()
 }

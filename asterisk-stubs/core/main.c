@@ -1,115 +1,67 @@
 /* Starting and ending the process. */
 
-#include "core.h"
-
-#include <errno.h>
-#include <signal.h>
-#include <stdatomic.h>
-#include <stdlib.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-/* Asking for the end is one byte into a pipe: a signal handler may do that, too. */
-static int stop_pipe[2];
+#include "base/config.h"
+#include "base/debug.h"
+#include "base/ledger.h"
+#include "base/log.h"
+#include "base/paths.h"
+#include "base/process.h"
+#include "commands/commands.h"
+#include "console/cli.h"
+#include "console/control.h"
+#include "dialplan/strings.h"
+#include "http/requests.h"
+#include "modules/load.h"
+#include "modules/reload.h"
+#include "modules/unload.h"
+#include "res_phoneprov/res_phoneprov.h"
+#include "res_pjsip/res_pjsip.h"
 
-static pthread_mutex_t boot_lock = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t boot_changed = PTHREAD_COND_INITIALIZER;
-static bool booted;
-static atomic_bool is_ending;
+static struct ast_module_info http_module = {
+	.name = "http",
+	.description = "Built-in HTTP Server",
+	.support_level = AST_MODULE_SUPPORT_CORE,
+};
 
-int ast_shutting_down(void)
-{
-	return is_ending;
-}
-
-void wait_fully_booted(void)
-{
-	pthread_mutex_lock(&boot_lock);
-	while (!booted) {
-		pthread_cond_wait(&boot_changed, &boot_lock);
-	}
-	pthread_mutex_unlock(&boot_lock);
-}
-
-static void set_fully_booted(void)
-{
-	ast_options.flags |= AST_OPT_FLAG_FULLY_BOOTED;
-	pthread_mutex_lock(&boot_lock);
-	booted = true;
-	pthread_cond_broadcast(&boot_changed);
-	pthread_mutex_unlock(&boot_lock);
-}
-
-void stop_now(void)
-{
-	LOG(VERBOSE, "Asterisk cleanly ending (0).");
-	_exit(0);
-}
-
-void stop_gracefully(void)
-{
-	ssize_t written = write(stop_pipe[1], "", 1);
-
-	(void) written;
-}
-
-static void on_signal(int signal)
-{
-	int error = errno;
-
-	(void) signal;
-	stop_gracefully();
-	errno = error;
-}
-
-static void catch_signals(void)
-{
-	struct sigaction stop = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
-	struct sigaction ignore = { .sa_handler = SIG_IGN };
-
-	sigaction(SIGTERM, &stop, NULL);
-	sigaction(SIGINT, &stop, NULL);
-	sigaction(SIGPIPE, &ignore, NULL);
-}
-
-static void wait_for_stop(void)
-{
-	char byte;
-
-	while (read(stop_pipe[0], &byte, 1) < 0 && errno == EINTR) {
-	}
-}
+static const struct builtin builtins[] = {
+	{ .resource = "http", .info = &http_module, .always = true, .until_shutdown = true },
+	{ .resource = "res_pjsip.so", .info = &res_pjsip_module, .until_shutdown = true },
+	{ .resource = "res_phoneprov.so", .info = &res_phoneprov_module },
+	{ 0 },
+};
 
 static void run(void)
 {
-	if (pipe(stop_pipe)) {
-		abort();
+	process_start();
+	log_open(paths.log);
+	if (paths.live_dangerously) {
+		LOG(WARNING, "Privilege escalation protection disabled!");
 	}
-	catch_signals();
-	log_open();
 	commands_register();
 	control_start();
-	functions_start();
+	strings_add_functions();
 	http_start();
-	modules_load();
-	set_fully_booted();
+	modules_load(builtins);
+	process_set_booted();
 	LOG(VERBOSE, "Asterisk Ready.");
 	modules_booted();
-	wait_for_stop();
+	process_wait_stop();
 
 	/* Requests and commands are taken while modules unload, as in Asterisk. */
-	is_ending = true;
 	modules_unload();
 	control_stop();
 	http_stop();
 	pjsip_free();
 	cli_free();
-	ledger_write_file();
-	debug_levels_free();
+	ledger_write_file(paths.log);
+	debug_free();
 	config_forget_files();
 	log_close();
-	close(stop_pipe[0]);
-	close(stop_pipe[1]);
+	process_end();
 }
 
 static int usage(void)

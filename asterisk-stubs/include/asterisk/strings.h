@@ -1,4 +1,4 @@
-/* Dynamic strings. */
+/* A string that grows. */
 #ifndef STUB_STRINGS_H
 #define STUB_STRINGS_H
 
@@ -6,7 +6,10 @@
 
 struct ast_threadstorage;
 
-/* ts says whose memory it is; 1 is the allocator's. */
+/* Of one that came from the allocator. */
+#define DS_MALLOC ((struct ast_threadstorage *) 1)
+
+/* Wherever it grows, it may move: functions take a pointer to the pointer. */
 struct ast_str {
 	size_t len;
 	size_t used;

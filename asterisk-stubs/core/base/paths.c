@@ -1,0 +1,57 @@
+/* asterisk.conf: where the instance has its files, which version it claims to be, and how careful it is. */
+
+#include "base/paths.h"
+
+#include <stdlib.h>
+
+#include "asterisk/paths.h"
+
+#include "base/alloc.h"
+#include "base/config.h"
+
+struct paths paths;
+const char *ast_config_AST_DATA_DIR;
+const char *ast_config_AST_SPOOL_DIR;
+
+static char *setting(const struct ast_config *config, const char *section, const char *name, const char *otherwise)
+{
+	const char *value = config_value(config, section, name);
+
+	return core_strdup(value ? value : otherwise);
+}
+
+int paths_read(const char *asterisk_conf)
+{
+	struct ast_config *config = config_read(asterisk_conf, "asterisk", false);
+
+	if (!config || config == CONFIG_STATUS_FILEINVALID) {
+		return -1;
+	}
+	paths = (struct paths) {
+		.etc = setting(config, "directories", "astetcdir", "/etc/asterisk"),
+		.modules = setting(config, "directories", "astmoddir", "/usr/lib/asterisk/modules"),
+		.data = setting(config, "directories", "astdatadir", "/var/lib/asterisk"),
+		.spool = setting(config, "directories", "astspooldir", "/var/spool/asterisk"),
+		.log = setting(config, "directories", "astlogdir", "/var/log/asterisk"),
+		.run = setting(config, "directories", "astrundir", "/var/run/asterisk"),
+		.version = setting(config, "options", "stub_version", "22.0.0"),
+		.live_dangerously = is_true(config_value(config, "options", "live_dangerously")),
+	};
+	config_look_in(paths.etc);
+	ast_config_AST_DATA_DIR = paths.data;
+	ast_config_AST_SPOOL_DIR = paths.spool;
+	config_free(config);
+	return 0;
+}
+
+void paths_free(void)
+{
+	config_look_in(NULL);
+	free(paths.etc);
+	free(paths.modules);
+	free(paths.data);
+	free(paths.spool);
+	free(paths.log);
+	free(paths.run);
+	free(paths.version);
+}

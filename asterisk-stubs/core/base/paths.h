@@ -1,0 +1,24 @@
+/* asterisk.conf: where the instance has its files, which version it claims to be, and how careful it is. */
+#ifndef BASE_PATHS_H
+#define BASE_PATHS_H
+
+#include <stdbool.h>
+
+struct paths {
+	char *etc;
+	char *modules;
+	char *data;
+	char *spool;
+	char *log;
+	char *run;
+	char *version;
+	bool live_dangerously;
+};
+
+extern struct paths paths;
+
+/* 0, or -1 if the file cannot be read. */
+int paths_read(const char *asterisk_conf);
+void paths_free(void);
+
+#endif

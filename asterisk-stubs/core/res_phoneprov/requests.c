@@ -1,0 +1,103 @@
+/* How res_phoneprov answers a request. */
+
+#include "res_phoneprov/requests.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+
+#include "base/chanvars.h"
+#include "base/log.h"
+#include "base/objects.h"
+#include "base/text.h"
+#include "http/answers.h"
+#include "res_phoneprov/fill.h"
+#include "res_phoneprov/templates.h"
+#include "res_phoneprov/users.h"
+
+static pthread_rwlock_t requests = PTHREAD_RWLOCK_INITIALIZER;
+
+void requests_shut_out(void)
+{
+	pthread_rwlock_wrlock(&requests);
+}
+
+void requests_let_in(void)
+{
+	pthread_rwlock_unlock(&requests);
+}
+
+/* As IPv4, whatever the phone has used: Asterisk knows no better. */
+static bool own_address(const struct ast_tcptls_session_instance *session, char *address, size_t size)
+{
+	struct sockaddr_in name;
+	socklen_t length = sizeof(name);
+
+	if (getsockname(http_session_fd(session), (struct sockaddr *) &name, &length)) {
+		LOG(WARNING, "Could not get server IP, breakage likely.");
+		return false;
+	}
+	return inet_ntop(AF_INET, &name.sin_addr, address, size);
+}
+
+static void answer(struct ast_tcptls_session_instance *session, enum ast_http_method method, const struct route *route)
+{
+	size_t length;
+	char *template = phoneprov_read_template(route->file->template, &length);
+
+	if (!template) {
+		http_error(session, 500, "Internal Error", "An internal error has occured.");
+		return;
+	}
+	if (!route->user) {
+		http_send(session, method, 200, "OK", route->file->mime_type, template, length);
+	} else {
+		struct request request = { .user = route->user };
+		char address[INET_ADDRSTRLEN];
+		struct text out = { 0 };
+
+		if (!vars_find(route->user->lines->vars, phoneprov_variable(AST_PHONEPROV_STD_SERVER))
+			&& own_address(session, address, sizeof(address))) {
+			request.server = address;
+		}
+		phoneprov_set_request(&request);
+		phoneprov_fill(route->user, route->user->lines->vars, template, &out);
+		phoneprov_set_request(NULL);
+		http_send(session, method, 200, "OK", route->file->mime_type, text_string(&out), out.length);
+		text_free(&out);
+	}
+	free(template);
+}
+
+static int handle(struct ast_tcptls_session_instance *session, const struct ast_http_uri *entry, const char *uri,
+	enum ast_http_method method, struct ast_variable *get_params, struct ast_variable *headers)
+{
+	struct route *route;
+
+	(void) entry, (void) get_params, (void) headers;
+	if (method != AST_HTTP_GET && method != AST_HTTP_HEAD) {
+		http_error(session, 501, "Not Implemented", "Attempt to use unimplemented / unsupported method");
+		return 0;
+	}
+	pthread_rwlock_rdlock(&requests);
+	route = routes_find(uri);
+	if (route) {
+		answer(session, method, route);
+		object_release(route);
+	} else {
+		http_error(session, 404, "Not Found", uri);
+	}
+	pthread_rwlock_unlock(&requests);
+	return 0;
+}
+
+struct ast_http_uri phoneprov_uri = {
+	.callback = handle,
+	.description = "Asterisk HTTP Phone Provisioning Tool",
+	.uri = "phoneprov",
+	.has_subtree = 1,
+	.key = "res_phoneprov",
+};

@@ -1,0 +1,495 @@
+/* res_pjsip, as far as a phone's variables come from it: auths, transports and endpoints of pjsip.conf. */
+
+#include "res_pjsip/res_pjsip.h"
+
+#include <arpa/inet.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "asterisk/cli.h"
+#include "asterisk/res_pjsip.h"
+#include "asterisk/sorcery.h"
+
+#include "base/alloc.h"
+#include "base/config.h"
+#include "base/log.h"
+#include "base/macros.h"
+#include "base/memory.h"
+#include "base/objects.h"
+#include "base/text.h"
+#include "base/variables.h"
+#include "base/worker.h"
+#include "console/cli.h"
+#include "leaves/callerid.h"
+#include "sorcery/change.h"
+#include "sorcery/find.h"
+#include "sorcery/instance.h"
+#include "sorcery/load.h"
+#include "sorcery/object.h"
+#include "sorcery/types.h"
+#include "sorcery/wizards.h"
+
+#define SERVANTS 4
+
+static struct ast_sorcery *sorcery;
+static struct worker *servants;
+static _Thread_local bool is_servant;
+
+static void set(const char **field, const char *value)
+{
+	block_free((char *) *field);
+	*field = block_strdup(value);
+}
+
+/* endpoint */
+
+static void clear_auths(struct ast_sip_endpoint *endpoint)
+{
+	for (size_t i = 0; i < endpoint->inbound_auths.current; i++) {
+		block_free((char *) endpoint->inbound_auths.elems[i]);
+	}
+	block_free(endpoint->inbound_auths.elems);
+	memset(&endpoint->inbound_auths, 0, sizeof(endpoint->inbound_auths));
+}
+
+static void endpoint_destroy(void *object)
+{
+	struct ast_sip_endpoint *endpoint = object;
+
+	block_free((char *) endpoint->transport);
+	block_free(endpoint->id.self.name.str);
+	block_free(endpoint->id.self.number.str);
+	clear_auths(endpoint);
+}
+
+static void *endpoint_alloc(const char *id)
+{
+	struct ast_sip_endpoint *endpoint = sorcery_object_alloc(sizeof(*endpoint), endpoint_destroy, SIDE_CORE);
+
+	(void) id;
+	endpoint->transport = block_strdup("");
+	return endpoint;
+}
+
+static void set_callerid(struct ast_sip_endpoint *endpoint, const char *value)
+{
+	struct ast_party_id *self = &endpoint->id.self;
+	char name[80];
+	char number[80];
+
+	callerid_split(value, name, sizeof(name), number, sizeof(number));
+	block_free(self->name.str);
+	block_free(self->number.str);
+	self->name.str = *name ? block_strdup(name) : NULL;
+	self->name.valid = *name != '\0';
+	self->number.str = *number ? block_strdup(number) : NULL;
+	self->number.valid = *number != '\0';
+}
+
+static void set_auths(struct ast_sip_endpoint *endpoint, const char *value)
+{
+	struct ast_sip_auth_vector *auths = &endpoint->inbound_auths;
+	char *copy = core_strdup(value);
+	char *rest = copy;
+	char *name;
+
+	clear_auths(endpoint);
+	while ((name = strsep(&rest, ","))) {
+		const char **elems;
+
+		name = strip(name);
+		if (!*name) {
+			continue;
+		}
+		elems = block_alloc((auths->current + 1) * sizeof(*elems), LEDGER_MEMORY, SIDE_CORE);
+		if (auths->elems) {
+			memcpy(elems, auths->elems, auths->current * sizeof(*elems));
+		}
+		elems[auths->current++] = block_strdup(name);
+		block_free(auths->elems);
+		auths->elems = elems;
+		auths->max = auths->current;
+	}
+	free(copy);
+}
+
+static int endpoint_option(const struct aco_option *option, struct ast_variable *variable, void *object)
+{
+	struct ast_sip_endpoint *endpoint = object;
+
+	(void) option;
+	if (!strcasecmp(variable->name, "transport")) {
+		set(&endpoint->transport, variable->value);
+	} else if (!strcasecmp(variable->name, "callerid")) {
+		set_callerid(endpoint, variable->value);
+	} else if (!strcasecmp(variable->name, "auth")) {
+		set_auths(endpoint, variable->value);
+	}
+	return 0;
+}
+
+/* auth */
+
+struct stub_auth {
+	struct ast_sip_auth auth;
+	bool has_digest;
+};
+
+static void auth_destroy(void *object)
+{
+	struct ast_sip_auth *auth = object;
+
+	block_free((char *) auth->auth_user);
+	block_free((char *) auth->auth_pass);
+	block_free((char *) auth->md5_creds);
+}
+
+static void *auth_alloc(const char *id)
+{
+	struct stub_auth *made = sorcery_object_alloc(sizeof(*made), auth_destroy, SIDE_CORE);
+
+	(void) id;
+	made->auth.auth_user = block_strdup("");
+	made->auth.auth_pass = block_strdup("");
+	/* Stays empty: the digest is kept elsewhere since 22. */
+	made->auth.md5_creds = block_strdup("");
+	return made;
+}
+
+static int auth_option(const struct aco_option *option, struct ast_variable *variable, void *object)
+{
+	static const char *const types[] = { "userpass", "md5", "digest" };
+	struct stub_auth *made = object;
+
+	(void) option;
+	if (!strcasecmp(variable->name, "username")) {
+		set(&made->auth.auth_user, variable->value);
+	} else if (!strcasecmp(variable->name, "password")) {
+		set(&made->auth.auth_pass, variable->value);
+	} else if (!strcasecmp(variable->name, "md5_cred") || !strcasecmp(variable->name, "password_digest")) {
+		made->has_digest = !is_empty(variable->value);
+	} else if (!strcasecmp(variable->name, "auth_type")) {
+		for (size_t i = 0; i < COUNT_OF(types); i++) {
+			if (!strcasecmp(variable->value, types[i])) {
+				return 0;
+			}
+		}
+		LOG(WARNING, "Unknown authentication storage type '%s' specified for %s", variable->value, variable->name);
+		return -1;
+	}
+	return 0;
+}
+
+static int auth_apply(const struct ast_sorcery *of, void *object)
+{
+	const struct stub_auth *made = object;
+	const char *id = sorcery_object_id(object);
+
+	(void) of;
+	if (is_empty(made->auth.auth_user)) {
+		LOG(ERROR, "%s: No authentication username", id);
+		return -1;
+	}
+	if (is_empty(made->auth.auth_pass) && !made->has_digest) {
+		LOG(ERROR, "%s: No plain text or digest password found for algorithm MD5 in supported_algorithms_uas", id);
+		return -1;
+	}
+	return 0;
+}
+
+/* transport */
+
+struct stub_transport {
+	struct ast_sip_transport transport;
+	bool tls;
+	bool allow_reload;
+};
+
+static void *transport_alloc(const char *id)
+{
+	(void) id;
+	return sorcery_object_alloc(sizeof(struct stub_transport), NULL, SIDE_CORE);
+}
+
+/* ADDRESS, ADDRESS:PORT, [ADDRESS]:PORT */
+static int parse_bind(const char *value, pj_sockaddr *host)
+{
+	char *copy = core_strdup(value);
+	char *address = copy;
+	char *port = NULL;
+	int result = 0;
+
+	memset(host, 0, sizeof(*host));
+	if (*address == '[') {
+		char *end = strchr(++address, ']');
+
+		if (end) {
+			port = end[1] == ':' ? end + 2 : NULL;
+			*end = '\0';
+		}
+	} else if (strchr(address, ':') && strchr(address, ':') == strrchr(address, ':')) {
+		port = strchr(address, ':');
+		*port++ = '\0';
+	}
+	if (inet_pton(AF_INET, address, &host->ipv4.sin_addr) == 1) {
+		host->ipv4.sin_family = AF_INET;
+		host->ipv4.sin_port = htons(port ? atoi(port) : 0);
+	} else if (inet_pton(AF_INET6, address, &host->ipv6.sin6_addr) == 1) {
+		host->ipv6.sin6_family = AF_INET6;
+		host->ipv6.sin6_port = htons(port ? atoi(port) : 0);
+	} else {
+		result = -1;
+	}
+	free(copy);
+	return result;
+}
+
+static int transport_option(const struct aco_option *option, struct ast_variable *variable, void *object)
+{
+	struct stub_transport *made = object;
+
+	(void) option;
+	if (!strcasecmp(variable->name, "protocol")) {
+		made->tls = !strcasecmp(variable->value, "tls");
+		made->transport.flow = !strcasecmp(variable->value, "flow");
+	} else if (!strcasecmp(variable->name, "allow_reload")) {
+		made->allow_reload = is_true(variable->value);
+	} else if (!strcasecmp(variable->name, "bind")) {
+		return parse_bind(variable->value, &made->transport.host);
+	}
+	return 0;
+}
+
+static int transport_apply(const struct ast_sorcery *of, void *object)
+{
+	struct stub_transport *made = object;
+	pj_sockaddr *host = &made->transport.host;
+	const char *id = sorcery_object_id(object);
+	struct stub_transport *old;
+
+	if (made->transport.flow) {
+		return parse_bind("0.0.0.0", host);
+	}
+	if (host->addr.sa_family != AF_INET && host->addr.sa_family != AF_INET6) {
+		LOG(ERROR, "Transport '%s' could not be started as binding not specified", id);
+		return -1;
+	}
+	/* The port lies at the same place in either family. */
+	if (!host->ipv4.sin_port) {
+		host->ipv4.sin_port = htons(made->tls ? 5061 : 5060);
+	}
+	old = sorcery_find(of, "transport", id);
+	if (old && !made->allow_reload && (old->tls != made->tls || memcmp(host, &old->transport.host, sizeof(*host)))) {
+		LOG(NOTICE, "Transport '%s' is not fully reloadable, not reloading: protocol, bind, TLS, TCP, ToS, or CoS options.",
+			id);
+		*host = old->transport.host;
+		made->tls = old->tls;
+	}
+	object_release(old);
+	return 0;
+}
+
+/* aor: there so that its sections are read, and with them its place in the order of types. */
+
+static void *aor_alloc(const char *id)
+{
+	(void) id;
+	return sorcery_object_alloc(sizeof(struct ast_sorcery_object_details), NULL, SIDE_CORE);
+}
+
+static int aor_option(const struct aco_option *option, struct ast_variable *variable, void *object)
+{
+	(void) option, (void) variable, (void) object;
+	return 0;
+}
+
+/* Servants */
+
+struct servant_task {
+	int (*run)(void *data);
+	void *data;
+	int result;
+	bool done;
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+};
+
+static void serve(void *data)
+{
+	struct servant_task *task = data;
+
+	is_servant = true;
+	task->result = task->run(task->data);
+	pthread_mutex_lock(&task->lock);
+	task->done = true;
+	pthread_cond_signal(&task->changed);
+	pthread_mutex_unlock(&task->lock);
+}
+
+static int serve_and_wait(int (*run)(void *), void *data)
+{
+	struct servant_task task = {
+		.run = run,
+		.data = data,
+		.lock = PTHREAD_MUTEX_INITIALIZER,
+		.changed = PTHREAD_COND_INITIALIZER,
+	};
+
+	if (is_servant) {
+		return run(data);
+	}
+	worker_push(servants, serve, &task);
+	pthread_mutex_lock(&task.lock);
+	while (!task.done) {
+		pthread_cond_wait(&task.changed, &task.lock);
+	}
+	pthread_mutex_unlock(&task.lock);
+	return task.result;
+}
+
+int __ast_sip_push_task_wait_servant(struct ast_taskprocessor *serializer, int (*sip_task)(void *), void *task_data,
+	const char *file, int line, const char *function)
+{
+	(void) serializer, (void) file, (void) line, (void) function;
+	return serve_and_wait(sip_task, task_data);
+}
+
+struct ast_sorcery *ast_sip_get_sorcery(void)
+{
+	return sorcery;
+}
+
+/* Commands */
+
+static char *show_endpoints(struct ast_cli_entry *entry, int cmd, struct ast_cli_args *args)
+{
+	struct ao2_container *endpoints;
+
+	if (cmd == CLI_INIT) {
+		entry->command = "pjsip show endpoints";
+		entry->usage = "Usage: pjsip show endpoints\n       Lists the endpoints' ids.\n";
+		return NULL;
+	}
+	endpoints = sorcery_all(sorcery, "endpoint");
+	for (int i = 0; i < container_count(endpoints); i++) {
+		ast_cli(args->fd, " Endpoint:  %s\n", sorcery_object_id(container_at(endpoints, i)));
+	}
+	ast_cli(args->fd, "\nObjects found: %d\n\n", container_count(endpoints));
+	object_release(endpoints);
+	return CLI_SUCCESS;
+}
+
+static char *put_object(struct ast_cli_entry *entry, int cmd, struct ast_cli_args *args)
+{
+	struct ast_variable *fields = NULL;
+	struct ast_variable **end = &fields;
+	int result;
+
+	if (cmd == CLI_INIT) {
+		entry->command = "stub put";
+		entry->usage = "Usage: stub put TYPE ID NAME=VALUE...\n       Creates or updates an object, as ARI does.\n";
+		return NULL;
+	}
+	if (args->argc < entry->args + 2) {
+		return CLI_SHOWUSAGE;
+	}
+	for (int i = entry->args + 2; i < args->argc; i++) {
+		char *value = core_strdup(args->argv[i]);
+		char *name = strsep(&value, "=");
+
+		*end = variable_new(name, value ? value : "", "", SIDE_CORE);
+		end = &(*end)->next;
+		free(name);
+	}
+	result = sorcery_put(sorcery, args->argv[entry->args], args->argv[entry->args + 1], fields);
+	variables_destroy(fields);
+	ast_cli(args->fd, result ? "Not put\n" : "Put\n");
+	return CLI_SUCCESS;
+}
+
+static char *delete_object(struct ast_cli_entry *entry, int cmd, struct ast_cli_args *args)
+{
+	if (cmd == CLI_INIT) {
+		entry->command = "stub delete";
+		entry->usage = "Usage: stub delete TYPE ID\n       Deletes an object, as ARI does.\n";
+		return NULL;
+	}
+	if (args->argc != entry->args + 2) {
+		return CLI_SHOWUSAGE;
+	}
+	ast_cli(args->fd, sorcery_delete(sorcery, args->argv[entry->args], args->argv[entry->args + 1]) ? "Not deleted\n"
+		: "Deleted\n");
+	return CLI_SUCCESS;
+}
+
+static struct ast_cli_entry commands[] = {
+	{ .handler = show_endpoints },
+	{ .handler = put_object },
+	{ .handler = delete_object },
+};
+
+/* The module */
+
+static void add_type(const char *type, aco_type_item_alloc alloc, aco_option_handler option,
+	sorcery_apply_handler apply)
+{
+	char *args = core_asprintf("pjsip.conf,criteria=type=%s", type);
+
+	sorcery_apply_default(sorcery, type, "res_pjsip", "config", args);
+	sorcery_register_own(sorcery, type, alloc, option, apply);
+	free(args);
+}
+
+static enum ast_module_load_result load(void)
+{
+	static const struct ast_sorcery_wizard *const wizards[] = { &config_wizard, &memory_wizard, &realtime_wizard };
+
+	servants = worker_start(SERVANTS);
+	sorcery = sorcery_open("res_pjsip", wizards, COUNT_OF(wizards));
+	add_type("auth", auth_alloc, auth_option, auth_apply);
+	add_type("aor", aor_alloc, aor_option, NULL);
+	add_type("transport", transport_alloc, transport_option, transport_apply);
+	add_type("endpoint", endpoint_alloc, endpoint_option, NULL);
+	sorcery_load(sorcery, false);
+	cli_register(commands, COUNT_OF(commands));
+	return AST_MODULE_LOAD_SUCCESS;
+}
+
+static int reload_task(void *data)
+{
+	(void) data;
+	sorcery_load(sorcery, true);
+	return 0;
+}
+
+static int reload(void)
+{
+	return serve_and_wait(reload_task, NULL);
+}
+
+/* The servants live on: the loader still has modules to unload that may ask for one. */
+static int unload(void)
+{
+	return 0;
+}
+
+void pjsip_free(void)
+{
+	if (sorcery) {
+		worker_stop(servants);
+		sorcery_close(sorcery);
+	}
+}
+
+struct ast_module_info res_pjsip_module = {
+	.name = "res_pjsip",
+	.description = "Basic SIP resource",
+	.load = load,
+	.reload = reload,
+	.unload = unload,
+	.load_pri = AST_MODPRI_CHANNEL_DEPEND - 5,
+	.support_level = AST_MODULE_SUPPORT_CORE,
+};
