@@ -68,6 +68,24 @@ void vars_add(struct varshead *vars, const char *name, const char *value)
 	append(vars, var_create(name, value, SIDE_CORE));
 }
 
+void vars_remove(struct varshead *vars, const char *name)
+{
+	struct ast_var_t **at = &vars->first;
+
+	vars->last = NULL;
+	while (*at) {
+		struct ast_var_t *var = *at;
+
+		if (strcmp(var->name, name)) {
+			vars->last = var;
+			at = &var->entries.next;
+		} else {
+			*at = var->entries.next;
+			block_free(var);
+		}
+	}
+}
+
 const char *vars_find(const struct varshead *vars, const char *name)
 {
 	for (const struct ast_var_t *var = vars->first; var; var = var->entries.next) {

@@ -36,6 +36,8 @@ int paths_read(const char *asterisk_conf)
 		.run = setting(config, "directories", "astrundir", "/var/run/asterisk"),
 		.version = setting(config, "options", "stub_version", "22.0.0"),
 		.live_dangerously = is_true(config_value(config, "options", "live_dangerously")),
+		.trap_server = is_true(config_value(config, "options", "stub_trap_server")),
+		.trap_empty_template = is_true(config_value(config, "options", "stub_trap_empty_template")),
 	};
 	config_look_in(paths.etc);
 	ast_config_AST_DATA_DIR = paths.data;

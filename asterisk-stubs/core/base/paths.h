@@ -13,6 +13,9 @@ struct paths {
 	char *run;
 	char *version;
 	bool live_dangerously;
+	/* Asterisk's own traps, laid if asked for: how it gives SERVER to templates, and what 16 sends for an empty one. */
+	bool trap_server;
+	bool trap_empty_template;
 };
 
 extern struct paths paths;

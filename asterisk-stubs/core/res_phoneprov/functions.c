@@ -40,9 +40,11 @@ static void add_extensions(char *data, struct text *out)
 	}
 	template = phoneprov_read_template(args[1], &length);
 	if (template) {
+		user_begin_reading(user);
 		for (const struct line *line = user->lines; line; line = line->next) {
 			phoneprov_fill(user, line->vars, template, out);
 		}
+		user_end_reading(user);
 	}
 	free(template);
 	object_release(user);
@@ -61,7 +63,9 @@ static bool add_user(struct user *user, void *data)
 	if (!is_empty(each->excluded) && !strcasecmp(user->mac, each->excluded)) {
 		return false;
 	}
+	user_begin_reading(user);
 	phoneprov_fill(user, user->lines->vars, each->string, each->out);
+	user_end_reading(user);
 	return true;
 }
 

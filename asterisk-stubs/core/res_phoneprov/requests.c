@@ -12,6 +12,7 @@
 #include "base/chanvars.h"
 #include "base/log.h"
 #include "base/objects.h"
+#include "base/paths.h"
 #include "base/text.h"
 #include "http/answers.h"
 #include "res_phoneprov/fill.h"
@@ -43,6 +44,44 @@ static bool own_address(const struct ast_tcptls_session_instance *session, char 
 	return inet_ntop(AF_INET, &name.sin_addr, address, size);
 }
 
+/* As Asterisk does it: for everybody to see who reads the phone's lines, and without a lock. */
+static void fill_with_server(struct user *user, const char *address, const char *template, struct text *out)
+{
+	const char *name = phoneprov_variable(AST_PHONEPROV_STD_SERVER);
+
+	for (struct line *line = user->lines; line; line = line->next) {
+		vars_add(line->vars, name, address);
+	}
+	phoneprov_fill(user, user->lines->vars, template, out);
+	user_begin_losing(user, 1);
+	/* A line that had one before loses that, too. */
+	for (struct line *line = user->lines; line; line = line->next) {
+		vars_remove(line->vars, name);
+	}
+	user_end_losing(user);
+}
+
+static void fill(const struct ast_tcptls_session_instance *session, struct user *user, const char *template,
+	struct text *out)
+{
+	struct request request = { .user = user };
+	char address[INET_ADDRSTRLEN];
+
+	user_begin_reading(user);
+	if (!vars_find(user->lines->vars, phoneprov_variable(AST_PHONEPROV_STD_SERVER))
+		&& own_address(session, address, sizeof(address))) {
+		request.server = address;
+	}
+	if (request.server && paths.trap_server) {
+		fill_with_server(user, address, template, out);
+	} else {
+		phoneprov_set_request(&request);
+		phoneprov_fill(user, user->lines->vars, template, out);
+		phoneprov_set_request(NULL);
+	}
+	user_end_reading(user);
+}
+
 static void answer(struct ast_tcptls_session_instance *session, enum ast_http_method method, const struct route *route)
 {
 	size_t length;
@@ -55,17 +94,14 @@ static void answer(struct ast_tcptls_session_instance *session, enum ast_http_me
 	if (!route->user) {
 		http_send(session, method, 200, "OK", route->file->mime_type, template, length);
 	} else {
-		struct request request = { .user = route->user };
-		char address[INET_ADDRSTRLEN];
 		struct text out = { 0 };
 
-		if (!vars_find(route->user->lines->vars, phoneprov_variable(AST_PHONEPROV_STD_SERVER))
-			&& own_address(session, address, sizeof(address))) {
-			request.server = address;
+		if (*template || !paths.trap_empty_template) {
+			fill(session, route->user, template, &out);
+		} else {
+			/* What lies behind a string without room, as if it had been freed. */
+			text_add(&out, "\xdd\xdd\xdd\xdd");
 		}
-		phoneprov_set_request(&request);
-		phoneprov_fill(route->user, route->user->lines->vars, template, &out);
-		phoneprov_set_request(NULL);
 		http_send(session, method, 200, "OK", route->file->mime_type, text_string(&out), out.length);
 		text_free(&out);
 	}

@@ -13,6 +13,7 @@
 #include "base/macros.h"
 #include "base/memory.h"
 #include "base/objects.h"
+#include "base/paths.h"
 #include "base/table.h"
 #include "base/text.h"
 #include "res_phoneprov/fill.h"
@@ -143,11 +144,54 @@ static void free_line(struct line *line)
 	block_free(line);
 }
 
+static void end_where_they_meet(const struct user *user)
+{
+	LOG(ERROR, "The lines of phone '%s' lose what is being read", user->mac);
+	abort();
+}
+
+void user_begin_reading(struct user *user)
+{
+	if (!paths.trap_server) {
+		return;
+	}
+	atomic_fetch_add(&user->readers, 1);
+	if (atomic_load(&user->loses)) {
+		end_where_they_meet(user);
+	}
+}
+
+void user_end_reading(struct user *user)
+{
+	if (paths.trap_server) {
+		atomic_fetch_sub(&user->readers, 1);
+	}
+}
+
+void user_begin_losing(struct user *user, int readers)
+{
+	if (!paths.trap_server) {
+		return;
+	}
+	atomic_store(&user->loses, true);
+	if (atomic_load(&user->readers) != readers) {
+		end_where_they_meet(user);
+	}
+}
+
+void user_end_losing(struct user *user)
+{
+	if (paths.trap_server) {
+		atomic_store(&user->loses, false);
+	}
+}
+
 static void user_destroy(void *object)
 {
 	struct user *user = object;
 	struct line *line;
 
+	user_begin_losing(user, 0);
 	while ((line = user->made)) {
 		user->made = line->next_made;
 		free_line(line);

@@ -2,6 +2,7 @@
 #ifndef RES_PHONEPROV_USERS_H
 #define RES_PHONEPROV_USERS_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 
 #include "asterisk/chanvars.h"
@@ -23,6 +24,8 @@ struct user {
 	struct line *lines;
 	/* Every line that was ever added: one that the list of lines has lost is freed all the same. */
 	struct line *made;
+	atomic_int readers;
+	atomic_bool loses;
 };
 
 /* Holds neither file nor user nor profile. */
@@ -44,6 +47,15 @@ int users_add(const char *provider, struct profile *profile, const char *mac, co
 void users_remove(bool (*doomed)(const void *user, const void *data), const void *data);
 /* Held for the caller; NULL if there is none. */
 struct user *users_find(const char *mac);
+/*
+ * Around reading a phone's lines, and around taking something out of them, by somebody who is so many of their readers.
+ * Nobody is kept waiting: with the trap laid, the process ends where the two meet. Asterisk has a use after free there,
+ * of which it may die or not.
+ */
+void user_begin_reading(struct user *user);
+void user_end_reading(struct user *user);
+void user_begin_losing(struct user *user, int readers);
+void user_end_losing(struct user *user);
 /* Calls back for every phone. One for which it returns false is never given back, as in Asterisk. */
 void users_each(bool (*call)(struct user *user, void *data), void *data);
 
