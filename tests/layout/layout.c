@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "asterisk/app.h"
 #include "asterisk/ast_expr.h"
 #include "asterisk/ast_version.h"
 #include "asterisk/astobj2.h"
@@ -39,6 +40,8 @@
 #include "asterisk/sorcery.h"
 #include "asterisk/strings.h"
 #include "asterisk/utils.h"
+
+#include "asterisk/ast_expr.h"
 
 #define SIZE(type) printf("sizeof(%s) = %zu\n", #type, sizeof(type))
 #define FIELD(type, field) \
@@ -451,6 +454,9 @@ static void http(void)
 	FUNCTION(int(struct ast_http_uri *), ast_http_uri_link);
 	FUNCTION(void(struct ast_http_uri *), ast_http_uri_unlink);
 	FUNCTION(void(struct ast_tcptls_session_instance *, int, const char *, const char *), ast_http_error);
+	FUNCTION(void(struct ast_tcptls_session_instance *, enum ast_http_method, int, const char *, struct ast_str *,
+		struct ast_str *, int, unsigned int), ast_http_send);
+	FUNCTION(int(struct ast_tcptls_session_instance *), ast_http_body_discard);
 }
 
 static void cli(void)
@@ -548,6 +554,20 @@ static void function_bits(void)
 	}
 }
 
+static void strings(void)
+{
+	SIZE(struct ast_str);
+	FIELD(struct ast_str, len);
+	FIELD(struct ast_str, used);
+	FIELD(struct ast_str, ts);
+	VALUE(offsetof(struct ast_str, str));
+	VALUE(DS_MALLOC);
+	FUNCTION(struct ast_str *(size_t, const char *, int, const char *), _ast_str_create);
+	FUNCTION(int(struct ast_str **, ssize_t, const char *, ...), ast_str_set);
+	FUNCTION(int(struct ast_str **, ssize_t, const char *, ...), ast_str_append);
+	FUNCTION(char *(const struct ast_str *), ast_str_buffer);
+}
+
 static void functions(void)
 {
 	VALUE(AST_XML_DOC);
@@ -599,6 +619,9 @@ static void functions(void)
 	FIELD(struct ast_str, used);
 	FIELD(struct ast_str, ts);
 	printf("struct ast_str.str at %zu\n", offsetof(struct ast_str, str));
+	FUNCTION(struct ast_custom_function *(const char *), ast_custom_function_find);
+	FUNCTION(void(struct ast_str **, ssize_t, struct varshead *, const char *), ast_str_substitute_variables_varshead);
+	FUNCTION(unsigned int(char *, char, int, char **, int), __ast_app_separate_args);
 	FUNCTION(int(void), ast_thread_inhibit_escalations);
 	FUNCTION(int(int), ast_thread_inhibit_escalations_swap);
 }
@@ -636,6 +659,7 @@ int main(void)
 	http();
 	cli();
 	manager();
+	strings();
 	functions();
 	local_time();
 	return 0;

@@ -47,6 +47,14 @@ void text_add_format(struct text *text, const char *format, ...)
 	va_end(args);
 }
 
+void text_drop(struct text *text, size_t count)
+{
+	if (count) {
+		text->length -= count;
+		memmove(text->at, text->at + count, text->length + 1);
+	}
+}
+
 void text_free(struct text *text)
 {
 	free(text->at);

@@ -16,6 +16,8 @@ struct text {
 void text_add(struct text *text, const char *string);
 void text_add_bytes(struct text *text, const char *bytes, size_t count);
 void text_add_format(struct text *text, const char *format, ...) PRINTF_LIKE(2, 3);
+/* So many bytes of its beginning. */
+void text_drop(struct text *text, size_t count);
 void text_free(struct text *text);
 /* The text as a string, never NULL. */
 const char *text_string(const struct text *text);

@@ -12,8 +12,10 @@
 #include "base/ledger.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/objects.h"
 #include "base/paths.h"
 #include "base/str.h"
+#include "dialplan/channel.h"
 #include "modules/module.h"
 
 /* Of what a function that names no size gives to a template. */
@@ -23,10 +25,6 @@ static struct ast_custom_function *functions;
 static pthread_rwlock_t functions_lock = PTHREAD_RWLOCK_INITIALIZER;
 
 static _Thread_local bool inhibited;
-
-/* A channel that nobody looks into: functions get one even where there is none. */
-static char dummy;
-static struct ast_channel *const dummy_channel = (struct ast_channel *) &dummy;
 
 /* Registering */
 
@@ -128,6 +126,11 @@ int ast_custom_function_unregister(struct ast_custom_function *acf)
 	return 0;
 }
 
+struct ast_custom_function *ast_custom_function_find(const char *name)
+{
+	return find(name);
+}
+
 /* Who may read what */
 
 bool functions_inhibit_escalations(bool inhibit)
@@ -168,18 +171,18 @@ static struct ast_custom_function *find_readable(const char *name)
 
 /* Reading */
 
-/* Into a room of the function's own size. */
+/* What it gives is a string, however long the room is that it was given. */
 static int read_plainly(struct ast_custom_function *function, struct ast_channel *channel, const char *name, char *args,
 	struct ast_str **out, ssize_t most)
 {
-	size_t size = function->read_max ? function->read_max : USUAL_ROOM;
-	char *value = core_alloc(size);
-	int result = function->read(channel, name, args, value, size);
+	size_t own = function->read_max ? function->read_max : USUAL_ROOM;
+	int result;
 
-	if (!result) {
-		str_add(out, most, value, strlen(value));
+	if (most >= 0) {
+		str_make_room(out, most ? (size_t) most : own);
 	}
-	free(value);
+	result = function->read(channel, name, args, (*out)->str, (*out)->len);
+	(*out)->used = strlen((*out)->str);
 	return result;
 }
 
@@ -190,6 +193,7 @@ static int read_growing(struct ast_custom_function *function, struct ast_channel
 	struct ast_module *module = function->mod;
 	int result;
 
+	str_reset(*out);
 	module_use(module);
 	result = function->read2 ? function->read2(channel, name, args, out, most)
 		: read_plainly(function, channel, name, args, out, most);
@@ -237,18 +241,24 @@ static char *cut_args(char *call)
 	return args;
 }
 
-void function_read(const char *name, char *args, struct text *out)
+void function_read(const struct varshead *vars, const char *name, char *args, struct text *out)
 {
 	struct ast_custom_function *function = find_readable(name);
+	struct ast_channel *channel;
 	struct ast_str *value;
 
 	if (!function) {
 		return;
 	}
+	channel = channel_create(SIDE_CORE);
 	value = str_create(USUAL_ROOM, SIDE_CORE);
-	if (!read_growing(function, dummy_channel, name, args, &value, 0)) {
+	/* Lent, not given. */
+	channel->vars = *vars;
+	if (!read_growing(function, channel, name, args, &value, 0)) {
 		text_add(out, value->str);
 	}
+	channel->vars = (struct varshead) { 0 };
+	object_release(channel);
 	block_free(value);
 }
 
@@ -258,6 +268,17 @@ int ast_func_read(struct ast_channel *chan, const char *function, char *workspac
 	char *args = cut_args(name);
 	struct ast_custom_function *found = find_readable(name);
 	int result = found ? read_into(found, chan, name, args, workspace, len) : -1;
+
+	free(name);
+	return result;
+}
+
+int ast_func_read2(struct ast_channel *chan, const char *function, struct ast_str **str, ssize_t maxlen)
+{
+	char *name = core_strdup(function);
+	char *args = cut_args(name);
+	struct ast_custom_function *found = find_readable(name);
+	int result = found ? read_growing(found, chan, name, args, str, maxlen) : -1;
 
 	free(name);
 	return result;

@@ -7,9 +7,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "asterisk/ast_expr.h"
 #include "asterisk/pbx.h"
 
 #include "base/log.h"
+#include "base/str.h"
+#include "dialplan/channel.h"
 #include "dialplan/functions.h"
 
 struct scope {
@@ -85,7 +88,7 @@ static void add_part(struct text *out, const char *value, int offset, int length
 	}
 }
 
-static void call_function(char *call, struct text *out)
+static void call_function(const struct scope *scope, char *call, struct text *out)
 {
 	char *args = strchr(call, '(');
 	char *end = strrchr(args, ')');
@@ -96,7 +99,7 @@ static void call_function(char *call, struct text *out)
 	} else {
 		LOG(WARNING, "Can't find trailing parenthesis for function '%s(%s'?", call, args);
 	}
-	function_read(call, args, out);
+	function_read(scope->vars, call, args, out);
 }
 
 static void resolve(const struct scope *scope, char *name, struct text *out)
@@ -106,7 +109,7 @@ static void resolve(const struct scope *scope, char *name, struct text *out)
 	int length;
 
 	if (parse_name(name, &offset, &length)) {
-		call_function(name, &value);
+		call_function(scope, name, &value);
 	} else {
 		const char *found = look_up(scope, name);
 
@@ -202,42 +205,36 @@ void pbx_substitute_variables_varshead(struct varshead *headp, const char *cp1, 
 	text_free(&out);
 }
 
-void separate_args(char *args, char **out, size_t count)
+void ast_str_substitute_variables_varshead(struct ast_str **buf, ssize_t maxlen, struct varshead *headp, const char *templ)
 {
-	int parentheses = 0;
-	int brackets = 0;
-	bool quoted = false;
-	char *to = args;
-	size_t found = 0;
+	struct text out = { 0 };
 
-	memset(out, 0, count * sizeof(*out));
-	if (!*args) {
-		return;
+	substitute(headp, NULL, NULL, templ, &out);
+	str_reset(*buf);
+	str_add(buf, maxlen, text_string(&out), out.length);
+	text_free(&out);
+}
+
+/* The name is taken as it is: one with an offset behind it is none of a variable. */
+const char *ast_str_retrieve_variable(struct ast_str **buf, ssize_t maxlen, struct ast_channel *chan, struct varshead *headp,
+	const char *var)
+{
+	const struct scope scope = { .vars = chan ? &chan->vars : headp };
+	const char *value = scope.vars ? look_up(&scope, var) : NULL;
+
+	if (!value) {
+		return NULL;
 	}
-	out[found++] = args;
-	for (const char *from = args; *from; from++) {
-		if (*from == '"') {
-			quoted = !quoted;
-			continue;
-		}
-		if (*from == '\\') {
-			if (from[1]) {
-				*to++ = *++from;
-			}
-			continue;
-		}
-		if (*from == ',' && !parentheses && !brackets && !quoted) {
-			*to++ = '\0';
-			if (found == count - 1) {
-				out[found] = (char *) from + 1;
-				return;
-			}
-			out[found++] = to;
-			continue;
-		}
-		parentheses += (*from == '(') - (*from == ')' && parentheses);
-		brackets += (*from == '[') - (*from == ']' && brackets);
-		*to++ = *from;
-	}
-	*to = '\0';
+	str_reset(*buf);
+	str_add(buf, maxlen, value, strlen(value));
+	return ast_str_buffer(*buf);
+}
+
+/* Not evaluated here: the result is the expression. */
+int ast_str_expr(struct ast_str **str, ssize_t maxlen, struct ast_channel *chan, char *expr)
+{
+	(void) chan;
+	str_reset(*str);
+	str_add(str, maxlen, expr, strlen(expr));
+	return (int) (*str)->used;
 }

@@ -14,10 +14,4 @@
  */
 void substitute(const struct varshead *vars, const char *(*more)(const char *name, void *data), void *data,
 	const char *template, struct text *out);
-/*
- * Cuts args up at its commas in place, without quotes and backslashes; the last one is all that is left, as it is.
- * Absent ones are NULL.
- */
-void separate_args(char *args, char **out, size_t count);
-
 #endif

@@ -131,8 +131,11 @@ static void answer(struct session *session, char *request)
 		session->keep_open = false;
 		http_error(&session->seen, 400, "Bad Request", "Invalid Request");
 	} else {
-		/* Nobody here reads a body: after one, the connection ends. */
-		if (variables_find(headers, "Content-Length") || variables_find(headers, "Transfer-Encoding")) {
+		const char *length = variables_find(headers, "Content-Length");
+
+		session->body_left = length ? strtoul(length, NULL, 10) : 0;
+		/* Nobody here reads one that comes in chunks: after it, the connection ends. */
+		if (variables_find(headers, "Transfer-Encoding")) {
 			session->keep_open = false;
 		}
 		dispatch(session, method, path, headers);
@@ -140,32 +143,36 @@ static void answer(struct session *session, char *request)
 	variables_destroy(headers);
 }
 
+/* The request up to the blank line behind its headers, to be freed; NULL if no whole one comes. */
+static char *take_request(struct session *session)
+{
+	char *end;
+	char *request;
+
+	while (!session->received.at || !(end = strstr(session->received.at, "\r\n\r\n"))) {
+		if (session->received.length > REQUEST_ROOM || !http_receive(session)) {
+			return NULL;
+		}
+	}
+	*end = '\0';
+	request = core_strdup(session->received.at);
+	text_drop(&session->received, end + 4 - session->received.at);
+	return request;
+}
+
 static void converse(struct session *session)
 {
-	struct text received = { 0 };
-	char buffer[4096];
+	char *request;
 
-	text_add(&received, "");
 	do {
-		char *end;
-		size_t length;
-
-		while (!(end = strstr(received.at, "\r\n\r\n"))) {
-			ssize_t count = recv(session->seen.client, buffer, sizeof(buffer), 0);
-
-			if (count <= 0 || received.length + count > REQUEST_ROOM) {
-				text_free(&received);
-				return;
-			}
-			text_add_bytes(&received, buffer, count);
+		request = take_request(session);
+		if (request) {
+			answer(session, request);
+			free(request);
 		}
-		*end = '\0';
-		length = end + 4 - received.at;
-		answer(session, received.at);
-		memmove(received.at, received.at + length, received.length - length + 1);
-		received.length -= length;
-	} while (session->keep_open);
-	text_free(&received);
+		/* What a handler has not read is none of the next request's. */
+	} while (request && session->keep_open && !ast_http_body_discard(&session->seen));
+	text_free(&session->received);
 }
 
 /* Starting and ending */

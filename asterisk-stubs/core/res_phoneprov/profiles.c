@@ -15,7 +15,7 @@
 #include "base/memory.h"
 #include "base/objects.h"
 #include "base/text.h"
-#include "dialplan/substitute.h"
+#include "dialplan/arguments.h"
 
 static void set(char **field, const char *value)
 {

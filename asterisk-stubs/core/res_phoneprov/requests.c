@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
+#include "base/alloc.h"
 #include "base/chanvars.h"
 #include "base/log.h"
 #include "base/objects.h"
@@ -85,14 +86,16 @@ static void fill(const struct ast_tcptls_session_instance *session, struct user 
 static void answer(struct ast_tcptls_session_instance *session, enum ast_http_method method, const struct route *route)
 {
 	size_t length;
+	char *headers;
 	char *template = phoneprov_read_template(route->file->template, &length);
 
 	if (!template) {
 		http_error(session, 500, "Internal Error", "An internal error has occured.");
 		return;
 	}
+	headers = core_asprintf("Content-type: %s\r\n", route->file->mime_type);
 	if (!route->user) {
-		http_send(session, method, 200, "OK", route->file->mime_type, template, length);
+		http_send(session, method, 200, "OK", headers, template, length);
 	} else {
 		struct text out = { 0 };
 
@@ -102,9 +105,10 @@ static void answer(struct ast_tcptls_session_instance *session, enum ast_http_me
 			/* What lies behind a string without room, as if it had been freed. */
 			text_add(&out, "\xdd\xdd\xdd\xdd");
 		}
-		http_send(session, method, 200, "OK", route->file->mime_type, text_string(&out), out.length);
+		http_send(session, method, 200, "OK", headers, text_string(&out), out.length);
 		text_free(&out);
 	}
+	free(headers);
 	free(template);
 }
 

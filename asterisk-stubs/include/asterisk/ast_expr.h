@@ -7,7 +7,7 @@
 struct ast_channel;
 struct ast_str;
 
-/* Answers with the length of the value. */
+/* How long the result is. */
 int ast_str_expr(struct ast_str **str, ssize_t maxlen, struct ast_channel *chan, char *expr);
 
 #endif

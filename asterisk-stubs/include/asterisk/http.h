@@ -4,7 +4,6 @@
 
 #include "asterisk/config.h"
 #include "asterisk/linkedlists.h"
-#include "asterisk/strings.h"
 #include "asterisk/tcptls.h"
 
 enum ast_http_method {
@@ -19,6 +18,7 @@ enum ast_http_method {
 };
 
 struct ast_http_uri;
+struct ast_str;
 
 typedef int (*ast_http_callback)(struct ast_tcptls_session_instance *ser, const struct ast_http_uri *urih,
 	const char *uri, enum ast_http_method method, struct ast_variable *get_params, struct ast_variable *headers);
@@ -41,9 +41,12 @@ struct ast_http_uri {
 int ast_http_uri_link(struct ast_http_uri *urihandler);
 void ast_http_uri_unlink(struct ast_http_uri *urihandler);
 void ast_http_error(struct ast_tcptls_session_instance *ser, int status, const char *title, const char *text);
-/* Takes over both strings, and leaves the descriptor open. */
-void ast_http_send(struct ast_tcptls_session_instance *ser, enum ast_http_method method, int status, const char *title,
-	struct ast_str *headers, struct ast_str *body, int fd, unsigned int is_static);
+/*
+ * Frees both strings. First reads what is left of the request's body, from the client. The descriptor, if it is not 0, is sent
+ * from its beginning.
+ */
+void ast_http_send(struct ast_tcptls_session_instance *ser, enum ast_http_method method, int status_code,
+	const char *status_title, struct ast_str *http_header, struct ast_str *out, int fd, unsigned int static_content);
 int ast_http_body_discard(struct ast_tcptls_session_instance *ser);
 
 #endif

@@ -69,6 +69,8 @@ int __ast_custom_function_register(struct ast_custom_function *acf, struct ast_m
 int __ast_custom_function_register_escalating(struct ast_custom_function *acf,
 	enum ast_custom_function_escalation escalation, struct ast_module *mod);
 int ast_custom_function_unregister(struct ast_custom_function *acf);
+/* Nobody keeps it from being unregistered. */
+struct ast_custom_function *ast_custom_function_find(const char *name);
 
 int ast_func_read(struct ast_channel *chan, const char *function, char *workspace, size_t len);
 int ast_func_read2(struct ast_channel *chan, const char *function, struct ast_str **str, ssize_t maxlen);
@@ -79,6 +81,10 @@ int ast_thread_inhibit_escalations_swap(int inhibit);
 
 struct varshead;
 
+/* The value, which lies in the string, or NULL. */
+const char *ast_str_retrieve_variable(struct ast_str **buf, ssize_t maxlen, struct ast_channel *chan, struct varshead *headp,
+	const char *var);
+void ast_str_substitute_variables_varshead(struct ast_str **buf, ssize_t maxlen, struct varshead *headp, const char *templ);
 /* Writes no more than count bytes and a zero. */
 void pbx_substitute_variables_varshead(struct varshead *headp, const char *cp1, char *cp2, int count);
 
