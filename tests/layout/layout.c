@@ -41,7 +41,6 @@
 #include "asterisk/strings.h"
 #include "asterisk/utils.h"
 
-#include "asterisk/ast_expr.h"
 
 #define SIZE(type) printf("sizeof(%s) = %zu\n", #type, sizeof(type))
 #define FIELD(type, field) \
@@ -614,11 +613,6 @@ static void functions(void)
 	FUNCTION(struct ast_channel *(const char *, int, const char *), __ast_dummy_channel_alloc);
 	FUNCTION(struct varshead *(struct ast_channel *), ast_channel_varshead);
 	FUNCTION(void(struct varshead *, const char *, char *, int), pbx_substitute_variables_varshead);
-	SIZE(struct ast_str);
-	FIELD(struct ast_str, len);
-	FIELD(struct ast_str, used);
-	FIELD(struct ast_str, ts);
-	printf("struct ast_str.str at %zu\n", offsetof(struct ast_str, str));
 	FUNCTION(struct ast_custom_function *(const char *), ast_custom_function_find);
 	FUNCTION(void(struct ast_str **, ssize_t, struct varshead *, const char *), ast_str_substitute_variables_varshead);
 	FUNCTION(unsigned int(char *, char, int, char **, int), __ast_app_separate_args);
