@@ -86,12 +86,13 @@ bench-database: ## what phones in PostgreSQL cost, on Asterisk 22: [N=10000] [RU
 	$(hosts)/build 22 build/22/$(MODULE)
 	$(cargo) bench --test bench-database
 
-lint: ## check formatting, lints and the order of rooms in src/
+lint: ## check formatting, lints, the order of rooms in src/, and what the module is built of
 	@$(deps) $(build_packages)
 	cargo fmt --all --check
 	$(cargo) clippy --all-targets -- -D warnings
 	tests/stub-circles
 	.ci/rooms
+	.ci/deny
 
 # With sudo there may be no cargo: then what was built before is installed.
 install: ## put the module into an Asterisk, keeping its C module: [MODULES_DIR=DIR] [DATA_DIR=DIR] [DESTDIR=DIR]
