@@ -12,7 +12,7 @@ root_packages = mmdebstrap
 # Tests and lints need the module to compile, not to run: the stub core's headers are always there.
 cargo = ASTERISK_INCLUDE_DIR=asterisk-stubs/include cargo
 
-.PHONY: help deps build run stop test test-stub memcheck soak stress bench bench-gate bench-database lint install uninstall
+.PHONY: help deps build run stop test test-stub memcheck soak stress bench bench-gate bench-database lint msrv install uninstall
 
 help: ## say what there is to make
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -93,6 +93,10 @@ lint: ## check formatting, lints, the order of rooms in src/, and what the modul
 	tests/stub-circles
 	.ci/rooms
 	.ci/deny
+
+msrv: ## compile module and tests with the oldest Rust that Cargo.toml admits, that of Debian 13
+	@$(deps) $(root_packages)
+	.ci/msrv
 
 # With sudo there may be no cargo: then what was built before is installed.
 install: ## put the module into an Asterisk, keeping its C module: [MODULES_DIR=DIR] [DATA_DIR=DIR] [DESTDIR=DIR]

@@ -28,9 +28,8 @@ pub fn command(host: &Host, command: &str) -> String {
 fn threads(host: &Host) -> String {
     let pid = host.pid();
     let arguments = ["-batch", "-nx", "-ex", "thread apply all backtrace 30", "-p"];
-    if let Ok(output) = Command::new("gdb").args(arguments).arg(pid.to_string()).output()
-        && output.status.success()
-    {
+    let seen = Command::new("gdb").args(arguments).arg(pid.to_string()).output();
+    if let Some(output) = seen.ok().filter(|output| output.status.success()) {
         return String::from_utf8_lossy(&output.stdout).into_owned();
     }
     let Ok(tasks) = fs::read_dir(format!("/proc/{pid}/task")) else { return "the process is gone".to_owned() };
