@@ -117,8 +117,8 @@ fn load(locked: &ListLocked, loaded: &Arc<Loaded>) -> Result<Registrations, Reas
     let functions = FunctionRegistration::new(&functions::FUNCTIONS).map_err(|_| no_place("functions"))?;
     if loaded.http.place.take(answer).is_err() {
         warning!(
-            "no gate before res_phoneprov: it has no place in the HTTP server's list; phones work, but while they \
-             change, a request can get 404 and can take Asterisk down"
+            "no place before res_phoneprov, which is not in the HTTP server's list: it answers phones itself, and a request can \
+             take Asterisk down"
         );
     }
     Ok(Registrations { commands, actions, functions, observers, witness, provider })

@@ -14,7 +14,7 @@ pub struct Status {
     pub built_for: &'static str,
     /// The version that runs.
     pub running: String,
-    /// Whether requests are held while phones change, in words.
+    /// Who answers phones, in words.
     pub gate: &'static str,
     /// How many requests were for phones that nobody has.
     pub unknown: u64,
@@ -45,10 +45,10 @@ impl Status {
 fn gate(loaded: &Loaded) -> &'static str {
     let http = &loaded.http;
     match (http.place.is_ours(), http.holding.is_wanted(), http.place.has_lost_res_phoneprov()) {
-        (false, ..) => "not there: res_phoneprov has no place in the HTTP server's list",
-        (true, _, true) => "before a res_phoneprov that has stopped; restart Asterisk",
-        (true, false, _) => "switched off by http_gate",
-        (true, true, _) => "holds requests while phones change",
+        (false, ..) => "answered by res_phoneprov, which has no place in the HTTP server's list",
+        (true, _, true) => "answered as before res_phoneprov stopped; restart Asterisk",
+        (true, false, _) => "answered by this module, the rest passed on without the gate",
+        (true, true, _) => "answered by this module, the rest passed on",
     }
 }
 

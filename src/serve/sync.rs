@@ -133,8 +133,8 @@ fn try_to_sync(
         if loaded.http.place.has_lost_res_phoneprov() {
             drop(taken);
             error!(
-                "res_phoneprov has stopped, because a reload of it failed: no phone is served; give phoneprov.conf a \
-                 profile and restart Asterisk (do not reload res_phoneprov again)"
+                "res_phoneprov has stopped, because a reload of it failed: phones go on being served as they were, and edits \
+                 wait; give phoneprov.conf a profile and restart Asterisk (do not reload res_phoneprov again)"
             );
             return Ok(None);
         }

@@ -17,7 +17,7 @@ fn report(status: &Status) -> String {
     let mut tell = |name: &str, value: &str| text += &below(&format!("{name:26}"), value);
     tell("Built for Asterisk", status.built_for);
     tell("Running in Asterisk", &status.running);
-    tell("HTTP gate", status.gate);
+    tell("Requests", status.gate);
     tell("Unknown phones asked for", &unknown(status));
     if let Some(record) = &status.database {
         tell("Database", &of_database(record, took));

@@ -268,7 +268,7 @@ pub fn tells_its_status_over_ami(host: &mut Host) {
     let status = &answer[1];
     assert!(status.is_event("PhoneprovStatus"), "{answer:?}");
     for (name, value) in [
-        ("Gate", "holds requests while phones change"),
+        ("Gate", "answered by this module, the rest passed on"),
         ("UnknownRequests", "1"),
         ("LastUnknownMAC", "0011223344ff"),
         ("LastUnknownAddress", "127.0.0.1"),

@@ -305,13 +305,13 @@ pub fn explains_its_commands(host: &mut Host) {
     screen(&unknown);
     assert!(unknown.contains("There is no phone with the MAC 'nobody'"), "{unknown}");
     let status = screen(&host.cli("pjsip show phoneprov status"));
-    let (_, since_load) = status.split_once("HTTP gate").expect("it tells of the gate");
+    let (_, since_load) = status.split_once("Requests").expect("it tells who answers");
     assert_eq!(
-        format!("HTTP gate{since_load}"),
+        format!("Requests{since_load}"),
         "\
-HTTP gate                 holds requests while phones change
+Requests                  answered by this module, the rest passed on
 Unknown phones asked for  0 times
-Content hash              ad325c991bf3233f
+Content hash              fda96253ef2cb543
 Phones served             2 with 3 lines
 Syncs                     1, 1 with changes, 0 put off
 Phones changed            2 added, 0 changed, 0 removed

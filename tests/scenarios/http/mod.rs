@@ -18,8 +18,6 @@ pub fn all() -> Vec<Scenario> {
         clients_that_break_off_hold_nothing_up,
         warns_of_an_unknown_option,
     ));
-    // It tells by the clock, for which valgrind is too slow.
-    all.extend(scenarios!(Kind::REAL, gate: is_switched_off_and_on_again));
     all.extend(scenarios!(&[Kind::Stub], gate: works_without_its_place_in_the_list));
     all.extend(scenarios!(Kind::ALL, http_server:
         stands_once_in_the_list,
