@@ -68,7 +68,7 @@ soak: ## disturb an Asterisk 22 in every way at once and compare it with a fresh
 stress: ## reload while phones fetch, on Asterisk 22, and show the C module beside it: [RELOADS=1000] [PJSIP_RELOADS=200] [ALL=100] [CLIENTS=8] [PHONES=500]
 	@$(deps) $(build_packages) $(root_packages)
 	$(hosts)/build 22 build/22/$(MODULE)
-	$(cargo) test --test stress -- --ignored --nocapture
+	STRESS=long $(cargo) test --test stress
 
 bench: ## compare with the C module, in time and memory, on one Asterisk 22: [N=10000] [RUNS=3] [C_RUNS=1]
 	@$(deps) $(build_packages) $(root_packages)

@@ -1,7 +1,7 @@
 //! Stress: phones fetch as fast as they can while their configuration is changed and reloaded, again and again.
 //!
-//! `cargo test` runs a short form on real Asterisk 22 and 16. `make stress` runs the long one on 22, for the C module too,
-//! and writes what came of both to target/stress. Its settings come from the environment:
+//! `cargo test` runs a short form on real Asterisk 22 and 16. `make stress` runs the long one (`STRESS=long`) on 22, for the C
+//! module too, and writes what came of both to target/stress. Its settings come from the environment:
 //! - `RELOADS` (1,000) of this module and `PJSIP_RELOADS` (200) of res_pjsip, mixed, each changing one phone;
 //! - `ALL` (100): then so many reloads, each changing all phones;
 //! - `CLIENTS` (8) and `PHONES` (500).
@@ -22,6 +22,14 @@ use std::time::Duration;
 const TIME_FOR_C: Duration = Duration::from_secs(120);
 
 fn main() {
+    let trials = match std::env::var("STRESS").as_deref() {
+        Ok("long") => vec![Trial::test("asterisk22::beside_the_c_module", stress)],
+        _ => short(),
+    };
+    libtest_mimic::run(&Arguments::from_args(), trials).exit();
+}
+
+fn short() -> Vec<Trial> {
     let wanted = Kind::wanted();
     let mut trials = Vec::new();
     for &kind in Kind::REAL.iter().filter(|kind| wanted.contains(kind)) {
@@ -36,8 +44,7 @@ fn main() {
             judge(&run::run(Host::new(kind), &plan))
         }));
     }
-    trials.push(Trial::test("asterisk22::beside_the_c_module", stress).with_ignored_flag(true));
-    libtest_mimic::run(&Arguments::from_args(), trials).exit();
+    trials
 }
 
 fn stress() -> Result<(), Failed> {
