@@ -70,8 +70,9 @@ impl Connection {
         while self.received.len() < head_ends + length {
             self.receive()?;
         }
-        let body = self.received[head_ends..head_ends + length].to_vec();
-        self.received.drain(..head_ends + length);
+        let next = self.received.split_off(head_ends + length);
+        let mut body = std::mem::replace(&mut self.received, next);
+        body.drain(..head_ends);
         Ok(Answer { status, content_type: header("Content-Type").unwrap_or_default(), body })
     }
 

@@ -12,6 +12,10 @@ use std::time::{Duration, Instant, SystemTime};
 
 /// How long a host may take for anything; valgrind and a busy machine included.
 const LIMIT: Duration = Duration::from_secs(60);
+/// The same for a command in which it may do a lot.
+const LIMIT_OF_COMMANDS: Duration = Duration::from_secs(180);
+/// What timeout(1) ends with where a command did not end in time.
+const TIMED_OUT: i32 = 124;
 
 /// A host with its own directory under target/instances and its own loopback address. It ends when this is dropped; the
 /// directory stays where the test failed.
@@ -50,6 +54,8 @@ impl Host {
         let address = format!("127.{}.{}.{}", 1 + pid / 256 % 254, pid % 256, 1 + count % 254);
         let dir = top().join(format!("target/instances/{}-{pid}-{count}", kind.name()));
 
+        // A test that failed may have left it there, in a process that had the same id.
+        let _ = fs::remove_dir_all(&dir);
         let done = Command::new(top().join("tests/hosts/make-instance"))
             .arg(kind.name())
             .arg(&dir)
@@ -123,7 +129,7 @@ impl Host {
         }
         self.process = Some(Process::start(&mut command, &self.dir.join("log/console")));
         let up = |host: &mut Self| {
-            assert!(host.is_alive(), "the host ended while it started:\n{}", host.read("log/console"));
+            host.assert_alive();
             host.cli("core waitfullybooted").contains("fully booted")
         };
         assert!(eventually(|| up(self)), "the host did not come up");
@@ -133,9 +139,25 @@ impl Host {
         self.process.as_mut().is_some_and(|process| process.ended().is_none())
     }
 
+    /// Fails with how it died and with its last words, if it did.
+    pub fn assert_alive(&mut self) {
+        let end = self.process.as_mut().expect("the host was started").ended();
+        assert!(end.is_none(), "the host is dead ({}):\n{}", end.unwrap_or_default(), self.read("log/console"));
+    }
+
+    /// Lets it live for so long; false as soon as it is dead.
+    pub fn lives_for(&mut self, duration: Duration) -> bool {
+        let died = eventually_within(duration, || !self.is_alive());
+        !died
+    }
+
     /// The answer to a command at Asterisk's own command line.
     pub fn cli(&self, command: &str) -> String {
-        let output = self.command(&["-rx", command]).output().expect("tests/hosts/in-host starts");
+        let host = self.command(&["-rx", command]);
+        let mut limited = Command::new("timeout");
+        limited.arg(LIMIT_OF_COMMANDS.as_secs().to_string()).arg(host.get_program()).args(host.get_args());
+        let output = limited.output().expect("timeout is a program of every system");
+        assert_ne!(output.status.code(), Some(TIMED_OUT), "'{command}' is not answered");
         String::from_utf8_lossy(&output.stdout).into_owned()
     }
 
@@ -257,7 +279,7 @@ impl Host {
     /// What every scenario ends with: the host is alive and stops without a fault.
     pub fn finish(&mut self) {
         if self.process.is_some() {
-            assert!(self.is_alive(), "the host is dead:\n{}", self.read("log/console"));
+            self.assert_alive();
             self.stop_gracefully();
         }
     }

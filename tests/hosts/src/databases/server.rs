@@ -29,6 +29,8 @@ impl Server {
         let address = format!("127.{}.{}.{}", 1 + pid / 256 % 254, pid % 256, 254 - count % 100);
         let dir = top().join(format!("target/instances/{script}-{pid}-{count}"));
         let mut server = Self { script, last_signal, dir, address, process: None };
+        // A test that failed may have left it there, in a process that had the same id.
+        let _ = fs::remove_dir_all(&server.dir);
         let done = server.command("make").status().expect("a script of tests/hosts starts");
         assert!(done.success(), "tests/hosts/{script} make failed: {done}");
         server.start_again();
