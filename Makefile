@@ -12,7 +12,7 @@ root_packages = mmdebstrap
 # Tests and lints need the module to compile, not to run: the stub core's headers are always there.
 cargo = ASTERISK_INCLUDE_DIR=asterisk-stubs/include cargo
 
-.PHONY: help deps build run stop test test-stub memcheck soak stress bench bench-gate bench-database lint msrv install uninstall
+.PHONY: help deps build run stop test test-stub baseline memcheck soak stress bench bench-gate bench-database lint msrv install uninstall
 
 help: ## say what there is to make
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -40,7 +40,7 @@ run: ## start a private Asterisk 22 with sample phones and fetch one phone's fil
 stop: ## end what `make run` started
 	@$(hosts)/demo stop
 
-test: ## run every test, on the stub core and on real Asterisk 22 and 16 in private roots
+test: ## run every test, on the stub core and on real Asterisk 22 and 16 in private roots: [SECONDS_EACH=3]
 	@$(deps) $(build_packages) $(root_packages) sqlite3
 	@$(hosts)/postgres install
 	@$(hosts)/mariadb install
@@ -53,6 +53,12 @@ test-stub: ## run the tests that need no real Asterisk
 	@$(deps) $(build_packages)
 	$(hosts)/build stub build/stub/$(MODULE)
 	HOSTS=stub $(cargo) test --no-fail-fast
+
+baseline: ## run on the distributions' C module the scenarios that hold for it, too, on Asterisk 22 and 16
+	@$(deps) $(build_packages) $(root_packages)
+	$(hosts)/make-root 22
+	$(hosts)/make-root 16
+	HOSTS=22,16 MODULE=c $(cargo) test --test scenarios
 
 memcheck: ## run the stub core's scenarios under valgrind
 	@$(deps) $(build_packages) valgrind

@@ -11,7 +11,7 @@ pub fn all() -> Vec<Scenario> {
     let mut all = Vec::new();
     all.extend(scenarios!(Kind::ALL, self:
         names_the_asterisk_that_it_was_built_for,
-        unloads_and_loads_again,
+        unloads_and_loads_again.for_c_too(),
         stays_inert_after_unload_while_res_pjsip_reloads,
         names_a_missing_dependency,
         loads_wherever_sorcery_conf_names_its_types,

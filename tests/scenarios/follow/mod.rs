@@ -11,21 +11,21 @@ use hosts::Kind;
 pub fn all() -> Vec<Scenario> {
     let mut all = Vec::new();
     all.extend(scenarios!(Kind::ALL, reload:
-        follows_an_edited_section,
+        follows_an_edited_section.for_c_too(),
         follows_an_edit_when_res_pjsip_is_reloaded,
-        forgets_a_section_that_is_gone,
+        forgets_a_section_that_is_gone.for_c_too(),
         drops_a_stale_secret,
-        survives_a_reload_of_res_phoneprov,
+        survives_a_reload_of_res_phoneprov.for_c_too(),
     ));
     all.extend(scenarios!(Kind::ALL, triggers:
-        loads_into_a_running_asterisk,
+        loads_into_a_running_asterisk.for_c_too(),
         serves_the_new_state_when_its_own_reload_returns,
         follows_each_type_when_res_pjsip_is_reloaded,
         gives_all_phones_back_when_res_phoneprov_is_reloaded,
         follows_core_reload,
         follows_a_reload_of_all_modules,
         tries_a_refused_phone_again,
-        unloads_and_loads_500_phones,
+        unloads_and_loads_500_phones.for_c_too(),
         serves_the_new_state_after_unload_edits_and_load,
     ));
     all.extend(scenarios!(Kind::REAL, triggers: follows_a_change_of_a_named_acl));

@@ -1,5 +1,6 @@
 //! Phones that ask by HTTP, while all else goes on.
 
+mod at_once;
 mod gate;
 mod http_server;
 mod unknown_phones;
@@ -7,34 +8,64 @@ mod unknown_phones;
 use crate::scenario::{Scenario, scenarios};
 use hosts::Kind;
 
+/// Issue 11.
+const OUR_OWN_ANSWERS: &str = "requests that are answered by the module itself";
+
 pub fn all() -> Vec<Scenario> {
     let mut all = Vec::new();
+    // Where phones fetch while something changes, the C module lives by luck: unloads_while_phones_fetch passed once, on 16.
     all.extend(scenarios!(Kind::ALL, gate:
         answers_while_phones_change,
         answers_a_hundred_clients_while_phones_change,
         unloads_while_phones_fetch,
-        unloads_while_a_client_does_not_read,
-        a_client_that_does_not_read_holds_nothing_up,
-        clients_that_break_off_hold_nothing_up,
+        unloads_while_a_client_does_not_read.for_c_too(),
+        a_client_that_does_not_read_holds_nothing_up.for_c_too(),
+        clients_that_break_off_hold_nothing_up.for_c_too(),
         warns_of_an_unknown_option,
     ));
     all.extend(scenarios!(&[Kind::Stub], gate: works_without_its_place_in_the_list));
+    // passes_everything_else_on_unchanged: unloading the C module and stopping Asterisk afterwards ended in SIGSEGV.
     all.extend(scenarios!(Kind::ALL, http_server:
         stands_once_in_the_list,
         passes_everything_else_on_unchanged,
-        answers_head_for_a_phone,
+        answers_head_for_a_phone.for_c_too(),
         works_under_a_prefix,
-        lives_beside_a_dead_res_phoneprov,
-        does_not_kill_res_phoneprov_itself,
+        lives_beside_a_dead_res_phoneprov.for_c_too(),
+        does_not_kill_res_phoneprov_itself.for_c_too(),
     ));
     all.extend(scenarios!(Kind::REAL, http_server:
         stands_once_in_the_list_after_declined_loads,
         lives_through_changes_of_http_conf,
     ));
+    // The C module says nothing of anybody, which is no virtue.
     all.extend(scenarios!(Kind::ALL, unknown_phones:
         tells_of_a_request_for_an_unknown_phone_once,
         says_nothing_of_known_phones_and_other_files,
         raises_a_security_event_where_somebody_guesses,
+    ));
+    // 16 never takes SERVER out of a phone's lines again: requests that meet on one phone do no harm there.
+    all.extend(scenarios!(&[Kind::Asterisk22], at_once:
+        answers_two_files_of_one_phone.waiting_for(OUR_OWN_ANSWERS),
+        answers_a_common_file_beside_own_ones.waiting_for(OUR_OWN_ANSWERS),
+        answers_files_named_by_user.waiting_for(OUR_OWN_ANSWERS),
+        answers_files_with_something_before_the_mac.waiting_for(OUR_OWN_ANSWERS),
+    ));
+    all.extend(scenarios!(&[Kind::Asterisk16], at_once:
+        answers_two_files_of_one_phone.for_c_too(),
+        answers_a_common_file_beside_own_ones.for_c_too(),
+        answers_files_named_by_user.for_c_too(),
+        answers_files_with_something_before_the_mac.for_c_too(),
+    ));
+    all.extend(scenarios!(Kind::REAL, at_once:
+        answers_with_lines_of_other_phones.waiting_for(OUR_OWN_ANSWERS),
+        answers_with_lines_of_all_phones.waiting_for(OUR_OWN_ANSWERS),
+        answers_while_everything_is_reloaded.waiting_for(OUR_OWN_ANSWERS),
+        answers_while_res_phoneprov_is_reloaded.waiting_for(OUR_OWN_ANSWERS),
+        answers_beside_clients_that_send_nothing.waiting_for(OUR_OWN_ANSWERS),
+        answers_a_phone_that_others_name.waiting_for(OUR_OWN_ANSWERS),
+        answers_beside_clients_that_read_nothing.waiting_for(OUR_OWN_ANSWERS),
+        answers_large_files_while_phones_change.waiting_for(OUR_OWN_ANSWERS),
+        answers_beside_clients_that_guess_and_go,
     ));
     all
 }

@@ -34,7 +34,7 @@ pub fn all() -> Vec<Scenario> {
     all.extend(scenarios!(&[Kind::Asterisk22], nodes: serve_the_same));
     all.extend(scenarios!(Kind::REAL, object_set: holds_nothing_derived));
     all.extend(scenarios!(Kind::REAL, wizard:
-        serves_phones_of_the_config_wizard,
+        serves_phones_of_the_config_wizard.for_c_too(),
         follows_the_config_wizard_when_res_pjsip_is_reloaded,
     ));
     // 16's wizard is reloaded with res_pjsip only.
