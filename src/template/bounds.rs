@@ -21,7 +21,7 @@ pub(super) const MOST_PARENTHESES: usize = 300;
 pub(super) const LONGEST_TEXT: usize = 512 * 1024;
 
 /// So many parts a template may have, of 16 bytes each.
-pub(super) const MOST_PARTS: usize = 1 << 20;
+pub(super) const MOST_PARTS: usize = 1 << 22;
 
 /// The work of asking the host, in steps.
 pub(super) const ASKING: u64 = 100;

@@ -8,9 +8,6 @@ mod unknown_phones;
 use crate::scenario::{Scenario, scenarios};
 use hosts::Kind;
 
-/// Issue 11.
-const OUR_OWN_ANSWERS: &str = "requests that are answered by the module itself";
-
 pub fn all() -> Vec<Scenario> {
     let mut all = Vec::new();
     // Where phones fetch while something changes, the C module lives by luck: unloads_while_phones_fetch passed once, on 16.
@@ -30,7 +27,7 @@ pub fn all() -> Vec<Scenario> {
         passes_everything_else_on_unchanged,
         answers_head_for_a_phone.for_c_too(),
         works_under_a_prefix,
-        lives_beside_a_dead_res_phoneprov.for_c_too(),
+        lives_beside_a_dead_res_phoneprov,
         does_not_kill_res_phoneprov_itself.for_c_too(),
     ));
     all.extend(scenarios!(Kind::REAL, http_server:
@@ -45,10 +42,10 @@ pub fn all() -> Vec<Scenario> {
     ));
     // 16 never takes SERVER out of a phone's lines again: requests that meet on one phone do no harm there.
     all.extend(scenarios!(&[Kind::Asterisk22], at_once:
-        answers_two_files_of_one_phone.waiting_for(OUR_OWN_ANSWERS),
-        answers_a_common_file_beside_own_ones.waiting_for(OUR_OWN_ANSWERS),
-        answers_files_named_by_user.waiting_for(OUR_OWN_ANSWERS),
-        answers_files_with_something_before_the_mac.waiting_for(OUR_OWN_ANSWERS),
+        answers_two_files_of_one_phone,
+        answers_a_common_file_beside_own_ones,
+        answers_files_named_by_user,
+        answers_files_with_something_before_the_mac,
     ));
     all.extend(scenarios!(&[Kind::Asterisk16], at_once:
         answers_two_files_of_one_phone.for_c_too(),
@@ -57,14 +54,14 @@ pub fn all() -> Vec<Scenario> {
         answers_files_with_something_before_the_mac.for_c_too(),
     ));
     all.extend(scenarios!(Kind::REAL, at_once:
-        answers_with_lines_of_other_phones.waiting_for(OUR_OWN_ANSWERS),
-        answers_with_lines_of_all_phones.waiting_for(OUR_OWN_ANSWERS),
-        answers_while_everything_is_reloaded.waiting_for(OUR_OWN_ANSWERS),
-        answers_while_res_phoneprov_is_reloaded.waiting_for(OUR_OWN_ANSWERS),
-        answers_beside_clients_that_send_nothing.waiting_for(OUR_OWN_ANSWERS),
-        answers_a_phone_that_others_name.waiting_for(OUR_OWN_ANSWERS),
-        answers_beside_clients_that_read_nothing.waiting_for(OUR_OWN_ANSWERS),
-        answers_large_files_while_phones_change.waiting_for(OUR_OWN_ANSWERS),
+        answers_with_lines_of_other_phones,
+        answers_with_lines_of_all_phones,
+        answers_while_everything_is_reloaded,
+        answers_while_res_phoneprov_is_reloaded,
+        answers_beside_clients_that_send_nothing,
+        answers_a_phone_that_others_name,
+        answers_beside_clients_that_read_nothing,
+        answers_large_files_while_phones_change,
         answers_beside_clients_that_guess_and_go,
     ));
     all
