@@ -15,10 +15,20 @@ fn bare(name: &[u8]) -> &[u8] {
     name.strip_prefix(b"_").unwrap_or(name)
 }
 
-/// The bytes between two ends, and the end's own number of where the first begins.
-fn between(text: &[u8], ends: impl Fn(usize) -> usize, index: usize, first: usize) -> &CStr {
+/// The text of that number, with its zero; `ends` tells where each ends, the first begins at `first`.
+fn text_at(text: &[u8], ends: impl Fn(usize) -> usize, index: usize, first: usize) -> &[u8] {
     let start = if index == 0 { first } else { ends(index - 1) };
-    CStr::from_bytes_until_nul(text.get(start..ends(index)).unwrap_or_default()).unwrap_or_default()
+    text.get(start..ends(index)).unwrap_or_default()
+}
+
+/// A text that has its zero as a C string.
+fn c_string(text: &[u8]) -> &CStr {
+    CStr::from_bytes_with_nul(text).unwrap_or_default()
+}
+
+/// The same text without its zero.
+fn without_zero(text: &[u8]) -> &[u8] {
+    text.strip_suffix(&[0]).unwrap_or_default()
 }
 
 /// The names of a line's variables, in order. Lines of one kind of phone share them.
@@ -35,18 +45,22 @@ pub struct Names {
 impl Names {
     fn new(text: &[u8], ends: Vec<u32>) -> Self {
         let mut names = Names { text: text.into(), ends: ends.into(), hashes: Box::default() };
-        names.hashes = (0..names.ends.len()).map(|index| hash(bare(names.get(index).to_bytes()))).collect();
+        names.hashes = (0..names.ends.len()).map(|index| hash(bare(names.get(index)))).collect();
         names
     }
 
-    fn get(&self, index: usize) -> &CStr {
-        between(&self.text, |index| self.ends[index] as usize, index, 0)
+    fn text(&self, index: usize) -> &[u8] {
+        text_at(&self.text, |index| self.ends[index] as usize, index, 0)
+    }
+
+    fn get(&self, index: usize) -> &[u8] {
+        without_zero(self.text(index))
     }
 
     /// The first that is called so.
     fn position(&self, name: &[u8], hash: u32) -> Option<usize> {
         let mut hashes = self.hashes.iter().enumerate();
-        hashes.find(|&(index, &each)| each == hash && bare(self.get(index).to_bytes()) == name).map(|(index, _)| index)
+        hashes.find(|&(index, &each)| each == hash && bare(self.get(index)) == name).map(|(index, _)| index)
     }
 }
 
@@ -99,27 +113,27 @@ pub struct Line {
 }
 
 impl Line {
-    fn value(&self, index: usize) -> &CStr {
+    fn text(&self, index: usize) -> &[u8] {
         let table = self.names.ends.len() * 4;
         let end = |index: usize| {
             let bytes = self.data.get(index * 4..).and_then(<[u8]>::first_chunk);
             table + bytes.map_or(0, |bytes| u32::from_le_bytes(*bytes) as usize)
         };
-        between(&self.data, end, index, table)
+        text_at(&self.data, end, index, table)
     }
 
     /// The first value of a variable by that name, whoever inherits it.
-    pub fn get(&self, name: &[u8]) -> Option<&CStr> {
+    pub fn get(&self, name: &[u8]) -> Option<&[u8]> {
         self.get_hashed(name, hash(name))
     }
 
-    pub(super) fn get_hashed(&self, name: &[u8], hash: u32) -> Option<&CStr> {
-        self.names.position(name, hash).map(|index| self.value(index))
+    fn get_hashed(&self, name: &[u8], hash: u32) -> Option<&[u8]> {
+        self.names.position(name, hash).map(|index| without_zero(self.text(index)))
     }
 
     /// All variables, in order, with their names as they were given.
     pub fn iter(&self) -> impl Iterator<Item = (&CStr, &CStr)> {
-        (0..self.names.ends.len()).map(|index| (self.names.get(index), self.value(index)))
+        (0..self.names.ends.len()).map(|index| (c_string(self.names.text(index)), c_string(self.text(index))))
     }
 }
 
@@ -141,7 +155,7 @@ impl<'a> Variables<'a> {
 
     pub(super) fn get_hashed(self, name: &[u8], hash: u32) -> Option<&'a [u8]> {
         let value = self.line.get_hashed(name, hash);
-        value.or_else(|| self.server.filter(|_| name == SERVER.to_bytes())).map(CStr::to_bytes)
+        value.or_else(|| self.server.filter(|_| name == SERVER.to_bytes()).map(CStr::to_bytes))
     }
 
     /// All of them, in order.
@@ -164,10 +178,10 @@ mod tests {
     #[test]
     fn finds_the_first_of_a_name_without_its_underscores() {
         let line = line(&[(c"_A", c"1"), (c"A", c"2"), (c"__B", c""), (c"___C", c"3"), (c"__", c"4")]);
-        assert_eq!(line.get(b"A"), Some(c"1"));
-        assert_eq!(line.get(b"B"), Some(c""));
-        assert_eq!(line.get(b"_C"), Some(c"3"));
-        assert_eq!(line.get(b""), Some(c"4"));
+        assert_eq!(line.get(b"A"), Some(b"1".as_slice()));
+        assert_eq!(line.get(b"B"), Some(b"".as_slice()));
+        assert_eq!(line.get(b"_C"), Some(b"3".as_slice()));
+        assert_eq!(line.get(b""), Some(b"4".as_slice()));
         assert_eq!(line.get(b"_A"), None);
         assert_eq!(line.get(b"a"), None);
         assert_eq!(line.iter().next(), Some((c"_A", c"1")));
@@ -179,7 +193,7 @@ mod tests {
         let one = pool.line([(c"A", c"1"), (c"B", c"2")].into_iter());
         let other = pool.line([(c"A", c"3"), (c"B", c"")].into_iter());
         assert!(Arc::ptr_eq(&one.names, &other.names));
-        assert_eq!(other.get(b"A"), Some(c"3"));
+        assert_eq!(other.get(b"A"), Some(b"3".as_slice()));
         pool.forget_unused();
         assert_eq!(pool.known.len(), 1);
         drop((one, other));
@@ -211,7 +225,7 @@ mod tests {
             let back: Vec<_> = line.iter().map(|(n, v)| (n.to_owned(), v.to_owned())).collect();
             for (name, _) in &pairs {
                 let name = bare(name.to_bytes());
-                let expected = pairs.iter().find(|(each, _)| bare(each.to_bytes()) == name).map(|(_, value)| value.as_c_str());
+                let expected = pairs.iter().find(|(each, _)| bare(each.to_bytes()) == name).map(|(_, value)| value.to_bytes());
                 prop_assert_eq!(line.get(name), expected);
             }
             prop_assert_eq!(back, pairs);

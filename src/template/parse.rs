@@ -186,7 +186,6 @@ fn extent(text: &[u8], start: usize, end: usize, form: Form) -> Extent {
             }
         } else if byte == b'$' && next == Some(other) {
             is_nested = true;
-            at += 1;
         }
     }
     Extent { end, resume: end, is_closed: false, is_nested }

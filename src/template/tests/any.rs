@@ -6,7 +6,7 @@ use super::super::name::{self, Name};
 use super::super::warning::Warning;
 use super::{Fleet, Limits, Played, desk, fleet, try_with};
 use proptest::prelude::*;
-use std::ffi::{CStr, CString};
+use std::ffi::CString;
 
 /// What the host does, written down as it does it: each level searched again, and by recursion.
 fn as_the_host_does(text: &[u8], line: &Line, host: &mut Played, out: &mut Vec<u8>) {
@@ -58,7 +58,7 @@ fn as_the_host_does(text: &[u8], line: &Line, host: &mut Played, out: &mut Vec<u
                 out.extend_from_slice(cut.of_length(given.text, given.used));
             }
         } else {
-            let own = line.get(name).filter(|_| !name::is_special(name)).map(CStr::to_bytes);
+            let own = line.get(name).filter(|_| !name::is_special(name));
             let value = own.or_else(|| host.variable(&c_name)).unwrap_or_default();
             out.extend_from_slice(cut.of(value));
         }
