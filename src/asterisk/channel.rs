@@ -27,6 +27,22 @@ impl DummyChannel {
         Ok(channel)
     }
 
+    /// Whether it has exactly these variables, in this order: a function may have changed them.
+    pub fn has<'a>(&self, mut variables: impl Iterator<Item = (&'a CStr, &'a CStr)>) -> bool {
+        // SAFETY: the list is the channel's, which nobody else knows of: live entries with zero-terminated text, up to NULL.
+        unsafe {
+            let mut entry = (*ffi::ast_channel_varshead(self.as_ptr())).first;
+            while !entry.is_null() {
+                let own = (CStr::from_ptr((*entry).name.as_ptr()), CStr::from_ptr((*entry).value));
+                if variables.next() != Some(own) {
+                    return false;
+                }
+                entry = (*entry).entries.next;
+            }
+        }
+        variables.next().is_none()
+    }
+
     /// The channel, for calls that borrow it.
     pub(super) fn as_ptr(&self) -> *mut ffi::ast_channel {
         self.0.as_ptr().cast()

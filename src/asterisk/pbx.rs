@@ -148,6 +148,8 @@ pub fn func_read(call: &CStr) -> Option<CString> {
 pub struct Leaves {
     /// Where values are left; kept from one to the next.
     value: Option<Str>,
+    /// What functions are called with, while the line stays the same.
+    channel: Option<DummyChannel>,
 }
 
 impl Leaves {
@@ -170,15 +172,24 @@ impl Leaves {
 }
 
 impl Host for Leaves {
-    /// Makes a channel for each call, as the host does: a function can change more of it than its variables. There is more room
-    /// than for what is handed over: functions that give as much (TOLOWER, TRIM) or a third more (BASE64_ENCODE on 16) make
-    /// room for a byte less than they need, and then forget the zero or cut their value short.
+    /// The host makes a channel for each call. One that a call may have changed serves no other: its variables are not as they
+    /// were, or SET has written who knows what.
+    ///
+    /// There is more room than for what is handed over: functions that give as much (TOLOWER, TRIM) or a third more
+    /// (BASE64_ENCODE on 16) make room for a byte less than they need, and then forget the zero or cut their value short.
     fn function(&mut self, variables: Variables<'_>, call: &CStr) -> Option<Given<'_>> {
-        let channel = DummyChannel::new(variables.iter()).ok()?;
+        let channel = match self.channel.take().filter(|channel| channel.has(variables.iter())) {
+            Some(channel) => channel,
+            None => DummyChannel::new(variables.iter()).ok()?,
+        };
         let value = self.empty(call.count_bytes() * 2)?;
         // SAFETY: channel, call and string live through the call, which copies the call.
         let result = value.lend(|value| unsafe { ffi::ast_func_read2(channel.as_ptr(), call.as_ptr(), value, 0) });
-        (result == 0).then(|| Given { text: value.text(), used: value.used() })
+        if !call.to_bytes().windows(4).any(|part| part == b"SET(") {
+            self.channel = Some(channel);
+        }
+        let value = self.value.as_ref().filter(|_| result == 0)?;
+        Some(Given { text: value.text(), used: value.used() })
     }
 
     fn expression(&mut self, text: &CStr) -> &[u8] {

@@ -165,10 +165,10 @@ fn part(rng: &mut Rng, deep: u32, out: &mut Vec<u8>) {
 /// substitution happens to have little room; TOUPPER and TOLOWER forget a zero there and have calls of their own.
 /// SPRINTF without arguments ends Asterisk.
 #[rustfmt::skip]
-const FUNCTIONS: [&str; 36] = [
+const FUNCTIONS: [&str; 37] = [
     "FIELDQTY", "FIELDNUM", "FILTER", "REPLACE", "STRREPLACE", "PASSTHRU", "LISTFILTER", "REGEX", "QUOTE", "CSV_QUOTE",
     "LEN", "KEYPADHASH", "HASH", "HASHKEYS", "STRFTIME", "EVAL", "ISNULL", "EXISTS", "IF", "MATH", "CUT", "SORT",
-    "BASE64_DECODE", "URIENCODE", "URIDECODE", "MD5", "SHA1", "GLOBAL", "AST_CONFIG", "DB", "VERSION", "STRBETWEEN",
+    "BASE64_DECODE", "URIENCODE", "URIDECODE", "MD5", "SHA1", "GLOBAL", "AST_CONFIG", "DB", "DB_EXISTS", "VERSION", "STRBETWEEN",
     "TRIM", "SET", "NOBODYS_FUNCTION", "MIN",
 ];
 
@@ -210,7 +210,11 @@ fn arguments(rng: &mut Rng, function: &str, deep: u32, out: &mut Vec<u8>) {
     };
     match function {
         "FIELDQTY" | "CUT" | "LISTFILTER" | "FIELDNUM" | "REPLACE" | "STRREPLACE" | "STRBETWEEN" => {
-            out.extend(plain_name(rng));
+            match rng.u8(0..4) {
+                // What a call before this one may have left behind, if anything does.
+                0 => out.extend_from_slice(rng.choice(["BRANDNEW", "DB_RESULT"]).unwrap_or_default().as_bytes()),
+                _ => out.extend(plain_name(rng)),
+            }
             out.extend_from_slice(rng.choice([",-,", ",a,", ",\\,,", ","]).unwrap_or_default().as_bytes());
             out.extend_from_slice(rng.choice(["1", "2-3", "b", "b,c", ""]).unwrap_or_default().as_bytes());
         }
@@ -228,7 +232,7 @@ fn arguments(rng: &mut Rng, function: &str, deep: u32, out: &mut Vec<u8>) {
         }
         "STRFTIME" => out.extend_from_slice(format!("{},UTC,%Y-%m-%d", rng.u32(..)).as_bytes()),
         "AST_CONFIG" => out.extend_from_slice(b"substitution.conf,general,value"),
-        "DB" => out.extend_from_slice(b"family/key"),
+        "DB" | "DB_EXISTS" => out.extend_from_slice(b"family/key"),
         "KEYPADHASH" => out.extend_from_slice(b"Phone"),
         "VERSION" => out.extend_from_slice(rng.choice(["", "ASTERISK_VERSION_NUM"]).unwrap_or_default().as_bytes()),
         // Of one that is there the host's own list would lose the node that it still holds.
