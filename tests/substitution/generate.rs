@@ -172,10 +172,18 @@ const FUNCTIONS: [&str; 37] = [
     "TRIM", "SET", "NOBODYS_FUNCTION", "MIN",
 ];
 
+/// Calls that are always as they are here, and pairs of which the first must leave nothing behind for the second.
+const WHOLE_CALLS: [&str; 5] = [
+    "${TOUPPER(0004f2aD0002)}",
+    "${TOLOWER(Desk B):1:3}",
+    "${TOUPPER(j\u{f6}rg (1)):-4}",
+    "${DB_EXISTS(family/key)}${VARIABLE_EXISTS(DB_RESULT)}",
+    "${SET(SHARED(kept)=xx)}${SHARED(kept)}",
+];
+
 fn call(rng: &mut Rng, deep: u32, out: &mut Vec<u8>) {
     if rng.u8(..) < 12 {
-        let call = rng.choice(["${TOUPPER(0004f2aD0002)}", "${TOLOWER(Desk B):1:3}", "${TOUPPER(j\u{f6}rg (1)):-4}"]);
-        out.extend_from_slice(call.unwrap_or_default().as_bytes());
+        out.extend_from_slice(rng.choice(WHOLE_CALLS).unwrap_or_default().as_bytes());
         return;
     }
     out.extend_from_slice(b"${");
@@ -210,11 +218,7 @@ fn arguments(rng: &mut Rng, function: &str, deep: u32, out: &mut Vec<u8>) {
     };
     match function {
         "FIELDQTY" | "CUT" | "LISTFILTER" | "FIELDNUM" | "REPLACE" | "STRREPLACE" | "STRBETWEEN" => {
-            match rng.u8(0..4) {
-                // What a call before this one may have left behind, if anything does.
-                0 => out.extend_from_slice(rng.choice(["BRANDNEW", "DB_RESULT"]).unwrap_or_default().as_bytes()),
-                _ => out.extend(plain_name(rng)),
-            }
+            out.extend(plain_name(rng));
             out.extend_from_slice(rng.choice([",-,", ",a,", ",\\,,", ","]).unwrap_or_default().as_bytes());
             out.extend_from_slice(rng.choice(["1", "2-3", "b", "b,c", ""]).unwrap_or_default().as_bytes());
         }
