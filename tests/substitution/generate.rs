@@ -165,7 +165,7 @@ fn part(rng: &mut Rng, deep: u32, out: &mut Vec<u8>) {
 /// substitution happens to have little room; TOUPPER and TOLOWER forget a zero there and have calls of their own.
 /// SPRINTF without arguments ends Asterisk.
 #[rustfmt::skip]
-const FUNCTIONS: [&str; 37] = [
+pub const FUNCTIONS: [&str; 37] = [
     "FIELDQTY", "FIELDNUM", "FILTER", "REPLACE", "STRREPLACE", "PASSTHRU", "LISTFILTER", "REGEX", "QUOTE", "CSV_QUOTE",
     "LEN", "KEYPADHASH", "HASH", "HASHKEYS", "STRFTIME", "EVAL", "ISNULL", "EXISTS", "IF", "MATH", "CUT", "SORT",
     "BASE64_DECODE", "URIENCODE", "URIDECODE", "MD5", "SHA1", "GLOBAL", "AST_CONFIG", "DB", "DB_EXISTS", "VERSION", "STRBETWEEN",

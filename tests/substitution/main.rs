@@ -16,6 +16,9 @@ const MODULES: [&str; 13] = [
     "func_global", "func_env", "func_config", "func_db", "func_version",
 ];
 
+/// A command may take so long.
+const PATIENCE: Duration = Duration::from_secs(300);
+
 /// So many are compared by one command.
 const AT_ONCE: u64 = 1000;
 
@@ -30,6 +33,13 @@ fn main() {
             compare(kind, count, seed);
             Ok(())
         }));
+        trials.push(Trial::test(format!("{}::lives_through_the_largest_templates", kind.label()), move || {
+            let mut host = start(kind);
+            let answer = host.ask("substitution extremes", PATIENCE).expect("the host answers");
+            assert!(answer.contains(" templates"), "{answer}");
+            host.finish();
+            Ok(())
+        }));
     }
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }
@@ -39,7 +49,8 @@ fn setting(name: &str) -> Option<u64> {
     Some(text.parse().unwrap_or_else(|_| panic!("{name}={text} is no number")))
 }
 
-fn compare(kind: Kind, count: u64, seed: u64) {
+/// A host that has loaded the module and nothing of ours else.
+fn start(kind: Kind) -> Host {
     let mut host = Host::with_c_module(kind);
     let module = kind.module().with_file_name("substitution.so");
     std::fs::copy(&module, host.path("modules/substitution.so"))
@@ -51,12 +62,16 @@ fn compare(kind: Kind, count: u64, seed: u64) {
     host.write("etc/logger.conf", "[logfiles]\nfull = notice\n");
     host.start();
     host.cli("database put family key \"from the database\"");
+    host
+}
 
+fn compare(kind: Kind, count: u64, seed: u64) {
+    let mut host = start(kind);
     let (mut forms, mut refused) = (0, 0);
     for begun in (0..count).step_by(AT_ONCE as usize) {
         let this_time = AT_ONCE.min(count - begun);
         let command = format!("substitution compare {this_time} {}", seed + begun);
-        let answer = host.ask(&command, Duration::from_secs(300)).expect("the host answers");
+        let answer = host.ask(&command, PATIENCE).expect("the host answers");
         assert!(answer.contains("no difference"), "{command}\n{answer}");
         // "1000 templates, 900 with forms, 0 refused, …"
         let numbers: Vec<u64> =
