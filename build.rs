@@ -32,7 +32,7 @@ const FUNCTIONS: &[&str] = &[
     "ast_cli_completion_add",
     "ast_cli_unregister_multiple",
     "ast_config_(destroy|engine_deregister|engine_register|load2)",
-    "ast_custom_function_unregister",
+    "ast_custom_function_(find|unregister)",
     "ast_debug_get_by_module",
     "ast_func_read2?",
     "ast_get_dst_info",

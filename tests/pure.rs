@@ -15,6 +15,8 @@ mod phone;
 mod quiet;
 #[path = "../src/report.rs"]
 mod report;
+#[path = "../src/follow/routine.rs"]
+mod routine;
 #[path = "../src/http/table.rs"]
 mod table;
 #[path = "../src/template/mod.rs"]

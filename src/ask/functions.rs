@@ -84,7 +84,7 @@ fn value(name: &CStr, variable: &CStr) -> Option<CString> {
         let number = line.get(standard::LINE).unwrap_or(c"1");
         let phone = line.get(standard::MAC).and_then(|mac| table.phone(mac.to_bytes()));
         let lines = phone.into_iter().flat_map(|phone| &phone.lines);
-        let mut values = lines.filter(|line| line.get(standard::LINE.to_bytes()) == Some(number));
-        Some(values.find_map(|line| line.get(variable.to_bytes())).unwrap_or_default().to_owned())
+        let mut values = lines.filter(|line| line.get(standard::LINE.to_bytes()) == Some(number.to_bytes()));
+        CString::new(values.find_map(|line| line.get(variable.to_bytes())).unwrap_or_default()).ok()
     })
 }

@@ -214,6 +214,15 @@ impl Host for Leaves {
     }
 }
 
+/// The name of the function that is called, if nobody has registered it: calling it has Asterisk log an error, for each phone
+/// that asks. Any thread; takes the lock of Asterisk's list of functions.
+pub fn missing_function(call: &CStr) -> Option<CString> {
+    let name = call.to_bytes().split(|&byte| byte == b'(').next().unwrap_or_default();
+    let name = CString::new(name).ok()?;
+    // SAFETY: the string lives through the call; nothing is done with what is found.
+    unsafe { ffi::ast_custom_function_find(name.as_ptr()) }.is_null().then_some(name)
+}
+
 /// Runs a function in which dialplan functions are refused that give the caller more rights than he has, as Asterisk refuses
 /// them to AMI and HTTP.
 #[allow(dead_code, reason = "templates are not rendered for people yet")]

@@ -5,6 +5,7 @@ use crate::asterisk::logger::error;
 use crate::asterisk::module::{self, ListLocked};
 use crate::asterisk::res_pjsip;
 use crate::mailbox::Note;
+use crate::phone::evaluated::Prepared;
 use crate::report::Cause;
 use crate::serve::loaded::Loaded;
 use crate::serve::sync::{self, Busy, Nested};
@@ -43,7 +44,7 @@ fn read_sections() -> Result<(), NoServant> {
 
 /// Makes the new state served before it returns; if that is not possible now, the worker does it.
 pub fn sync_now(locked: &ListLocked, loaded: &Loaded, cause: Cause, nested: Nested) {
-    match sync::sync(locked, loaded, cause, || true, nested) {
+    match sync::sync(locked, loaded, cause, &Prepared::new(), || true, nested) {
         Ok(report) => report.into_iter().for_each(|report| tell(report, Asked::For, &loaded.mailbox)),
         Err(Busy) => loaded.mailbox.post(Note::Changed),
     }
@@ -68,7 +69,9 @@ pub fn on_demand(loaded: &Loaded, only: Option<&CStr>, confirm: bool) -> Reload 
         return Reload::Failed("res_pjsip took no task to read pjsip.conf again; try once more".to_owned());
     }
     let read = loaded.read_database(Task::asked_for(only, confirm), PATIENCE);
-    let synced = module::with_list_locked(|locked| sync::sync(locked, loaded, Cause::Command, || true, Nested::No));
+    let prepared = sync::prepare(loaded);
+    let synced =
+        module::with_list_locked(|locked| sync::sync(locked, loaded, Cause::Command, &prepared, || true, Nested::No));
     let Ok(report) = synced.unwrap_or(Err(Busy)) else {
         loaded.mailbox.post(Note::Changed);
         return Reload::Later("another thread is reloading a module; the change is followed when that is done");

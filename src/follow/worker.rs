@@ -5,9 +5,10 @@
 
 use super::events;
 use super::quiet::{Due, Quiet};
+use super::routine::Routine;
 use super::tell::{Asked, tell};
 use crate::asterisk::callback::guard;
-use crate::asterisk::module;
+use crate::asterisk::{module, options};
 use crate::mailbox::{Letter, Mail, Note};
 use crate::report::Cause;
 use crate::serve::loaded::Loaded;
@@ -19,7 +20,8 @@ use std::time::Instant;
 
 /// Starts the thread; it ends when the mailbox is closed.
 pub fn start(loaded: &Arc<Loaded>) -> io::Result<()> {
-    let mut worker = Worker { loaded: Arc::clone(loaded), quiet: Quiet::default(), asked_since: None };
+    let routine = Routine::new(Instant::now(), options::is_fully_booted());
+    let mut worker = Worker { loaded: Arc::clone(loaded), quiet: Quiet::default(), routine, asked_since: None };
     std::thread::Builder::new().name("phoneprov sync".into()).spawn(move || worker.run())?;
     Ok(())
 }
@@ -27,6 +29,7 @@ pub fn start(loaded: &Arc<Loaded>) -> io::Result<()> {
 struct Worker {
     loaded: Arc<Loaded>,
     quiet: Quiet,
+    routine: Routine,
     /// Since when the database has been asked and has not answered, until that has been said.
     asked_since: Option<Instant>,
 }
@@ -39,6 +42,10 @@ impl Worker {
                 guard("worker", (), || self.take(letter));
             }
             guard("worker", (), || self.watch_the_database());
+            let now = Instant::now();
+            if self.routine.is_due(now, options::is_fully_booted) {
+                self.quiet.changed(now, now);
+            }
             guard("worker", (), || {
                 if let Some(due) = self.quiet.take_due(Instant::now()) {
                     self.follow(due, reloads_begun);
@@ -50,7 +57,7 @@ impl Worker {
     /// When there is something to do although no note comes.
     fn next(&self) -> Option<Instant> {
         let silent = self.asked_since.map(|since| since + database::SLOW);
-        [self.quiet.due(), silent].into_iter().flatten().min()
+        [self.quiet.due(), silent, Some(self.routine.next())].into_iter().flatten().min()
     }
 
     fn take(&mut self, letter: Letter) {
@@ -84,7 +91,8 @@ impl Worker {
             // Whoever reloads expects the database to be read, too.
             loaded.read_database(Task::all(), database::PATIENCE);
         }
-        match module::with_list_locked(|locked| sync::sync(locked, loaded, cause, settled, Nested::No)) {
+        let prepared = sync::prepare(loaded);
+        match module::with_list_locked(|locked| sync::sync(locked, loaded, cause, &prepared, settled, Nested::No)) {
             Some(Ok(report)) => report.into_iter().for_each(|report| tell(report, Asked::Not, &loaded.mailbox)),
             Some(Err(Busy)) => self.quiet.put_off(due, Instant::now()),
             // No memory, or a panic, which its guard has logged: it must not end the following of changes.

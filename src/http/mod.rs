@@ -15,7 +15,7 @@ pub mod record;
 pub mod render;
 pub mod table;
 pub mod templates;
-mod warnings;
+pub mod warnings;
 
 use crate::asterisk::http::{Method, Request};
 use answer::{Sent, Tags, send_rendered, send_static};
@@ -49,7 +49,8 @@ pub struct Http {
     /// Locked for moments, never over a call out.
     table: RwLock<Arc<Table>>,
     tags: Tags,
-    warnings: Warnings,
+    /// Warnings about templates.
+    pub warnings: Warnings,
 }
 
 impl Http {

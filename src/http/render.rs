@@ -6,7 +6,7 @@ use super::table::Table;
 use super::templates::{Fault, Templates};
 use super::warnings::Warnings;
 use crate::asterisk::paths;
-use crate::asterisk::pbx::Leaves;
+use crate::asterisk::pbx::{Leaves, missing_function};
 use crate::phone::evaluated::Evaluated;
 use crate::phone::profiles::File;
 use crate::template::bounds::Limits;
@@ -83,6 +83,10 @@ struct GatedLeaves<'a> {
 
 impl Host for GatedLeaves<'_> {
     fn function(&mut self, variables: Variables<'_>, call: &CStr) -> Option<Given<'_>> {
+        if let Some(name) = missing_function(call) {
+            self.warn(Warning::NoFunction(&name));
+            return None;
+        }
         let reads_phones = call.to_bytes().windows(8).any(|part| part == b"PP_EACH_");
         let _inside = match reads_phones {
             true => Some(self.studio.holding.enter(Use::Reading)?),

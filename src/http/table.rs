@@ -153,7 +153,7 @@ impl Common<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::phone::evaluated::{Evaluator, Nowhere};
+    use crate::phone::evaluated::{Evaluator, Nowhere, Prepared};
     use crate::phone::fleet::Phone;
     use crate::phone::line::{Line as Resolved, Origin};
     use crate::phone::variables::Variables;
@@ -171,7 +171,8 @@ mod tests {
             line.offer(name, value, Origin::Section);
         }
         let phone = Phone { mac, lines: vec![line] };
-        let mut evaluator = Evaluator { profiles, world: Nowhere, pool: &mut NamePool::default() };
+        let (pool, prepared) = (NamePool::default(), Prepared::default());
+        let mut evaluator = Evaluator { profiles, world: Nowhere, pool: &pool, prepared: &prepared };
         evaluator.evaluate(&phone, phone.fingerprint(), None).evaluated
     }
 

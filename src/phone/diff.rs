@@ -140,7 +140,7 @@ pub fn diff<'a, D: Directory, W: World>(
 mod tests {
     use super::super::defaults::Defaults;
     use super::super::directory::Nothing;
-    use super::super::evaluated::Nowhere;
+    use super::super::evaluated::{Nowhere, Prepared};
     use super::super::fleet;
     use super::super::profiles::Profiles;
     use super::super::standard::StandardNames;
@@ -159,8 +159,8 @@ mod tests {
         let context = Context { defaults: &defaults, names: &names, directory: &Nothing, profiles: None };
         let sections = sections.iter().map(|(id, variables)| (id.as_c_str(), variables));
         let groups = fleet::group(sections, &context, &mut Vec::new());
-        let (profiles, mut pool) = (Profiles::default(), NamePool::default());
-        let mut evaluator = Evaluator { profiles: &profiles, world: Nowhere, pool: &mut pool };
+        let (profiles, pool, prepared) = (Profiles::default(), NamePool::default(), Prepared::default());
+        let mut evaluator = Evaluator { profiles: &profiles, world: Nowhere, pool: &pool, prepared: &prepared };
         let diff = diff(groups, &context, &mut evaluator, applied, &mut Vec::new());
         for mac in &diff.remove {
             // At its worst: what differs in case only goes too.

@@ -12,7 +12,7 @@ use crate::template::parse::Template;
 use crate::template::phones::{NoTemplate, Phones};
 use crate::template::render::{Scope, render};
 use crate::template::warning::Warning;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::ffi::{CStr, CString};
 use std::sync::Arc;
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
@@ -74,10 +74,16 @@ pub struct Evaluator<'a, W> {
     /// Whom to ask.
     pub world: W,
     /// The names of variables that lines share.
-    pub pool: &'a mut NamePool,
+    pub pool: &'a NamePool,
+    /// What was made beforehand, with nothing locked.
+    pub prepared: &'a Prepared,
 }
 
+/// Phones that were made before anything was locked, because functions may take their time; by MAC.
+pub type Prepared = HashMap<Box<CStr>, Outcome>;
+
 /// A phone, completed, and what of it cannot be relied on.
+#[derive(Clone, Debug)]
 pub struct Outcome {
     /// The phone.
     pub evaluated: Arc<Evaluated>,
@@ -91,10 +97,15 @@ impl<W: World> Evaluator<'_, W> {
     pub fn evaluate(&mut self, phone: &Phone, fingerprint: Fingerprint, before: Option<&Arc<Evaluated>>) -> Outcome {
         let profile = phone.lines.first().and_then(|line| self.profiles.get(line.get(standard::PROFILE)?)).cloned();
         let zones = self.zones(phone);
-        let like = before.filter(|before| {
-            let profiles = [&before.profile, &profile].map(|profile| profile.as_ref().map(|profile| profile.hash));
-            before.basis.fingerprint == fingerprint && before.basis.zones == zones && profiles[0] == profiles[1]
-        });
+        let basis = |evaluated: &Evaluated| {
+            let hash = evaluated.profile.as_ref().map(|profile| profile.hash);
+            (evaluated.basis.fingerprint, evaluated.basis.zones, hash)
+        };
+        let wanted = (fingerprint, zones, profile.as_ref().map(|profile| profile.hash));
+        if let Some(prepared) = self.prepared.get(phone.mac).filter(|prepared| basis(&prepared.evaluated) == wanted) {
+            return prepared.clone();
+        }
+        let like = before.filter(|before| basis(before) == wanted);
         let steady = |evaluated: &Arc<Evaluated>| Outcome { evaluated: Arc::clone(evaluated), unsteady: Vec::new() };
         if let Some(like) = like.filter(|like| !like.basis.is_volatile) {
             return steady(like);
@@ -153,12 +164,7 @@ impl<W: World> Evaluator<'_, W> {
 }
 
 /// A line with all that `res_phoneprov` adds to it (res_phoneprov.c, `build_extension` and `add_user_extension`).
-fn complete<W: World>(
-    resolved: &Resolved,
-    profile: Option<&Profile>,
-    asked: &mut Asked<W>,
-    pool: &mut NamePool,
-) -> Line {
+fn complete<W: World>(resolved: &Resolved, profile: Option<&Profile>, asked: &mut Asked<W>, pool: &NamePool) -> Line {
     let zone = asked.world.zone(resolved.get(standard::TIMEZONE));
     let given = resolved.variables.iter().map(|variable| (variable.name, variable.value.as_ref()));
     let mut pairs: Vec<(&CStr, &CStr)> = given.collect();
@@ -199,7 +205,7 @@ impl Evaluated {
     /// names of files that differ; in order.
     pub fn differences(&self, other: &Self) -> Vec<CString> {
         let of = |phone: &'_ Evaluated| -> BTreeSet<(Vec<u8>, CString, CString)> {
-            let number = |line: &Line| line.get(standard::LINE.to_bytes()).unwrap_or_default().to_bytes().to_vec();
+            let number = |line: &Line| line.get(standard::LINE.to_bytes()).unwrap_or_default().to_vec();
             let lines = phone.lines.iter().flat_map(|line| {
                 let number = number(line);
                 line.iter().map(move |(name, value)| (number.clone(), name.to_owned(), value.to_owned()))
@@ -383,8 +389,8 @@ mod tests {
     ) -> (Arc<Evaluated>, Vec<CString>) {
         let options: Options = options.iter().copied().collect();
         let profiles = Profiles::new(vec![(c"p".into(), options)]);
-        let mut pool = NamePool::default();
-        let mut evaluator = Evaluator { profiles: &profiles, world: fake, pool: &mut pool };
+        let (pool, prepared) = (NamePool::default(), Prepared::default());
+        let mut evaluator = Evaluator { profiles: &profiles, world: fake, pool: &pool, prepared: &prepared };
         let Outcome { evaluated, unsteady } = evaluator.evaluate(phone, phone.fingerprint(), before);
         (evaluated, unsteady)
     }
@@ -406,7 +412,7 @@ mod tests {
         let (evaluated, unsteady) =
             evaluate(&options, &mut Fake { zone: "3600", ..Fake::default() }, &phone(c"x"), None);
         assert_eq!(names(&evaluated), ["0004f2abcdef-<x-1>.cfg", "common.cfg", "${NOTHING}"]);
-        let get = |name: &[u8]| evaluated.lines[0].get(name).map(|value| value.to_str().unwrap());
+        let get = |name: &[u8]| evaluated.lines[0].get(name).map(|value| std::str::from_utf8(value).unwrap());
         assert_eq!([get(b"LABEL"), get(b"LINEKEYS"), get(b"TZOFFSET")], [Some("x"), Some("1"), Some("3600")]);
         assert!(unsteady.is_empty());
     }
@@ -437,7 +443,7 @@ mod tests {
         assert!(Arc::ptr_eq(&first, &same));
         fake.answer = Some(b"new");
         let (other, unsteady) = evaluate(&options, &mut fake, &phone(c"x"), Some(&first));
-        assert_eq!(other.lines[0].get(b"NOTE"), Some(c"new"));
+        assert_eq!(other.lines[0].get(b"NOTE"), Some(&b"new"[..]));
         assert_eq!((first.differences(&other), unsteady), (vec![c"NOTE".to_owned()], vec![]));
     }
 
@@ -451,7 +457,7 @@ mod tests {
         assert!(Arc::ptr_eq(&first, &same));
         assert_eq!(unsteady.len(), 2);
         let (other, _) = evaluate(&options, &mut fake, &phone(c"y"), Some(&first));
-        assert_eq!(other.lines[0].get(b"LABEL"), Some(c"y"));
+        assert_eq!(other.lines[0].get(b"LABEL"), Some(&b"y"[..]));
     }
 
     #[test]

@@ -60,6 +60,12 @@ impl Text {
         Text { written: written.into(), template: Template::parse(written.to_bytes()).ok() }
     }
 
+    /// Whether anything but the line's own variables goes into it.
+    pub fn asks_the_host(&self) -> bool {
+        let text = self.written.to_bytes();
+        text.contains(&b'(') || text.windows(2).any(|two| two == b"$[")
+    }
+
     /// Whether it is the same for every phone.
     pub fn is_constant(&self) -> bool {
         !self.written.to_bytes().contains(&b'$')
@@ -87,6 +93,15 @@ impl Profiles {
     /// Whether there is a profile of exactly that name.
     pub fn has(&self, name: &CStr) -> bool {
         self.get(name).is_some()
+    }
+
+    /// Whether making a phone calls functions, which may take their time.
+    pub fn ask_the_host(&self) -> bool {
+        let asks = |profile: &Arc<Profile>| {
+            let names = profile.files.iter().map(|file| &file.name);
+            profile.setvars.iter().map(|(_, value)| value).chain(names).any(Text::asks_the_host)
+        };
+        self.0.iter().any(asks)
     }
 
     /// All of them, in order.

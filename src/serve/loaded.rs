@@ -9,9 +9,14 @@ use crate::asterisk::res_pjsip;
 use crate::believed::Believed;
 use crate::http::Http;
 use crate::mailbox::{Mailbox, Note};
+use crate::phone::profiles::Profiles;
+use crate::phone::users_conf::User;
+use crate::phone::{mac, standard};
 use crate::sources::database::{Database, Outcome, Task};
 use crate::sources::moment::Sources;
+use crate::sources::phoneprov_conf;
 use crate::sources::wizards::Wizards;
+use crate::template::line::NamePool;
 use once_cell::sync::OnceCell;
 use parking_lot::{Mutex, RwLock};
 use std::sync::Arc;
@@ -28,10 +33,23 @@ pub struct Loaded {
     pub believed: Arc<Believed>,
     /// Whoever reads the database, if anything is kept in one; made when the settings are known.
     pub database: OnceCell<Database>,
+    /// The names of variables that lines share.
+    pub pool: NamePool,
     /// Locked for moments, never over a call out.
     wizards: Mutex<Arc<Wizards>>,
+    /// Likewise.
+    own: Mutex<Arc<Own>>,
     /// `None` while nothing may be served, and for the thread that works on it.
     served: Mutex<Option<Served>>,
+}
+
+/// What is `res_phoneprov`'s own, as it read it last: at its load, or at its last reload.
+#[derive(Debug, Default)]
+pub struct Own {
+    /// Its profiles.
+    pub profiles: Profiles,
+    /// The lines that it provides itself.
+    pub users: Vec<User>,
 }
 
 static LOADED: RwLock<Option<Arc<Loaded>>> = RwLock::new(None);
@@ -65,6 +83,21 @@ impl Loaded {
     pub fn sources(&self) -> Option<Sources> {
         let wizards = self.wizards.lock().clone();
         Some(Sources { sorcery: res_pjsip::sorcery()?, wizards, rows: self.believed.rows() })
+    }
+
+    /// What is `res_phoneprov`'s own. Any thread.
+    pub fn own(&self) -> Arc<Own> {
+        Arc::clone(&self.own.lock())
+    }
+
+    /// Reads anew what `res_phoneprov` has just read, or has read before this was loaded.
+    pub(super) fn read_own(&self, _locked: &ListLocked) {
+        let own = Own { profiles: phoneprov_conf::profiles().unwrap_or_default(), users: phoneprov_conf::users() };
+        let macs = own.users.iter().filter_map(|(_, variables)| variables.get(standard::MAC));
+        self.http.record.set_others(macs.filter_map(mac::digits).collect());
+        let static_files = own.profiles.iter().flat_map(|profile| &profile.static_files);
+        self.http.record.set_static_files(static_files.map(|(name, _)| name.to_vec()).collect());
+        let _before = std::mem::replace(&mut *self.own.lock(), Arc::new(own));
     }
 
     /// Has the database read, if there is one, and waits for it as long as `patience`. Whoever calls it has to sync then,

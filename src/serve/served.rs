@@ -2,12 +2,8 @@
 
 use crate::phone::diff::Applied;
 use crate::phone::problem::Problem;
-use crate::phone::profiles::Profiles;
 use crate::phone::secret::is_secret;
-use crate::phone::users_conf::User;
 use crate::report::{Cause, Report, SyncRecord};
-use crate::template::line::NamePool;
-use std::sync::Arc;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// What is known of `res_phoneprov` and of the last sync.
@@ -15,12 +11,6 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 pub struct Served {
     /// What `res_phoneprov` holds.
     pub applied: Applied,
-    /// The names of its variables.
-    pub pool: NamePool,
-    /// The profiles, as `res_phoneprov` read them last.
-    pub profiles: Arc<Profiles>,
-    /// The lines that it provides itself, likewise.
-    pub users: Vec<User>,
     /// What is wrong with the names of files.
     pub clashes: Vec<Problem>,
     /// What was wrong at the last sync; by itself, a sync logs only what is new.

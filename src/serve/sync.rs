@@ -30,12 +30,12 @@ use crate::http::Http;
 use crate::http::table::{Clash, Entrant, Table};
 use crate::phone::configuration::Interpreted;
 use crate::phone::diff::{Applied, Diff, diff};
-use crate::phone::evaluated::{Evaluated, Evaluator};
-use crate::phone::fleet::Group;
+use crate::phone::evaluated::{Evaluated, Evaluator, Prepared};
+use crate::phone::fleet::{Group, Phone};
 use crate::phone::object_type::ObjectType;
 use crate::phone::problem::{Fault, Problem};
 use crate::phone::profiles::Profiles;
-use crate::phone::{mac, standard, users_conf};
+use crate::phone::users_conf;
 use crate::report::{Cause, Report};
 use crate::sources::{configuration, phoneprov_conf};
 use std::collections::HashSet;
@@ -56,19 +56,8 @@ pub struct Busy;
 
 /// Makes syncs possible; nothing is applied yet.
 pub fn start(locked: &ListLocked, loaded: &Loaded) {
-    let mut served = Served::default();
-    read_res_phoneprovs_own(loaded, &mut served);
-    loaded.replace_served(locked, Some(served));
-}
-
-/// Reads what `res_phoneprov` itself reads at its load and at each of its reloads, and goes by until then.
-fn read_res_phoneprovs_own(loaded: &Loaded, served: &mut Served) {
-    served.profiles = Arc::new(phoneprov_conf::profiles().unwrap_or_default());
-    served.users = phoneprov_conf::users();
-    let macs = served.users.iter().filter_map(|(_, variables)| variables.get(standard::MAC));
-    loaded.http.record.set_others(macs.filter_map(mac::digits).collect());
-    let static_files = served.profiles.iter().flat_map(|profile| &profile.static_files);
-    loaded.http.record.set_static_files(static_files.map(|(name, _)| name.to_vec()).collect());
+    loaded.read_own(locked);
+    loaded.replace_served(locked, Some(Served::default()));
 }
 
 /// Makes syncs impossible and forgets what is applied; the caller unregisters the provider next, which removes what is
@@ -99,19 +88,38 @@ pub enum Nested {
     No,
 }
 
+/// Makes phones whose profiles call functions, with nothing locked: functions may take their time. What it made is used by
+/// the sync that follows, as far as nothing has changed by then. Any thread; nothing is done where no profile calls any.
+pub fn prepare(loaded: &Loaded) -> Prepared {
+    let own = loaded.own();
+    let Some(sources) = loaded.sources().filter(|_| own.profiles.ask_the_host()) else { return Prepared::new() };
+    let (table, none) = (loaded.http.table(), Prepared::new());
+    let mut world = Now::new(&loaded.http.warnings);
+    let mut evaluator = Evaluator { profiles: &own.profiles, world: &mut world, pool: &loaded.pool, prepared: &none };
+    configuration::read(&sources).interpret(|Interpreted { context, groups, .. }| {
+        let phones = groups.iter().filter_map(|group| group.resolve(context, &mut Vec::new()));
+        let make = |phone: Phone| {
+            let before = table.phone(phone.mac.to_bytes());
+            (phone.mac.into(), evaluator.evaluate(&phone, phone.fingerprint(), before))
+        };
+        phones.map(make).collect()
+    })
+}
+
 /// Makes `res_phoneprov` hold what the configuration says now. `None` if nothing may be served, or if `res_phoneprov` has
 /// died, of which it has told.
 ///
-/// `settled` is asked before and after reading: if a reload of all types began meanwhile (not every one is a module's), what
+/// `prepared` is what [`prepare`] made before the list was locked. `settled` is asked before and after reading: if a reload of all types began meanwhile (not every one is a module's), what
 /// was read is half old and half new.
 pub fn sync(
     locked: &ListLocked,
     loaded: &Loaded,
     cause: Cause,
+    prepared: &Prepared,
     settled: impl Fn() -> bool,
     nested: Nested,
 ) -> Result<Option<Report>, Busy> {
-    let result = try_to_sync(locked, loaded, cause, settled, nested);
+    let result = try_to_sync(locked, loaded, cause, prepared, settled, nested);
     if result.is_err() {
         if let Some(mut taken) = loaded.take_served(locked) {
             taken.served.record.put_off += 1;
@@ -124,6 +132,7 @@ fn try_to_sync(
     locked: &ListLocked,
     loaded: &Loaded,
     cause: Cause,
+    prepared: &Prepared,
     settled: impl Fn() -> bool,
     nested: Nested,
 ) -> Result<Option<Report>, Busy> {
@@ -138,7 +147,8 @@ fn try_to_sync(
             );
             return Ok(None);
         }
-        let result = run(locked, loaded, &mut taken.served, cause, Applied::default(), &settled, whole_reload);
+        let task = Task { cause, prepared, lost: Applied::default(), settled: &settled, whole_reload };
+        let result = run(locked, loaded, &mut taken.served, task);
         if let Err(Better::WholeReload) = result {
             taken.served.whole_reload = Some(cause);
         }
@@ -165,11 +175,14 @@ pub fn everything_was_lost(locked: &ListLocked, loaded: &Loaded) -> Option<Repor
     let mut taken = loaded.take_served(locked)?;
     // Phones are missing already: a request that comes now had better wait for them.
     let _held = loaded.http.holding.hold_new();
-    read_res_phoneprovs_own(loaded, &mut taken.served);
+    loaded.read_own(locked);
     let lost = std::mem::take(&mut taken.served.applied);
     let whole_reload = taken.served.whole_reload.take();
     let cause = whole_reload.unwrap_or(Cause::ResPhoneprov);
-    let report = run(locked, loaded, &mut taken.served, cause, lost, &|| true, WholeReload::Never).ok();
+    // What was served is the best preparation: functions are called again where their values may have changed.
+    let prepared = Prepared::new();
+    let task = Task { cause, prepared: &prepared, lost, settled: &|| true, whole_reload: WholeReload::Never };
+    let report = run(locked, loaded, &mut taken.served, task).ok();
     match whole_reload {
         Some(_) => {
             taken.served.of_whole_reload = report;
@@ -206,27 +219,29 @@ fn may_reload(loaded: &Loaded, profiles: Option<&Profiles>) -> bool {
     loaded.http.place.is_res_phoneprov_there() && profiles.is_some_and(|profiles| !profiles.is_empty())
 }
 
-/// Reads, compares and applies, once. An error means that nothing was changed.
-///
-/// `lost` is what was served before `res_phoneprov` threw everything away; it is empty if it did not.
-fn run(
-    locked: &ListLocked,
-    loaded: &Loaded,
-    served: &mut Served,
+/// What a sync is for.
+struct Task<'a> {
     cause: Cause,
+    prepared: &'a Prepared,
+    /// What was served before `res_phoneprov` threw everything away; it is empty if it did not.
     lost: Applied,
-    settled: &dyn Fn() -> bool,
+    settled: &'a dyn Fn() -> bool,
     whole_reload: WholeReload,
-) -> Result<Report, Better> {
+}
+
+/// Reads, compares and applies, once. An error means that nothing was changed.
+fn run(locked: &ListLocked, loaded: &Loaded, served: &mut Served, task: Task) -> Result<Report, Better> {
     let started = Instant::now();
+    let Task { cause, prepared, lost, settled, whole_reload } = task;
     if !settled() {
         return Err(Better::Later);
     }
     loaded.find_wizards(locked);
     let configuration = configuration::read(&loaded.sources().ok_or(Better::Later)?);
     let http = &loaded.http;
-    let Served { applied, pool, profiles, users, clashes, .. } = served;
-    let profiles = Arc::clone(profiles);
+    let Served { applied, clashes, .. } = served;
+    let own = loaded.own();
+    let mut world = Now::new(&http.warnings);
 
     let (changes, problems) = configuration.interpret(|interpreted| {
         let Interpreted { settings, context, groups, mut problems } = interpreted;
@@ -238,7 +253,7 @@ fn run(
         if !settled() {
             return Err(Better::Later);
         }
-        let mut evaluator = Evaluator { profiles: &profiles, world: Now::default(), pool };
+        let mut evaluator = Evaluator { profiles: &own.profiles, world: &mut world, pool: &loaded.pool, prepared };
         let plan = match applied.is_empty() {
             true => Plan::All(groups),
             false => Plan::Difference(diff(groups, context, &mut evaluator, applied, &mut problems)),
@@ -261,10 +276,10 @@ fn run(
             Plan::Difference(diff) => work.apply(diff),
         };
         if is_changed {
-            let others = users_conf::phones(users, &profiles);
+            let others = users_conf::phones(&own.users, &own.profiles);
             let others = others.iter().map(|phone| evaluator.evaluate(phone, phone.fingerprint(), None).evaluated);
-            *clashes = set_table(http, applied, others.collect(), &profiles);
-            evaluator.pool.forget_unused();
+            *clashes = set_table(http, applied, others.collect(), &own.profiles);
+            loaded.pool.forget_unused();
         }
         problems.extend(clashes.iter().cloned());
         Ok((changes, problems))

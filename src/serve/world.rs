@@ -1,7 +1,8 @@
 //! What phones are made of beside their configuration: the host's functions and time zones, for the length of one sync.
 
-use crate::asterisk::localtime;
-use crate::asterisk::pbx::Leaves;
+use crate::asterisk::pbx::{Leaves, missing_function};
+use crate::asterisk::{localtime, options};
+use crate::http::warnings::Warnings;
 use crate::phone::evaluated::{World, ZoneVariables};
 use crate::template::host::{Given, Host};
 use crate::template::line::Variables;
@@ -11,14 +12,21 @@ use std::ffi::{CStr, CString};
 use std::sync::Arc;
 
 /// The world as it is now. Each time zone is asked for once.
-#[derive(Debug, Default)]
-pub struct Now {
+pub struct Now<'a> {
     leaves: Leaves,
+    warnings: &'a Warnings,
     own_zone: Option<Arc<ZoneVariables>>,
     zones: HashMap<Box<CStr>, Arc<ZoneVariables>>,
 }
 
-impl World for Now {
+impl<'a> Now<'a> {
+    /// The world, and where warnings go.
+    pub fn new(warnings: &'a Warnings) -> Self {
+        Now { leaves: Leaves::default(), warnings, own_zone: None, zones: HashMap::new() }
+    }
+}
+
+impl World for &mut Now<'_> {
     fn zone(&mut self, name: Option<&CStr>) -> Arc<ZoneVariables> {
         let Some(name) = name else {
             return Arc::clone(self.own_zone.get_or_insert_with(|| Arc::new(zone_variables(None))));
@@ -52,8 +60,12 @@ fn zone_variables(name: Option<&CStr>) -> ZoneVariables {
     ZoneVariables::new(pairs.into_iter().map(|(name, number)| (name, text(number))).collect())
 }
 
-impl Host for Now {
+impl Host for &mut Now<'_> {
     fn function(&mut self, variables: Variables<'_>, call: &CStr) -> Option<Given<'_>> {
+        if let Some(name) = missing_function(call) {
+            self.warn(Warning::NoFunction(&name));
+            return None;
+        }
         self.leaves.function(variables, call)
     }
 
@@ -66,6 +78,9 @@ impl Host for Now {
     }
 
     fn warn(&mut self, warning: Warning<'_>) {
-        self.leaves.warn(warning);
+        // While Asterisk boots, functions come after us; once it has, everything is made again.
+        if options::is_fully_booted() {
+            self.warnings.warn(&warning.to_string());
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! A line's variables, laid out for templates: found by name at once, and small where many lines have the same names.
 
+use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::ffi::CStr;
 use std::sync::Arc;
@@ -64,15 +65,15 @@ impl Names {
     }
 }
 
-/// Names that lines share.
+/// Names that lines share. Its lock is held for moments, never over a call out.
 #[derive(Debug, Default)]
 pub struct NamePool {
-    known: HashMap<Box<[u8]>, Arc<Names>>,
+    known: Mutex<HashMap<Box<[u8]>, Arc<Names>>>,
 }
 
 impl NamePool {
     /// A line with these variables, in this order. The first of a name counts, as in the host's lists.
-    pub fn line<'a>(&mut self, variables: impl Iterator<Item = (&'a CStr, &'a CStr)>) -> Line {
+    pub fn line<'a>(&self, variables: impl Iterator<Item = (&'a CStr, &'a CStr)>) -> Line {
         let (mut names, mut name_ends) = (Vec::new(), Vec::new());
         let (mut values, mut value_ends) = (Vec::new(), Vec::new());
         for (name, value) in variables {
@@ -84,12 +85,15 @@ impl NamePool {
             name_ends.push(name_end);
             value_ends.push(value_end);
         }
-        let names = match self.known.get(names.as_slice()) {
-            Some(known) => known.clone(),
-            None => {
-                let new = Arc::new(Names::new(&names, name_ends));
-                self.known.insert(names.into(), new.clone());
-                new
+        let names = {
+            let mut known = self.known.lock();
+            match known.get(names.as_slice()) {
+                Some(known) => known.clone(),
+                None => {
+                    let new = Arc::new(Names::new(&names, name_ends));
+                    known.insert(names.into(), new.clone());
+                    new
+                }
             }
         };
         let mut data = Vec::with_capacity(value_ends.len() * 4 + values.len());
@@ -99,8 +103,8 @@ impl NamePool {
     }
 
     /// Forgets names that no line has any more.
-    pub fn forget_unused(&mut self) {
-        self.known.retain(|_, names| Arc::strong_count(names) > 1);
+    pub fn forget_unused(&self) {
+        self.known.lock().retain(|_, names| Arc::strong_count(names) > 1);
     }
 }
 
@@ -189,16 +193,16 @@ mod tests {
 
     #[test]
     fn lines_with_the_same_names_share_them_until_they_are_forgotten() {
-        let mut pool = NamePool::default();
+        let pool = NamePool::default();
         let one = pool.line([(c"A", c"1"), (c"B", c"2")].into_iter());
         let other = pool.line([(c"A", c"3"), (c"B", c"")].into_iter());
         assert!(Arc::ptr_eq(&one.names, &other.names));
         assert_eq!(other.get(b"A"), Some(b"3".as_slice()));
         pool.forget_unused();
-        assert_eq!(pool.known.len(), 1);
+        assert_eq!(pool.known.lock().len(), 1);
         drop((one, other));
         pool.forget_unused();
-        assert_eq!(pool.known.len(), 0);
+        assert_eq!(pool.known.lock().len(), 0);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What is wrong with a template, in the words of the C code.
 
 use crate::text::Shown;
-use std::ffi::CString;
+use std::ffi::{CStr, CString};
 use std::fmt;
 
 /// Something that is wrong and leaves a hole in what is rendered.
@@ -9,6 +9,8 @@ use std::fmt;
 pub enum Warning<'a> {
     /// A form is not closed, by the character given: it takes all that follows.
     Unclosed(char),
+    /// Nobody has registered a function of that name.
+    NoFunction(&'a CStr),
     /// A call of one of ours lacks its last parenthesis.
     NoParenthesis { function: &'a [u8], arguments: &'a [u8] },
     /// `PP_EACH_EXTENSION` lacks an argument.
@@ -24,6 +26,7 @@ impl fmt::Display for Warning<'_> {
         let c_string = |text: &[u8]| CString::new(text).unwrap_or_default();
         match *self {
             Warning::Unclosed(missing) => write!(f, "Error in extension logic (missing '{missing}')"),
+            Warning::NoFunction(name) => write!(f, "Function {} not registered", Shown(name)),
             Warning::NoParenthesis { function, arguments } => write!(
                 f,
                 "Can't find trailing parenthesis for function '{}({}'?",

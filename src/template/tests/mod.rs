@@ -211,7 +211,7 @@ fn what_would_end_the_c_module_goes_beyond_a_bound() {
     assert_eq!(bound(&format!("$[{}]", "x".repeat(4_001)), &Fleet::default()), Bound::Expression);
     assert_eq!(bound(&format!("$[{}]", "(".repeat(301)), &Fleet::default()), Bound::Expression);
     assert_eq!(bound(&format!("${{PP_EACH_USER({})}}", "x".repeat(600_000)), &fleet()), Bound::Size);
-    assert_eq!(bound(&"${A}".repeat(1_100_000), &Fleet::default()), Bound::Size);
+    assert_eq!(bound(&"${A}".repeat(4_300_000), &Fleet::default()), Bound::Size);
 }
 
 #[test]
