@@ -47,6 +47,8 @@ test: ## run every test, on the stub core and on real Asterisk 22 and 16 in priv
 	$(hosts)/build stub build/stub/$(MODULE)
 	$(hosts)/build 22 build/22/$(MODULE)
 	$(hosts)/build 16 build/16/$(MODULE)
+	$(hosts)/build 22 build/22/substitution.so substitution
+	$(hosts)/build 16 build/16/substitution.so substitution
 	$(cargo) test --no-fail-fast
 
 test-stub: ## run the tests that need no real Asterisk

@@ -15,13 +15,15 @@ fn is_set(flag: u32) -> bool {
 compile_error!("the lower half of Asterisk's flags does not come first here");
 
 /// Whether a reload locks the configuration directory (`lockconfdir`): then one reload within another waits for itself.
+#[allow(clippy::unnecessary_cast, reason = "flags' names have other integer types in other versions")]
 pub fn locks_config_dir() -> bool {
-    is_set(ffi::ast_option_flags_AST_OPT_FLAG_LOCK_CONFIG_DIR)
+    is_set(ffi::ast_option_flags_AST_OPT_FLAG_LOCK_CONFIG_DIR as u32)
 }
 
 /// Whether all modules have been loaded, functions among them. Any thread.
+#[allow(clippy::unnecessary_cast, reason = "as above")]
 pub fn is_fully_booted() -> bool {
-    is_set(ffi::ast_option_flags_AST_OPT_FLAG_FULLY_BOOTED)
+    is_set(ffi::ast_option_flags_AST_OPT_FLAG_FULLY_BOOTED as u32)
 }
 
 /// Whether Asterisk is ending. Any thread.

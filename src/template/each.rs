@@ -24,7 +24,9 @@ impl<H: Host, P: Phones> Renderer<'_, H, P> {
         }
         self.budget.spend(text.len() as u64 / 64)?;
         let (first, second) = arguments::two(text);
-        if self.phones.are_not_all() && (is_user || self.phones.lines(&first).is_none()) {
+        // Without any argument the host's would end Asterisk.
+        let is_hosts = is_user || self.phones.lines(&first).is_none();
+        if self.phones.are_not_all() && is_hosts && !text.is_empty() {
             return Ok(false);
         }
         if !is_closed {

@@ -200,6 +200,7 @@ fn the_host_is_asked_where_it_has_further_phones() {
     assert_eq!(shown("${PP_EACH_USER(%{N})}"), "<PP_EACH_USER(%{N})>");
     assert_eq!(shown("${PP_EACH_EXTENSION(cc,line.cfg)}"), "<PP_EACH_EXTENSION(cc,line.cfg)>");
     assert_eq!(shown("${PP_EACH_EXTENSION(bb,line.cfg)}"), "<3@192.0.2.1>");
+    assert_eq!(shown("${PP_EACH_USER()}"), "");
 }
 
 #[test]

@@ -17,7 +17,11 @@ pub struct Connection {
 impl Connection {
     /// To the HTTP server on that host's own address.
     pub fn open(address: &str) -> io::Result<Self> {
-        let address: SocketAddr = format!("{address}:8088").parse().expect("a host has an IP address");
+        Self::to(format!("{address}:8088").parse().expect("a host has an IP address"))
+    }
+
+    /// To any server.
+    pub fn to(address: SocketAddr) -> io::Result<Self> {
         let stream = TcpStream::connect_timeout(&address, PATIENCE)?;
         stream.set_read_timeout(Some(PATIENCE))?;
         stream.set_write_timeout(Some(PATIENCE))?;

@@ -1,6 +1,7 @@
 //! Phones that ask by HTTP, while all else goes on.
 
 mod at_once;
+mod files;
 mod gate;
 mod http_server;
 mod unknown_phones;
@@ -33,6 +34,23 @@ pub fn all() -> Vec<Scenario> {
     all.extend(scenarios!(Kind::REAL, http_server:
         stands_once_in_the_list_after_declined_loads,
         lives_through_changes_of_http_conf,
+    ));
+    all.extend(scenarios!(Kind::ALL, files:
+        names_files_by_functions_once_booted,
+        refuses_templates_that_nobody_can_use,
+        survives_odd_templates,
+        gives_a_shared_name_to_the_first_section,
+        tells_a_phone_that_nothing_has_changed,
+        sends_parts_of_static_files,
+        gives_server_to_each_line_that_has_none,
+    ));
+    // The stub core has neither these functions, nor users.conf, nor IPv6.
+    all.extend(scenarios!(Kind::REAL, files:
+        follows_what_a_function_gives,
+        tells_of_what_is_never_the_same_twice,
+        answers_phones_of_users_conf,
+        gives_an_ipv4_address_as_one,
+        gives_an_ipv6_address,
     ));
     // The C module says nothing of anybody, which is no virtue.
     all.extend(scenarios!(Kind::ALL, unknown_phones:
