@@ -9,7 +9,7 @@ use crate::template::parse::Template;
 use crate::template::render::{Scope, render};
 use std::ffi::CString;
 
-/// utils.h, AST_STACKSIZE: 240 kB less than half a megabyte on machines of 64 bits.
+/// As AST_STACKSIZE of asterisk/utils.h is on machines of 64 bits.
 const STACK: usize = 496 * 1024;
 
 /// The longest call and the longest expression, without what is around the part that is repeated.
