@@ -12,7 +12,7 @@ root_packages = mmdebstrap
 # Tests and lints need the module to compile, not to run: the stub core's headers are always there.
 cargo = ASTERISK_INCLUDE_DIR=asterisk-stubs/include cargo
 
-.PHONY: help deps build run stop test test-stub baseline memcheck soak stress bench bench-gate bench-database lint msrv install uninstall
+.PHONY: help deps build run stop test test-stub baseline memcheck tsan soak stress bench bench-gate bench-database lint msrv install uninstall
 
 help: ## say what there is to make
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -67,6 +67,11 @@ memcheck: ## run the stub core's scenarios under valgrind
 	$(hosts)/build stub build/stub/$(MODULE)
 	HOSTS=stub STUB_UNDER="valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite" \
 		$(cargo) test --test scenarios
+
+tsan: ## run the stub core's scenarios with ThreadSanitizer in it and in the module: [FILTER=NAME]
+	@$(deps) $(build_packages)
+	$(hosts)/build tsan build/tsan/$(MODULE)
+	$(hosts)/tsan $(FILTER)
 
 soak: ## disturb an Asterisk 22 in every way at once and compare it with a fresh start: [MINUTES=10] [SEED=N]
 	@$(deps) $(build_packages) $(root_packages) gdb

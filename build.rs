@@ -259,6 +259,9 @@ fn stub_core(out: &Path) {
     let executable = out.join("asterisk-stub");
     let exported = format!("-Wl,--dynamic-list={}", core.join("exported").display());
     command.args(sources).arg(exported).arg("-o").arg(&executable).args(["-ldl", "-lpthread", "-lm"]);
+    if env::var("CARGO_CFG_SANITIZE").is_ok_and(|sanitizers| sanitizers == "thread") {
+        command.args(thread_sanitizer());
+    }
     let status = command.status().expect("the C compiler starts");
     assert!(status.success(), "the stub core in {} does not compile; the compiler says why above", core.display());
 
@@ -274,4 +277,23 @@ fn c_files(dir: &Path) -> Vec<PathBuf> {
     let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
     let files = paths.flat_map(|path| if path.is_dir() { c_files(&path) } else { vec![path] });
     files.filter(|path| path.extension().is_some_and(|extension| extension == "c")).collect()
+}
+
+/// How the stub core gets ThreadSanitizer like the module (`make tsan`): both must use one copy of its runtime, so the stub
+/// core takes that of rustc in place of the C compiler's, and shows it to what it loads.
+#[cfg(feature = "stub-core")]
+fn thread_sanitizer() -> Vec<String> {
+    let rustc = env::var_os("RUSTC").expect("cargo sets RUSTC");
+    let output = Command::new(rustc).args(["--print", "target-libdir"]).output().expect("rustc starts");
+    let dir = PathBuf::from(String::from_utf8(output.stdout).expect("rustc prints a path").trim());
+    let runtime = std::fs::read_dir(dir)
+        .expect("rustc has libraries")
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .find(|path| path.to_string_lossy().ends_with("_rt.tsan.a"))
+        .expect("rustc comes with ThreadSanitizer's runtime");
+    let whole = format!("-Wl,--whole-archive,{},--no-whole-archive", runtime.display());
+    let shown = "-Wl,--export-dynamic-symbol=__tsan_*";
+    ["-fsanitize=thread", "-nodefaultlibs", &whole, shown, "-lresolv", "-lgcc", "-lgcc_s", "-lc"]
+        .map(str::to_owned)
+        .into()
 }

@@ -61,9 +61,11 @@ impl Kind {
         }
     }
 
-    /// Our module as `make build HOST=…` leaves it.
+    /// Our module as `make build HOST=…` leaves it. STUB names another build for the stub core, as for tests/hosts/in-host.
     pub fn module(self) -> PathBuf {
-        let file = top().join("build").join(self.name()).join("res_pjsip_phoneprov_provider.so");
+        let other = std::env::var("STUB").ok().filter(|_| self == Self::Stub);
+        let build = other.as_deref().unwrap_or(self.name());
+        let file = top().join("build").join(build).join("res_pjsip_phoneprov_provider.so");
         assert!(file.is_file(), "{} is missing: run make build HOST={}", file.display(), self.name());
         file
     }
