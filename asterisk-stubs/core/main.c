@@ -103,6 +103,5 @@ int main(int argc, char **argv)
 	} else {
 		run();
 	}
-	paths_free();
 	return result;
 }

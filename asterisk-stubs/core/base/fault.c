@@ -19,13 +19,15 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 bool fault_strikes(enum fault fault, const char *call)
 {
+	long at;
 	bool strikes;
 
 	pthread_mutex_lock(&lock);
-	strikes = ++faults[fault].calls == faults[fault].at;
+	at = faults[fault].at;
+	strikes = ++faults[fault].calls == at;
 	pthread_mutex_unlock(&lock);
 	if (strikes) {
-		LOG(NOTICE, "Failing %s number %ld, %s, as told", faults[fault].name, faults[fault].at, call);
+		LOG(NOTICE, "Failing %s number %ld, %s, as told", faults[fault].name, at, call);
 	}
 	return strikes;
 }

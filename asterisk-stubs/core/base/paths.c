@@ -2,8 +2,6 @@
 
 #include "base/paths.h"
 
-#include <stdlib.h>
-
 #include "asterisk/paths.h"
 
 #include "base/alloc.h"
@@ -44,16 +42,4 @@ int paths_read(const char *asterisk_conf)
 	ast_config_AST_SPOOL_DIR = paths.spool;
 	config_free(config);
 	return 0;
-}
-
-void paths_free(void)
-{
-	config_look_in(NULL);
-	free(paths.etc);
-	free(paths.modules);
-	free(paths.data);
-	free(paths.spool);
-	free(paths.log);
-	free(paths.run);
-	free(paths.version);
 }

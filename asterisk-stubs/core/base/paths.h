@@ -18,10 +18,10 @@ struct paths {
 	bool trap_empty_template;
 };
 
+/* Never freed: at the end, a thread may still wait for a silent database. */
 extern struct paths paths;
 
 /* 0, or -1 if the file cannot be read. */
 int paths_read(const char *asterisk_conf);
-void paths_free(void);
 
 #endif

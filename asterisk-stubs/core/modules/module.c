@@ -70,7 +70,7 @@ struct ast_module *module_create(const char *name)
 
 static void add_use(struct ast_module *module, int count)
 {
-	__atomic_add_fetch(&module->use_count, count, __ATOMIC_SEQ_CST);
+	module->use_count += count;
 }
 
 void module_destroy(struct ast_module *module)

@@ -2,6 +2,7 @@
 #ifndef MODULES_MODULE_H
 #define MODULES_MODULE_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 
 #include "asterisk/module.h"
@@ -13,8 +14,9 @@ struct ast_module {
 	const struct ast_module_info *info;
 	char *resource;
 	void *lib;
-	int use_count;
-	bool running;
+	/* Both change without the list's lock, too, and while others look. */
+	_Atomic int use_count;
+	_Atomic bool running;
 	bool declined;
 	/* Holds itself, until nothing but the end of all is left to wait for. */
 	bool until_shutdown;
