@@ -4,9 +4,18 @@
 use std::time::{Duration, Instant};
 
 /// Asterisk tells nobody that it has booted: it is asked this often until it has.
-const BOOTING: Duration = Duration::from_millis(500);
+const BOOTING: Duration = Duration::from_millis(100);
 /// What changes by itself is followed this often.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Why to look although nothing was noted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Occasion {
+    /// Asterisk has booted: there are functions now.
+    Booted,
+    /// A day has passed.
+    Day,
+}
 
 /// What has been looked at by itself.
 #[derive(Debug)]
@@ -21,20 +30,29 @@ impl Routine {
         Routine { is_booted, next: now + if is_booted { DAY } else { BOOTING } }
     }
 
+    /// Whether Asterisk has booted, as far as it has been asked.
+    pub fn is_booted(&self) -> bool {
+        self.is_booted
+    }
+
     /// When to ask again.
     pub fn next(&self) -> Instant {
         self.next
     }
 
-    /// Whether to look now.
-    pub fn is_due(&mut self, now: Instant, is_booted: impl FnOnce() -> bool) -> bool {
+    /// Why to look now, if there is a reason.
+    pub fn due(&mut self, now: Instant, is_booted: impl FnOnce() -> bool) -> Option<Occasion> {
         if now < self.next {
-            return false;
+            return None;
         }
-        let is_due = self.is_booted || is_booted();
-        self.is_booted = is_due;
-        self.next = now + if is_due { DAY } else { BOOTING };
-        is_due
+        let was_booted = self.is_booted;
+        self.is_booted = was_booted || is_booted();
+        self.next = now + if self.is_booted { DAY } else { BOOTING };
+        match (was_booted, self.is_booted) {
+            (true, _) => Some(Occasion::Day),
+            (false, true) => Some(Occasion::Booted),
+            (false, false) => None,
+        }
     }
 }
 
@@ -46,13 +64,14 @@ mod tests {
     fn looks_once_when_asterisk_has_booted_and_then_once_a_day() {
         let start = Instant::now();
         let mut routine = Routine::new(start, false);
-        assert!(!routine.is_due(start, || true), "it is not asked all the time");
-        assert!(!routine.is_due(routine.next(), || false));
+        assert_eq!(routine.due(start, || true), None, "it is not asked all the time");
+        assert_eq!(routine.due(routine.next(), || false), None);
         let booted = routine.next();
-        assert!(routine.is_due(booted, || true));
-        assert!(!routine.is_due(booted + DAY / 2, || true));
+        assert_eq!(routine.due(booted, || true), Some(Occasion::Booted));
+        assert!(routine.is_booted());
+        assert_eq!(routine.due(booted + DAY / 2, || true), None);
         assert_eq!(routine.next(), booted + DAY);
-        assert!(routine.is_due(booted + DAY, || true));
+        assert_eq!(routine.due(booted + DAY, || true), Some(Occasion::Day));
         assert_eq!(Routine::new(start, true).next(), start + DAY, "a module that is loaded later has all functions");
     }
 }

@@ -5,7 +5,7 @@
 
 use super::events;
 use super::quiet::{Due, Quiet};
-use super::routine::Routine;
+use super::routine::{Occasion, Routine};
 use super::tell::{Asked, tell};
 use crate::asterisk::callback::guard;
 use crate::asterisk::{module, options};
@@ -43,8 +43,15 @@ impl Worker {
             }
             guard("worker", (), || self.watch_the_database());
             let now = Instant::now();
-            if self.routine.is_due(now, options::is_fully_booted) {
-                self.quiet.changed(now, now);
+            match self.routine.due(now, options::is_fully_booted) {
+                // Nothing else has changed by that.
+                Some(Occasion::Booted) if !self.loaded.own().profiles.ask_the_host() => {}
+                Some(_) => self.quiet.changed(now, now),
+                None => {}
+            }
+            // While Asterisk boots, its list of modules stays locked: whoever waited for it could tell nobody anything.
+            if !self.routine.is_booted() {
+                continue;
             }
             guard("worker", (), || {
                 if let Some(due) = self.quiet.take_due(Instant::now()) {
@@ -57,7 +64,8 @@ impl Worker {
     /// When there is something to do although no note comes.
     fn next(&self) -> Option<Instant> {
         let silent = self.asked_since.map(|since| since + database::SLOW);
-        [self.quiet.due(), silent, Some(self.routine.next())].into_iter().flatten().min()
+        let quiet = self.quiet.due().filter(|_| self.routine.is_booted());
+        [quiet, silent, Some(self.routine.next())].into_iter().flatten().min()
     }
 
     fn take(&mut self, letter: Letter) {
