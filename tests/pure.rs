@@ -3,6 +3,10 @@
 #![allow(dead_code, reason = "what only the module uses is dead here")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+#[path = "../src/believed.rs"]
+mod believed;
+#[path = "pure/database.rs"]
+mod database;
 #[path = "../src/http/fetches.rs"]
 mod fetches;
 #[path = "../src/http/gate.rs"]

@@ -7,6 +7,7 @@
 //! The reader takes no lock of ours while it asks, and never the module list's, and nobody waits for it without a limit.
 
 mod ask;
+mod driver;
 mod file;
 mod reader;
 mod record;
