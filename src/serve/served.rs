@@ -1,6 +1,7 @@
 //! What `res_phoneprov` holds from us, and what syncs have done.
 
 use crate::phone::diff::Applied;
+use crate::phone::evaluated::Prepared;
 use crate::phone::problem::Problem;
 use crate::phone::secret::is_secret;
 use crate::report::{Cause, Report, SyncRecord};
@@ -17,8 +18,8 @@ pub struct Served {
     pub problems: Vec<Problem>,
     /// What syncs have done since the module was loaded.
     pub record: SyncRecord,
-    /// Why `res_phoneprov` is being reloaded, if we have it reloaded.
-    pub whole_reload: Option<Cause>,
+    /// Why `res_phoneprov` is being reloaded, if we have it reloaded, and the phones that were made for that.
+    pub whole_reload: Option<(Cause, Prepared)>,
     /// What came of that.
     pub of_whole_reload: Option<Report>,
 }

@@ -28,9 +28,10 @@ use crate::asterisk::module::{self, ListLocked, ReloadError};
 use crate::asterisk::options;
 use crate::http::Http;
 use crate::http::table::{Clash, Entrant, Table};
+use crate::mailbox::Note;
 use crate::phone::configuration::Interpreted;
-use crate::phone::diff::{Applied, Diff, diff};
-use crate::phone::evaluated::{Evaluated, Evaluator, Prepared};
+use crate::phone::diff::{Applied, Diff, Wanted, diff};
+use crate::phone::evaluated::{Evaluated, Evaluator, Outcome, Prepared};
 use crate::phone::fleet::{Group, Phone};
 use crate::phone::object_type::ObjectType;
 use crate::phone::problem::{Fault, Problem};
@@ -149,22 +150,24 @@ fn try_to_sync(
         }
         let task = Task { cause, prepared, lost: Applied::default(), settled: &settled, whole_reload };
         let result = run(locked, loaded, &mut taken.served, task);
-        if let Err(Better::WholeReload) = result {
-            taken.served.whole_reload = Some(cause);
-        }
-        drop(taken);
         match result {
             Ok(report) => return Ok(Some(report)),
             Err(Better::Later) => return Err(Busy),
-            Err(Better::WholeReload) if nested == Nested::InReload && options::locks_config_dir() => return Err(Busy),
-            Err(Better::WholeReload) => match reload_res_phoneprov(locked, loaded) {
-                // load_users has done the work.
-                Ok(()) => {
-                    return Ok(loaded.take_served(locked).and_then(|mut taken| taken.served.of_whole_reload.take()));
-                }
-                Err(ReloadError::Busy) => return Err(Busy),
-                Err(ReloadError::Failed) => whole_reload = WholeReload::Never,
-            },
+            Err(Better::WholeReload(_)) if nested == Nested::InReload && options::locks_config_dir() => {
+                return Err(Busy);
+            }
+            Err(Better::WholeReload(made)) => taken.served.whole_reload = Some((cause, made)),
+        }
+        drop(taken);
+        let reloaded = reload_res_phoneprov(locked, loaded);
+        let Some(mut taken) = loaded.take_served(locked) else { return Ok(None) };
+        // A reload that did not come about is none of ours when somebody else has it done.
+        taken.served.whole_reload = None;
+        match reloaded {
+            // load_users has done the work.
+            Ok(()) => return Ok(taken.served.of_whole_reload.take()),
+            Err(ReloadError::Busy) => return Err(Busy),
+            Err(ReloadError::Failed) => whole_reload = WholeReload::Never,
         }
     }
 }
@@ -178,18 +181,24 @@ pub fn everything_was_lost(locked: &ListLocked, loaded: &Loaded) -> Option<Repor
     loaded.read_own(locked);
     let lost = std::mem::take(&mut taken.served.applied);
     let whole_reload = taken.served.whole_reload.take();
-    let cause = whole_reload.unwrap_or(Cause::ResPhoneprov);
-    // What was served is the best preparation: functions are called again where their values may have changed.
-    let prepared = Prepared::new();
+    let is_ours = whole_reload.is_some();
+    let (cause, mut prepared) = whole_reload.unwrap_or((Cause::ResPhoneprov, Prepared::new()));
+    // No function is called here, where it could keep everybody from res_phoneprov's phones, but for phones that are new:
+    // what was served goes on being served, and whether it is still right is looked at with nothing locked.
+    for (mac, held) in &lost {
+        let unsteady = Vec::new();
+        prepared.entry(mac.clone()).or_insert_with(|| Outcome { evaluated: Arc::clone(&held.evaluated), unsteady });
+    }
+    if loaded.own().profiles.ask_the_host() {
+        loaded.mailbox.post(Note::Changed);
+    }
     let task = Task { cause, prepared: &prepared, lost, settled: &|| true, whole_reload: WholeReload::Never };
     let report = run(locked, loaded, &mut taken.served, task).ok();
-    match whole_reload {
-        Some(_) => {
-            taken.served.of_whole_reload = report;
-            None
-        }
-        None => report,
+    if is_ours {
+        taken.served.of_whole_reload = report;
+        return None;
     }
+    report
 }
 
 /// Whether a sync may decide to reload `res_phoneprov` instead of removing phones one by one.
@@ -201,8 +210,8 @@ enum WholeReload {
 
 /// What is better than applying a difference now.
 enum Better {
-    /// Reloading `res_phoneprov` as a whole.
-    WholeReload,
+    /// Reloading `res_phoneprov` as a whole, with these phones made already.
+    WholeReload(Prepared),
     /// Doing it all again in a moment.
     Later,
 }
@@ -265,7 +274,7 @@ fn run(locked: &ListLocked, loaded: &Loaded, served: &mut Served, task: Task) ->
             && plan.removals() > REMOVALS_FOR_RELOAD
             && may_reload(loaded, configuration.profiles.as_ref())
         {
-            return Err(Better::WholeReload);
+            return Err(Better::WholeReload(plan.made()));
         }
         let is_changed = plan.changes_something();
         // Nobody is passed on to res_phoneprov until the table knows what it holds.
@@ -307,6 +316,14 @@ impl Plan<'_> {
             Plan::All(_) => 0,
             Plan::Difference(diff) => diff.remove.len(),
         }
+    }
+
+    /// The phones that were made for it.
+    fn made(self) -> Prepared {
+        let Plan::Difference(diff) = self else { return Prepared::new() };
+        let made =
+            |Wanted { phone, evaluated, .. }: Wanted| (phone.mac.into(), Outcome { evaluated, unsteady: Vec::new() });
+        diff.add.into_iter().map(made).collect()
     }
 
     fn changes_something(&self) -> bool {
