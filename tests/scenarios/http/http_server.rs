@@ -154,7 +154,7 @@ pub fn lives_beside_a_dead_res_phoneprov(host: &mut Host) {
 
     host.write("etc/phoneprov.conf", "[general]\n");
     host.cli("module reload res_phoneprov.so");
-    assert!(host.log().contains("Unable to reload provisioning profiles"), "nothing has failed");
+    assert!(eventually(|| host.log().contains("Unable to reload provisioning profiles")), "nothing has failed");
     for note in ["after", "after that"] {
         assert_eq!(host.line(MAC)["NOTE"], "before", "phones are served as they were");
         configure(host, note);
