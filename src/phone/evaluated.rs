@@ -12,7 +12,7 @@ use crate::template::parse::Template;
 use crate::template::phones::{NoTemplate, Phones};
 use crate::template::render::{Scope, render};
 use crate::template::warning::Warning;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ffi::{CStr, CString};
 use std::sync::Arc;
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
@@ -55,6 +55,8 @@ pub struct Evaluated {
     pub profile: Option<Arc<Profile>>,
     /// Tells it from another content of it.
     pub hash: u64,
+    /// How many variables of each line were given; what follows them was added.
+    given: Box<[u32]>,
     basis: Basis,
 }
 
@@ -159,7 +161,8 @@ impl<W: World> Evaluator<'_, W> {
             hash.update(name);
             hash.update(b"\0");
         }
-        Evaluated { mac: phone.mac.into(), lines, files, profile: profile.clone(), hash: hash.digest(), basis }
+        let given = phone.lines.iter().map(|line| line.variables.len() as u32).collect();
+        Evaluated { given, mac: phone.mac.into(), lines, files, profile: profile.clone(), hash: hash.digest(), basis }
     }
 }
 
@@ -202,28 +205,42 @@ fn rendered<W: World>(text: &Text, line: &Line, asked: &mut Asked<W>) -> Vec<u8>
 
 impl Evaluated {
     /// The names of variables that the two have with different values in a line of one number, or that only one has, and the
-    /// names of files that differ; in order.
+    /// names of files that differ; in order. What comes and goes with a line by itself is not named.
     pub fn differences(&self, other: &Self) -> Vec<CString> {
-        let of = |phone: &'_ Evaluated| -> BTreeSet<(Vec<u8>, CString, CString)> {
-            let number = |line: &Line| line.get(standard::LINE.to_bytes()).unwrap_or_default().to_vec();
-            let lines = phone.lines.iter().flat_map(|line| {
-                let number = number(line);
-                line.iter().map(move |(name, value)| (number.clone(), name.to_owned(), value.to_owned()))
-            });
-            lines.collect()
-        };
-        let (before, after) = (of(self), of(other));
-        let mut names: BTreeSet<CString> =
-            before.symmetric_difference(&after).map(|(_, name, _)| name.clone()).collect();
-        let formats = [self, other].map(|phone| {
+        let (before, after) = (self.values(), other.values());
+        let mut names = BTreeSet::new();
+        for (one, another) in [(&before, &after), (&after, &before)] {
+            for ((number, name), (value, is_given)) in one {
+                let their_line = another.range((number.clone(), CString::default())..).next();
+                let has_line = their_line.is_some_and(|((theirs, _), _)| theirs == number);
+                let same = another.get(&(number.clone(), name.clone())).is_some_and(|(theirs, _)| theirs == value);
+                if !same && (*is_given || has_line) {
+                    names.insert(name.clone());
+                }
+            }
+        }
+        let [before, after] = [self, other].map(|phone| {
             let formats = phone.profile.iter().flat_map(|profile| profile.files.iter().map(|file| &file.name.written));
             phone.files.iter().zip(formats)
         });
-        let [before, after] = formats;
         names.extend(
             before.zip(after).filter(|((one, _), (other, _))| one != other).map(|((_, format), _)| format.clone()),
         );
         names.into_iter().collect()
+    }
+
+    /// All values, by their line's number and their name, and whether each was given or added by `res_phoneprov`.
+    fn values(&self) -> BTreeMap<(Vec<u8>, CString), (CString, bool)> {
+        let mut values = BTreeMap::new();
+        for (line, &given) in self.lines.iter().zip(&self.given) {
+            let number = line.get(standard::LINE.to_bytes()).unwrap_or_default();
+            for (index, (name, value)) in line.iter().enumerate() {
+                let entry = values.entry((number.to_vec(), name.to_owned()));
+                // The first of a name counts.
+                entry.or_insert_with(|| (value.to_owned(), index < given as usize));
+            }
+        }
+        values
     }
 
     /// A hash that may be shown to whoever may not see secrets: of a secret, as `is_secret` tells them by their names, no more
