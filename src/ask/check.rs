@@ -19,7 +19,7 @@ use crate::serve::loaded::loaded;
 use crate::sources::directory::PjsipDirectory;
 use crate::sources::moment::Sources;
 use crate::sources::sections::{Found, Phoneprov, PhoneprovDefault, PhoneprovGlobal};
-use crate::sources::{configuration, database, phoneprov_conf};
+use crate::sources::{configuration, database, http_conf, phoneprov_conf};
 use std::collections::{BTreeMap, HashMap};
 use std::ffi::{CStr, CString};
 
@@ -137,6 +137,7 @@ pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
                 wanted.extend((!phone.lines.is_empty()).then_some(phone));
             }
         }
+        problems.extend(few_sessions(wanted.len()));
         live.interpret(|interpreted| {
             let Interpreted { context, groups, .. } = interpreted;
             let resolved = groups.iter().filter_map(|group| group.resolve(context, &mut Vec::new()));
@@ -149,6 +150,13 @@ pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
             tell(&Findings { is_stale, fall, ..compare(&served, &wanted, problems) })
         })
     }))
+}
+
+/// Whether the HTTP server lets fewer clients in at once than there will be phones.
+fn few_sessions(phones: usize) -> Option<Problem> {
+    let limit = http_conf::session_limit();
+    let fault = Fault::FewSessions { limit, phones };
+    (limit < phones).then(|| Problem { object: ObjectType::Phoneprov, section: CString::default(), fault })
 }
 
 fn compare<'a>(served: &'a [Phone<'a>], wanted: &'a [Phone<'a>], problems: Vec<Problem>) -> Findings<'a> {

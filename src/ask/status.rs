@@ -5,6 +5,7 @@ use crate::asterisk::ast_version;
 use crate::phone::mac::Digits;
 use crate::serve::loaded::Loaded;
 use crate::sources::database::{self, Record};
+use crate::sources::http_conf;
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
@@ -16,6 +17,8 @@ pub struct Status {
     pub running: String,
     /// Who answers phones, in words.
     pub gate: &'static str,
+    /// How many clients the HTTP server lets in at once.
+    pub session_limit: usize,
     /// How many requests were for phones that nobody has.
     pub unknown: u64,
     /// The last of them: for which MAC, from where, and when.
@@ -34,6 +37,7 @@ impl Status {
             built_for: ast_version::BUILT_FOR,
             running: ast_version::running(),
             gate: gate(loaded),
+            session_limit: http_conf::session_limit(),
             unknown,
             last_unknown,
             database: loaded.database.get().map(|database| database.record()),

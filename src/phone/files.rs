@@ -184,6 +184,18 @@ pub fn transport(options: &Variables) -> Transport {
     Transport { port: port.filter(|&port| port != 0).unwrap_or(usual) }
 }
 
+/// So many clients the HTTP server lets in at once if nobody says (http.c, `DEFAULT_SESSION_LIMIT`).
+pub const USUAL_SESSION_LIMIT: usize = 100;
+
+/// How many http.conf says (http.c, `__ast_http_load`).
+pub fn session_limit(http_conf: &File) -> usize {
+    let is_general = |name: &CStr| name.to_bytes().eq_ignore_ascii_case(b"general");
+    let general = http_conf.iter().find(|(name, _)| is_general(name));
+    let text = general.and_then(|(_, options)| last(options, c"sessionlimit"));
+    let limit = text.and_then(|text| text.to_str().ok()?.trim_start().parse::<i32>().ok());
+    limit.and_then(|limit| usize::try_from(limit).ok()).filter(|&limit| limit > 0).unwrap_or(USUAL_SESSION_LIMIT)
+}
+
 /// Sections whose `type` looks like one of ours and is none: id, what they say, and what they may have meant.
 pub fn misspelt_types<'a>(file: &'a File, ours: &'a [&'a CStr]) -> Vec<(&'a CStr, &'a CStr, &'a CStr)> {
     let types = file.iter().filter_map(|(id, options)| Some((id.as_c_str(), options.get(c"type")?)));
@@ -285,6 +297,17 @@ mod tests {
         ] {
             let read = transport(&options(&[(c"bind", bind), (c"protocol", protocol)]));
             assert_eq!(read, Transport { port }, "{bind:?} {protocol:?}");
+        }
+    }
+
+    #[test]
+    fn the_http_server_has_100_sessions_unless_http_conf_says_otherwise() {
+        let limit = |of: &[(&CStr, &CStr)]| session_limit(&vec![(c"General".to_owned(), options(of))]);
+        assert_eq!(session_limit(&File::new()), 100);
+        assert_eq!(limit(&[(c"enabled", c"yes")]), 100);
+        assert_eq!(limit(&[(c"sessionlimit", c"7"), (c"SessionLimit", c"1000")]), 1000);
+        for refused in [c"0", c"-1", c"many", c"5 "] {
+            assert_eq!(limit(&[(c"sessionlimit", c"7"), (c"sessionlimit", refused)]), 100, "{refused:?}");
         }
     }
 

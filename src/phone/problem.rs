@@ -74,6 +74,8 @@ pub enum Fault {
     MisspeltType { given: CString, meant: CString },
     /// The file cannot be read: sorcery keeps what it has of it. No section's fault.
     UnreadableFile(CString),
+    /// There are more phones than the HTTP server lets in at once. No section's fault.
+    FewSessions { limit: usize, phones: usize },
 }
 
 impl Fault {
@@ -101,7 +103,8 @@ impl Fault {
             | Fault::ConflictingDefault { .. }
             | Fault::UnknownOption(_)
             | Fault::NotUnderstood { .. }
-            | Fault::SecondGlobal { .. } => Severity::Warning,
+            | Fault::SecondGlobal { .. }
+            | Fault::FewSessions { .. } => Severity::Warning,
         }
     }
 }
@@ -217,6 +220,11 @@ impl fmt::Display for Fault {
                 "{} cannot be read or parsed; until that is put right, a reload changes nothing that stands in it",
                 Shown(file)
             ),
+            Fault::FewSessions { limit, phones } => write!(
+                f,
+                "http.conf lets {limit} clients in at once, and there are {phones} phones, which all come after a power cut; raise \
+                 sessionlimit there"
+            ),
             Fault::SecondGlobal { holder } => {
                 write!(f, "is not used, section '{}' is; put all options into one", Shown(holder))
             }
@@ -238,7 +246,7 @@ impl fmt::Display for Value<'_> {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Fault::UnreadableFile(_) = self.fault {
+        if let Fault::UnreadableFile(_) | Fault::FewSessions { .. } = self.fault {
             return self.fault.fmt(f);
         }
         let object = self.object.name().to_string_lossy();

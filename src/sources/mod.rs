@@ -7,6 +7,7 @@
 pub mod configuration;
 pub mod database;
 pub mod directory;
+pub mod http_conf;
 pub mod moment;
 pub mod phoneprov_conf;
 pub mod sections;

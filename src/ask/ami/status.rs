@@ -9,6 +9,7 @@ pub fn headers(status: &Status) -> Headers {
         ("BuiltFor", status.built_for.to_owned()),
         ("RunningIn", status.running.clone()),
         ("Gate", status.gate.to_owned()),
+        ("SessionLimit", status.session_limit.to_string()),
         ("UnknownRequests", status.unknown.to_string()),
     ];
     if let Some((mac, from, _)) = status.last_unknown {

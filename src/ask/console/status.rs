@@ -18,6 +18,7 @@ fn report(status: &Status) -> String {
     tell("Built for Asterisk", status.built_for);
     tell("Running in Asterisk", &status.running);
     tell("Requests", status.gate);
+    tell("Clients at once", &clients_at_once(status));
     tell("Unknown phones asked for", &unknown(status));
     if let Some(record) = &status.database {
         tell("Database", &of_database(record, took));
@@ -37,6 +38,16 @@ fn report(status: &Status) -> String {
         tell("Its result", &last.result);
     }
     text
+}
+
+fn clients_at_once(status: &Status) -> String {
+    let limit = status.session_limit;
+    match status.applied.as_ref().map(|applied| applied.phones()) {
+        Some(phones) if phones > limit => {
+            format!("{limit}, and there are more phones: raise sessionlimit in http.conf")
+        }
+        _ => limit.to_string(),
+    }
 }
 
 fn unknown(status: &Status) -> String {

@@ -269,6 +269,7 @@ pub fn tells_its_status_over_ami(host: &mut Host) {
     assert!(status.is_event("PhoneprovStatus"), "{answer:?}");
     for (name, value) in [
         ("Gate", "answered by this module, the rest passed on"),
+        ("SessionLimit", "100"),
         ("UnknownRequests", "1"),
         ("LastUnknownMAC", "0011223344ff"),
         ("LastUnknownAddress", "127.0.0.1"),

@@ -57,6 +57,31 @@ OK",
     assert_eq!(host.errors(), [""; 0]);
 }
 
+/// All of them come at once after a power cut.
+pub fn warns_where_there_are_more_phones_than_sessions(host: &mut Host) {
+    let phones = (0..3).map(|number| section(&format!("p{number}"), &format!("00000000000{number}"), ""));
+    host.configure(phones.collect::<String>());
+    host.start();
+    let status = |host: &Host| unbroken(&host.cli("pjsip show phoneprov status"));
+    assert!(status(host).contains(" Clients at once 100 "), "{}", status(host));
+    assert_checks(host, "A reload would add 0 phones, change 0, remove 0 and leave 3 as they are.\nOK");
+
+    let http_conf = host.read("etc/http.conf");
+    host.write("etc/http.conf", http_conf.clone() + "sessionlimit = 2\n");
+    assert!(status(host).contains("at once 2, and there are more phones: raise sessionlimit"), "{}", status(host));
+    assert_checks(
+        host,
+        "
+! warning: http.conf lets 2 clients in at once, and there are 3 phones, which
+  all come after a power cut; raise sessionlimit there
+A reload would add 0 phones, change 0, remove 0 and leave 3 as they are.
+1 problem",
+    );
+    host.write("etc/http.conf", http_conf + "sessionlimit = 3\n");
+    assert!(status(host).contains(" Clients at once 3 "), "{}", status(host));
+    assert_checks(host, "A reload would add 0 phones, change 0, remove 0 and leave 3 as they are.\nOK");
+}
+
 /// Each faulty section on its own, beside a phone that is all right.
 pub fn names_every_problem(host: &mut Host) {
     host.configure(good_phone());

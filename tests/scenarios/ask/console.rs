@@ -310,6 +310,7 @@ pub fn explains_its_commands(host: &mut Host) {
         format!("Requests{since_load}"),
         "\
 Requests                  answered by this module, the rest passed on
+Clients at once           100
 Unknown phones asked for  0 times
 Content hash              fda96253ef2cb543
 Phones served             2 with 3 lines

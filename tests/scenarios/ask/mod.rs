@@ -22,6 +22,7 @@ pub fn all() -> Vec<Scenario> {
     ));
     all.extend(scenarios!(Kind::ALL, check:
         tells_what_a_reload_would_change,
+        warns_where_there_are_more_phones_than_sessions,
         names_every_problem,
         tells_of_a_file_that_cannot_be_read,
         knows_where_sections_come_from,
