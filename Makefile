@@ -78,7 +78,7 @@ soak: ## disturb an Asterisk 22 in every way at once and compare it with a fresh
 	$(hosts)/build 22 build/22/$(MODULE)
 	MINUTES=$(or $(MINUTES),10) $(cargo) test --test soak
 
-stress: ## reload while phones fetch, on Asterisk 22, and show the C module beside it: [RELOADS=1000] [PJSIP_RELOADS=200] [ALL=100] [CLIENTS=8] [PHONES=500]
+stress: ## reload while phones fetch, on Asterisk 22, and show the C module beside it: [RELOADS=1000] [PJSIP_RELOADS=200] [CORE_RELOADS=100] [PHONEPROV_RELOADS=100] [ALL=100] [CLIENTS=8] [PHONES=500]
 	@$(deps) $(build_packages) $(root_packages)
 	$(hosts)/build 22 build/22/$(MODULE)
 	STRESS=long $(cargo) test --test stress

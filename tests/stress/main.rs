@@ -2,9 +2,13 @@
 //!
 //! `cargo test` runs a short form on real Asterisk 22 and 16. `make stress` runs the long one (`STRESS=long`) on 22, for the C
 //! module too, and writes what came of both to target/stress. Its settings come from the environment:
-//! - `RELOADS` (1,000) of this module and `PJSIP_RELOADS` (200) of res_pjsip, mixed, each changing one phone;
+//! - `RELOADS` (1,000) of this module, `PJSIP_RELOADS` (200) of res_pjsip, `CORE_RELOADS` (100) of everything and
+//!   `PHONEPROV_RELOADS` (100) of res_phoneprov, mixed, each after a change of one phone;
 //! - `ALL` (100): then so many reloads, each changing all phones;
 //! - `CLIENTS` (8) and `PHONES` (500).
+//!
+//! Phones have two files in common, a directory of all of them, and two files of their own, one of which has a template for
+//! each line.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failing test panics")]
 
@@ -21,6 +25,18 @@ use std::time::Duration;
 /// The C module is dead after seconds; should it not be, it gets so long.
 const TIME_FOR_C: Duration = Duration::from_secs(120);
 
+/// What both short runs have in common.
+const SHORT: Plan = Plan {
+    reloads: 0,
+    pjsip_reloads: 0,
+    core_reloads: 10,
+    phoneprov_reloads: 10,
+    all: 0,
+    clients: 8,
+    phones: 0,
+    time: None,
+};
+
 fn main() {
     let trials = match std::env::var("STRESS").as_deref() {
         Ok("long") => vec![Trial::test("asterisk22::beside_the_c_module", stress)],
@@ -35,12 +51,12 @@ fn short() -> Vec<Trial> {
     for &kind in Kind::REAL.iter().filter(|kind| wanted.contains(kind)) {
         let name = format!("{}::reloads_while_phones_fetch", kind.label());
         trials.push(Trial::test(name, move || {
-            let plan = Plan { reloads: 100, pjsip_reloads: 20, all: 10, clients: 8, phones: 100, time: None };
+            let plan = Plan { reloads: 100, pjsip_reloads: 20, all: 10, phones: 100, ..SHORT };
             judge(&run::run(Host::new(kind), &plan))
         }));
         let name = format!("{}::clients_that_share_one_phone", kind.label());
         trials.push(Trial::test(name, move || {
-            let plan = Plan { reloads: 100, pjsip_reloads: 0, all: 0, clients: 4, phones: 1, time: None };
+            let plan = Plan { reloads: 50, clients: 4, phones: 1, ..SHORT };
             judge(&run::run(Host::new(kind), &plan))
         }));
     }
@@ -51,6 +67,8 @@ fn stress() -> Result<(), Failed> {
     let plan = Plan {
         reloads: setting("RELOADS").unwrap_or(1_000),
         pjsip_reloads: setting("PJSIP_RELOADS").unwrap_or(200),
+        core_reloads: setting("CORE_RELOADS").unwrap_or(100),
+        phoneprov_reloads: setting("PHONEPROV_RELOADS").unwrap_or(100),
         all: setting("ALL").unwrap_or(100),
         clients: setting("CLIENTS").unwrap_or(8),
         phones: setting("PHONES").unwrap_or(500),
@@ -60,11 +78,14 @@ fn stress() -> Result<(), Failed> {
     let ours = run::run(Host::new(Kind::Asterisk22), &plan);
 
     let report = format!(
-        "{} phones, {} clients; {} reloads of the module and {} of res_pjsip, each changing one phone, then {} changing all\n\n{}",
+        "{} phones, {} clients; {} reloads of the module, {} of res_pjsip, {} of everything and {} of res_phoneprov, each after \
+         a change of one phone, then {} of the module, each after a change of all\n\n{}",
         plan.phones,
         plan.clients,
         plan.reloads,
         plan.pjsip_reloads,
+        plan.core_reloads,
+        plan.phoneprov_reloads,
         plan.all,
         table(&c, &ours)
     );
@@ -104,7 +125,7 @@ fn table(c: &Outcome, ours: &Outcome) -> String {
     row("Asterisk", &|outcome| if outcome.alive { "alive".into() } else { "dead".into() });
     row("reloads survived", &|outcome| outcome.reloads.to_string());
     row("seconds", &|outcome| format!("{:.1}", outcome.took.as_secs_f64()));
-    row("requests answered with 200", &|outcome| outcome.got.good.len().to_string());
+    row("whole files", &|outcome| outcome.got.good.len().to_string());
     row("anything else", &Outcome::other);
     row("phones stale after their reload", &|outcome| outcome.late.len().to_string());
     row("phones stale at the end", &|outcome| outcome.stale.map_or("–".into(), |stale| stale.to_string()));

@@ -1,8 +1,9 @@
 //! One run: a host, its clients, and the reloads.
 
 use fastrand::Rng;
-use hosts::phones::{Fleet, Got, Phones, fetch_during, file, quantile_text};
-use hosts::{Connection, Host};
+use hosts::phones::{Connections, Crowd, Fleet, Got, file, is_whole, mac, quantile_text};
+use hosts::{Connection, Host, eventually, project_file};
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::io::ErrorKind;
 use std::thread::sleep;
@@ -10,21 +11,43 @@ use std::time::{Duration, Instant};
 
 const RELOAD: &str = "module reload res_pjsip_phoneprov_provider.so";
 const RELOAD_RES_PJSIP: &str = "module reload res_pjsip.so";
+const RELOAD_RES_PHONEPROV: &str = "module reload res_phoneprov.so";
+const RELOAD_EVERYTHING: &str = "core reload";
 /// A command that has not been answered after so long never will be.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// A reload of res_pjsip is followed after its command has returned; that long after the last one it must have been.
-const FOLLOWED: Duration = Duration::from_secs(2);
+
+/// The files that all phones have in common.
+const COMMON_FILES: [&str; 2] = ["y000000000065.cfg", "y000000000065.boot"];
+/// The one that names all phones.
+const DIRECTORY: &str = "directory.xml";
 
 #[derive(Clone, Copy)]
 pub struct Plan {
     pub reloads: usize,
     pub pjsip_reloads: usize,
+    pub core_reloads: usize,
+    pub phoneprov_reloads: usize,
     /// Reloads after those, each of which changes all phones.
     pub all: usize,
     pub clients: usize,
     pub phones: usize,
     /// When to end even if not everything is done; how the host stops is nobody's concern then.
     pub time: Option<Duration>,
+}
+
+impl Plan {
+    /// What is to be reloaded, in any order.
+    fn commands(&self, rng: &mut Rng) -> Vec<&'static str> {
+        let mut commands = [
+            vec![RELOAD; self.reloads],
+            vec![RELOAD_RES_PJSIP; self.pjsip_reloads],
+            vec![RELOAD_EVERYTHING; self.core_reloads],
+            vec![RELOAD_RES_PHONEPROV; self.phoneprov_reloads],
+        ]
+        .concat();
+        rng.shuffle(&mut commands);
+        commands
+    }
 }
 
 pub struct Outcome {
@@ -40,7 +63,7 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// Everything but 200 that clients got.
+    /// Everything that clients got beside whole files.
     pub fn other(&self) -> String {
         let mut text = String::new();
         for (what, count) in &self.got.other {
@@ -58,19 +81,19 @@ impl Outcome {
 pub fn run(mut host: Host, plan: &Plan) -> Outcome {
     let mut rng = Rng::new();
     let mut fleet = Fleet::new(plan.phones);
+    prepare(&host);
     fleet.configure(&host, "");
     host.start();
-    let mut commands = [vec![RELOAD; plan.reloads], vec![RELOAD_RES_PJSIP; plan.pjsip_reloads]].concat();
-    rng.shuffle(&mut commands);
 
     let start = Instant::now();
     let address = host.address().to_owned();
-    let ((reloads, late), got) = fetch_during(&address, plan.clients, (Phones::Shared, plan.phones), || {
-        let mut late = Vec::new();
-        let all = std::iter::repeat_n((RELOAD, true), plan.all);
-        for (done, (command, all)) in commands.iter().map(|&command| (command, false)).chain(all).enumerate() {
+    let crowd = crowd(&address, plan);
+    let ((reloads, late, stale), got) = crowd.during(|| {
+        let (mut done, mut late) = (0, Vec::new());
+        let mixed = plan.commands(&mut rng).into_iter().map(|command| (command, false));
+        for (command, all) in mixed.chain(std::iter::repeat_n((RELOAD, true), plan.all)) {
             if plan.time.is_some_and(|time| start.elapsed() > time) {
-                return (done, late);
+                break;
             }
             let phone = rng.usize(..fleet.len());
             if all {
@@ -80,23 +103,55 @@ pub fn run(mut host: Host, plan: &Plan) -> Outcome {
             }
             fleet.configure(&host, "");
             if !reload(&mut host, command) {
-                return (done, late);
+                return (done, late, None);
             }
+            done += 1;
             if command == RELOAD && !is_current(&address, &fleet, phone) {
                 late.push(phone);
             }
         }
-        sleep(FOLLOWED);
-        (plan.reloads + plan.pjsip_reloads + plan.all, late)
+        // A reload of res_pjsip is followed after its command has returned. Nobody else ever gets there.
+        let mut left = stale(&address, &fleet);
+        if plan.time.is_none() {
+            eventually(|| {
+                left = stale(&address, &fleet);
+                left == 0 || !host.is_alive()
+            });
+        }
+        (done, late, Some(left))
     });
     let took = start.elapsed();
 
     let alive = host.is_alive();
-    let stale = alive.then(|| (0..fleet.len()).filter(|&phone| !is_current(&address, &fleet, phone)).count());
     if alive && plan.time.is_none() {
         host.finish();
     }
-    Outcome { alive, reloads, took, got, late, stale }
+    Outcome { alive, reloads, took, got, late, stale: stale.filter(|_| alive) }
+}
+
+/// Gives the host the profile and the templates of tests/stress/instance.
+fn prepare(host: &Host) {
+    let files = ["common.cfg", "boot.cfg", "directory.cfg", "phone.cfg", "line.cfg", "keys.cfg"];
+    let files = files.map(|file| format!("data/phoneprov/{file}"));
+    for file in files.iter().map(String::as_str).chain(["etc/phoneprov.conf"]) {
+        host.write(file, project_file(&format!("tests/stress/instance/{file}")));
+    }
+}
+
+/// Clients that fetch what phones fetch, of any phone: half of them over one connection each, half over a new one each time.
+fn crowd(address: &str, plan: &Plan) -> Crowd {
+    let of_phone = |phone: usize| {
+        let common = COMMON_FILES.into_iter().chain([DIRECTORY]).map(str::to_owned);
+        common.chain([file(phone), format!("{}-keys.cfg", mac(phone))])
+    };
+    let files: Vec<String> = (0..plan.phones).flat_map(of_phone).collect();
+    let kept = plan.clients.div_ceil(2);
+    Crowd::at(address).fetch(kept, Connections::Kept, &files, is_whole).fetch(
+        plan.clients - kept,
+        Connections::New,
+        &files,
+        is_whole,
+    )
 }
 
 /// Whether the host has lived through it.
@@ -116,4 +171,13 @@ fn reload(host: &mut Host, command: &str) -> bool {
 fn is_current(address: &str, fleet: &Fleet, phone: usize) -> bool {
     let answer = Connection::open(address).and_then(|mut connection| connection.get(&file(phone)));
     answer.is_ok_and(|answer| fleet.is_current(phone, &answer))
+}
+
+/// How many phones get something old or nothing, or are in the directory as they were.
+fn stale(address: &str, fleet: &Fleet) -> usize {
+    let answer = Connection::open(address).and_then(|mut connection| connection.get(DIRECTORY));
+    let directory = answer.map(|answer| String::from_utf8_lossy(&answer.body).into_owned()).unwrap_or_default();
+    let listed: HashSet<&str> = directory.lines().collect();
+    let is_listed = |phone| listed.contains(format!("{} {}", mac(phone), fleet.label(phone)).as_str());
+    (0..fleet.len()).filter(|&phone| !(is_listed(phone) && is_current(address, fleet, phone))).count()
 }
