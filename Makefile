@@ -12,7 +12,7 @@ root_packages = mmdebstrap
 # Tests and lints need the module to compile, not to run: the stub core's headers are always there.
 cargo = ASTERISK_INCLUDE_DIR=asterisk-stubs/include cargo
 
-.PHONY: help deps build run stop test test-stub baseline memcheck tsan soak stress bench bench-gate bench-database lint msrv install uninstall
+.PHONY: help deps build run stop test test-stub baseline memcheck tsan soak stress bench bench-http bench-database lint msrv install uninstall
 
 help: ## say what there is to make
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -88,10 +88,10 @@ bench: ## compare with the C module, in time and memory, on one Asterisk 22: [N=
 	$(hosts)/build 22 build/22/$(MODULE)
 	$(cargo) bench --test bench
 
-bench-gate: ## what the gate costs those who fetch, on Asterisk 22: [RUNS=60] [MILLISECONDS=500] [CLIENTS=4] [PHONES=500] [N=10000] [RELOADS=20]
+bench-http: ## what answering phones costs, beside the C module and [OTHER=FILE, another build of this one], on Asterisk 22: [RUNS=15] [MILLISECONDS=500] [CLIENTS=4] [FEW=500] [MANY=30000] [N=10000] [RELOADS=20]
 	@$(deps) $(build_packages) $(root_packages)
 	$(hosts)/build 22 build/22/$(MODULE)
-	$(cargo) bench --test bench-gate
+	$(cargo) bench --test bench-http
 
 bench-database: ## what phones in PostgreSQL cost, on Asterisk 22: [N=10000] [RUNS=3]
 	@$(deps) $(build_packages) $(root_packages)

@@ -1,6 +1,7 @@
 //! The figures of both modules, and how people and programs read them.
 
 use super::subject::Module;
+use hosts::median;
 use std::fmt::Write as _;
 
 #[derive(Clone, Copy)]
@@ -51,12 +52,12 @@ impl Table {
         }
     }
 
-    /// Medians and, for times, what part of the C module's this module's is.
+    /// Medians, and what part of the C module's this module's is.
     pub fn markdown(&self) -> String {
         let mut text = String::from("| work | C module | this module | ratio |\n|---|--:|--:|--:|\n");
         for Row { work, unit, c, ours } in &self.rows {
-            let ratio = match (unit, c.median(), ours.median()) {
-                (Unit::Seconds, Some(c), Some(ours)) => format!("{:.4}", ours / c),
+            let ratio = match (c.median(), ours.median()) {
+                (Some(c), Some(ours)) if c > 0.0 => format!("{:.4}", ours / c),
                 _ => String::new(),
             };
             let _ = writeln!(text, "| {work} | {} | {} | {ratio} |", c.shown(*unit), ours.shown(*unit));
@@ -80,10 +81,7 @@ impl Table {
 
 impl Cell {
     fn median(&self) -> Option<f64> {
-        let mut figures = self.figures.clone();
-        figures.sort_by(f64::total_cmp);
-        let (low, high) = (figures.len().checked_sub(1)? / 2, figures.len() / 2);
-        Some((figures[low] + figures[high]) / 2.0)
+        median(&self.figures)
     }
 
     fn shown(&self, unit: Unit) -> String {

@@ -11,11 +11,14 @@ const RELOAD_RES_PHONEPROV: &str = "module reload res_phoneprov.so";
 
 /// A module's whole life. Without `slow_too` the steps are left out that take the C module long.
 pub fn every_change(module: Module, phones: usize, slow_too: bool, table: &mut Table) {
+    let without_phones = resident_without_phones(module);
     let mut subject = Subject::start(module, phones);
     let before = subject.resident();
     table.add("load", Unit::Seconds, module, subject.until_served(LOAD));
-    table.add("memory: resident after load", Unit::Megabytes, module, subject.resident());
-    table.add("memory: of that, since before load", Unit::Megabytes, module, subject.resident() - before);
+    let resident = subject.resident();
+    table.add("memory: resident after load", Unit::Megabytes, module, resident);
+    table.add("memory: of that, since before load", Unit::Megabytes, module, resident - before);
+    table.add("memory: of that, above Asterisk without phones", Unit::Megabytes, module, resident - without_phones);
     table.add("res_phoneprov reload", Unit::Seconds, module, subject.until_served(RELOAD_RES_PHONEPROV));
     if !slow_too {
         return;
@@ -36,6 +39,13 @@ pub fn every_change(module: Module, phones: usize, slow_too: bool, table: &mut T
         }
     }
     table.add("unload", Unit::Seconds, module, subject.until_gone(UNLOAD));
+}
+
+/// What an Asterisk takes that has the module and no phones, and no endpoints for them.
+fn resident_without_phones(module: Module) -> f64 {
+    let mut subject = Subject::start(module, 0);
+    subject.command(LOAD);
+    subject.resident()
 }
 
 /// The step that the C module's cost of reading sections shows in.

@@ -6,6 +6,7 @@ pub mod config;
 mod connection;
 mod control;
 pub mod databases;
+mod figures;
 mod host;
 mod objects;
 pub mod phones;
@@ -16,6 +17,7 @@ mod usage;
 
 pub use ami::{Ami, Message};
 pub use connection::Connection;
+pub use figures::median;
 pub use host::{Answer, Host, Line, eventually, eventually_within};
 pub use settings::setting;
 
