@@ -161,7 +161,8 @@ impl Config {
         let mut text = String::from(
             "[general]\nserveraddr = 127.0.0.1\ndefault_profile = desk\n\n\
              [desk]\nmime_type = text/plain\nstatic_file = firmware.txt\n\
-             ${MAC}.cfg = phone.cfg\n${MAC}-directory.cfg = phone.cfg\n\n",
+             ${MAC}.cfg = phone.cfg\n${MAC}-keys.cfg = phone.cfg\n\
+             model.cfg = phone.cfg\ndirectory.cfg = directory.cfg\n\n",
         );
         if self.attic {
             text += "[attic]\nmime_type = text/xml\n${MAC}.cfg = phone.cfg\n";
@@ -172,7 +173,12 @@ impl Config {
 
 /// A file that phones ask for, whether there is such a phone or not.
 pub fn any_file(rng: &mut Rng) -> String {
-    format!("{}.cfg", mac(rng.u32(..MACS)))
+    match rng.u8(..10) {
+        0 => "model.cfg".to_owned(),
+        1 => "directory.cfg".to_owned(),
+        2..5 => format!("{}-keys.cfg", mac(rng.u32(..MACS))),
+        _ => format!("{}.cfg", mac(rng.u32(..MACS))),
+    }
 }
 
 fn mac(number: u32) -> String {

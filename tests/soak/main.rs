@@ -15,10 +15,9 @@ mod watch;
 
 use config::Config;
 use fastrand::Rng;
-use hosts::{Host, Kind, eventually, setting};
+use hosts::{Host, Kind, eventually, project_file, setting};
 use libtest_mimic::{Arguments, Trial};
 use served::Served;
-use std::path::Path;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 use watch::Vitals;
@@ -71,8 +70,9 @@ fn soak(seed: u64, duration: Duration) {
 
 fn new_host(config: &Config) -> Host {
     let host = Host::new(Kind::Asterisk22);
-    let template = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/soak/instance/data/phoneprov/phone.cfg");
-    host.write("data/phoneprov/phone.cfg", std::fs::read(template).expect("tests/soak is part of the checkout"));
+    for template in ["phone.cfg", "directory.cfg"].map(|name| format!("data/phoneprov/{name}")) {
+        host.write(&template, project_file(&format!("tests/soak/instance/{template}")));
+    }
     chaos::write(&host, config);
     host
 }
