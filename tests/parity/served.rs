@@ -16,7 +16,7 @@ pub struct Route {
     pub template: String,
 }
 
-/// All routes, and what the host sends for each URI but the date.
+/// All routes, and what the host sends for each URI.
 pub struct Served {
     pub routes: Vec<Route>,
     answers: BTreeMap<String, Vec<u8>>,
@@ -109,7 +109,10 @@ fn routes(listing: &str) -> Vec<Route> {
     fixed.chain(of_phones).collect()
 }
 
-/// Everything that is sent for `/phoneprov/URI`, less the Date header.
+/// Headers that are left out: the time, and what our module alone sends beside the file.
+const HEADERS: [&[u8]; 3] = [b"Date: ", b"ETag: ", b"Accept-Ranges: "];
+
+/// Everything that is sent for `/phoneprov/URI`, less those headers.
 pub fn fetch(address: &str, uri: &str) -> Vec<u8> {
     let encoded: String = uri.bytes().map(|byte| format!("%{byte:02X}")).collect();
     let mut answer = Vec::new();
@@ -120,9 +123,9 @@ pub fn fetch(address: &str, uri: &str) -> Vec<u8> {
     });
     done.unwrap_or_else(|error| panic!("fetching {uri}: {error}"));
 
-    let is_date = |line: &&[u8]| line.starts_with(b"Date: ");
+    let is_wanted = |line: &&[u8]| !HEADERS.iter().any(|header| line.starts_with(header));
     let end_of_head = answer.windows(4).position(|window| window == b"\r\n\r\n").expect("the answer has a head");
     let (head, rest) = answer.split_at(end_of_head);
-    let head: Vec<&[u8]> = head.split(|&byte| byte == b'\n').filter(|line| !is_date(line)).collect();
+    let head: Vec<&[u8]> = head.split(|&byte| byte == b'\n').filter(is_wanted).collect();
     [&head.join(&b'\n'), rest].concat()
 }
