@@ -285,7 +285,9 @@ fn run(locked: &ListLocked, loaded: &Loaded, served: &mut Served, task: Task) ->
             Plan::Difference(diff) => work.apply(diff),
         };
         if is_changed {
-            let others = users_conf::phones(&own.users, &own.profiles);
+            let mut others = users_conf::phones(&own.users, &own.profiles);
+            // Of those with one MAC there is one: ours, if it was taken. At a reload of its own res_phoneprov asks us first.
+            others.retain(|phone| !applied.contains_key(phone.mac));
             let others = others.iter().map(|phone| evaluator.evaluate(phone, phone.fingerprint(), None).evaluated);
             *clashes = set_table(http, applied, others.collect(), &own.profiles);
             loaded.pool.forget_unused();
