@@ -4,15 +4,15 @@ use super::render::path_of;
 use super::templates::{self, Fault};
 use crate::asterisk::http::{Body, Method, Request};
 use std::ffi::CStr;
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::hash::{BuildHasher as _, RandomState};
-use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::io::{self, Read, Seek as _, SeekFrom};
 use std::os::unix::fs::OpenOptionsExt as _;
 
 /// What is larger is sent from a file, so that a client that reads slowly costs no memory: what is sent from memory takes
 /// twice its size for as long as it takes.
 const LARGEST_IN_MEMORY: usize = 256 * 1024;
-/// A part of a file that is larger is not sent as a part.
+/// A part of a file that is larger is not sent as a part: it is copied, and a hundred clients may ask for one.
 const LARGEST_RANGE: u64 = 16 << 20;
 
 /// How a request was answered.
@@ -55,7 +55,7 @@ pub fn send_rendered(request: &mut Request, tags: &Tags, mime: &[u8], content: V
     let body = match content.len() {
         0 => Body::Nothing,
         1..=LARGEST_IN_MEMORY => Body::Bytes(content),
-        _ => match in_file(&content) {
+        _ => match in_file(content.as_slice()) {
             Ok(file) => Body::File(file),
             Err(_) => Body::Bytes(content),
         },
@@ -65,12 +65,20 @@ pub fn send_rendered(request: &mut Request, tags: &Tags, mime: &[u8], content: V
 }
 
 /// A file without a name that has that content.
-fn in_file(content: &[u8]) -> io::Result<std::fs::File> {
+fn in_file(mut content: impl Read) -> io::Result<File> {
     let mut options = OpenOptions::new();
     let dir = std::env::temp_dir();
     let mut file = options.read(true).write(true).mode(0o600).custom_flags(libc::O_TMPFILE).open(dir)?;
-    file.write_all(content)?;
+    io::copy(&mut content, &mut file)?;
     Ok(file)
+}
+
+/// A part of a file, in a file of its own: the server sends a descriptor from its beginning, and from memory it sends text,
+/// which ends at a zero.
+fn part_in_file(whole: &mut File, first: u64, count: u64) -> io::Result<File> {
+    whole.seek(SeekFrom::Start(first))?;
+    let part = in_file(whole.take(count))?;
+    if part.metadata()?.len() == count { Ok(part) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
 }
 
 /// Sends a file as it is, or a part of it.
@@ -78,29 +86,35 @@ pub fn send_static(request: &mut Request, name: &[u8], mime: &[u8]) -> Result<Se
     let (mut file, data) = templates::open(&path_of(name))?;
     let size = data.len();
     let content_type: [&[u8]; 4] = [b"Content-type: ", mime, b"\r\n", b"Accept-Ranges: bytes\r\n"];
-    let range = (request.method() == Method::Get).then(|| request.header(c"Range")).flatten();
-    match range.map(|range| part_of(range.to_bytes(), size)) {
-        Some(Part::Of(first, last)) if last - first < LARGEST_RANGE => {
-            // The server sends a descriptor from its beginning: a part goes through memory.
-            let mut content = vec![0; (last - first + 1) as usize];
-            let read = file.seek(SeekFrom::Start(first)).and_then(|_| file.read_exact(&mut content));
-            read.map_err(|error| Fault::Unreadable(error.to_string()))?;
-            let content_range = format!("Content-Range: bytes {first}-{last}/{size}\r\n");
-            let headers = [content_type.as_slice(), &[content_range.as_bytes()]].concat();
-            let bytes = content.len() as u64;
-            request.send(206, c"Partial Content", &headers, Body::Bytes(content));
-            Ok(Sent { status: 206, bytes })
+    match wanted_part(request, size) {
+        Part::Of(first, last) if last - first < LARGEST_RANGE => {
+            let bytes = last - first + 1;
+            // Without room for a part, all of it is sent: whoever asks for one has to reckon with that.
+            if let Ok(part) = part_in_file(&mut file, first, bytes) {
+                let content_range = format!("Content-Range: bytes {first}-{last}/{size}\r\n");
+                let headers = [content_type.as_slice(), &[content_range.as_bytes()]].concat();
+                request.send(206, c"Partial Content", &headers, Body::File(part));
+                return Ok(Sent { status: 206, bytes });
+            }
         }
-        Some(Part::Outside) => {
+        Part::Outside => {
             let content_range = format!("Content-Range: bytes */{size}\r\n");
             request.send(416, c"Range Not Satisfiable", &[content_range.as_bytes()], Body::Nothing);
-            Ok(Sent { status: 416, bytes: 0 })
+            return Ok(Sent { status: 416, bytes: 0 });
         }
-        _ => {
-            request.send(200, c"OK", &content_type, Body::File(file));
-            Ok(Sent { status: 200, bytes: size })
-        }
+        Part::Of(..) | Part::All => {}
     }
+    request.send(200, c"OK", &content_type, Body::File(file));
+    Ok(Sent { status: 200, bytes: size })
+}
+
+/// The part that a request asks for. A client that has a part of another content (`If-Range`) needs all of this one: nothing
+/// tells it which content it has.
+fn wanted_part(request: &Request, size: u64) -> Part {
+    if request.method() != Method::Get || request.header(c"If-Range").is_some() {
+        return Part::All;
+    }
+    request.header(c"Range").map_or(Part::All, |range| part_of(range.to_bytes(), size))
 }
 
 /// What a `Range` asks for of a file.

@@ -215,6 +215,16 @@ pub fn sends_parts_of_static_files(host: &mut Host) {
     let (head, content) = whole(host, "GET", "firmware.txt", "Range: bytes=0-1,3-4\r\n");
     assert!(head.starts_with("HTTP/1.1 200 "), "{head}");
     assert_eq!(content, "firmware 1.0\n");
+    let (head, content) = whole(host, "GET", "firmware.txt", "Range: bytes=9-\r\nIf-Range: \"other\"\r\n");
+    assert!(head.starts_with("HTTP/1.1 200 "), "{head}");
+    assert_eq!(content, "firmware 1.0\n", "a part of another content is no use");
+
+    // Firmware is no text.
+    template(host, "firmware.txt", [b"one\0two\0".as_slice(), &[b'x'; 300_000]].concat());
+    let (head, content) = whole(host, "GET", "firmware.txt", "Range: bytes=2-5\r\n");
+    assert_eq!((header(&head, "Content-Length"), content.as_str()), ("4", "e\0tw"));
+    let (head, content) = whole(host, "GET", "firmware.txt", "Range: bytes=3-\r\n");
+    assert_eq!((header(&head, "Content-Length"), content.len()), ("300005", 300_005));
 }
 
 /// Phones of users.conf keep what the host gives them, and are among all phones.
