@@ -11,7 +11,7 @@ use super::sole::{Place, Taken};
 use super::strings::Str;
 use crate::ffi;
 use once_cell::sync::OnceCell;
-use std::cell::UnsafeCell;
+use std::cell::{Cell, UnsafeCell};
 use std::ffi::{CStr, c_char, c_int};
 use std::fs::File;
 use std::net::IpAddr;
@@ -53,7 +53,8 @@ pub struct Request<'a> {
     session: *mut ffi::ast_tcptls_session_instance,
     method: ffi::ast_http_method,
     headers: *const ffi::ast_variable,
-    is_answered: bool,
+    /// Outlives the request, so that whoever has to end what a panic left does not answer a second time.
+    is_answered: &'a Cell<bool>,
     pub(super) remote: ffi::ast_sockaddr,
     pub(super) local: ffi::ast_sockaddr,
 }
@@ -66,6 +67,7 @@ impl<'a> Request<'a> {
         uri: *const c_char,
         method: ffi::ast_http_method,
         headers: *const ffi::ast_variable,
+        is_answered: &'a Cell<bool>,
     ) -> Self {
         // SAFETY: the caller's promise; the fields are read in place, and all zero is a valid address, of no family.
         // getsockname takes any number for a socket and writes no more than there is room.
@@ -77,7 +79,7 @@ impl<'a> Request<'a> {
                 local.len = 0;
             }
             let (uri, remote) = (CStr::from_ptr(uri), (*session).remote_address);
-            Request { uri, session, method, headers, is_answered: false, remote, local }
+            Request { uri, session, method, headers, is_answered, remote, local }
         }
     }
 
@@ -134,7 +136,7 @@ impl<'a> Request<'a> {
             },
             Body::File(file) => (null_mut(), Some(file)),
         };
-        self.is_answered = true;
+        self.is_answered.set(true);
         // 0 is no file to the server.
         let descriptor = file.as_ref().map_or(0, AsRawFd::as_raw_fd);
         // SAFETY: live by the invariant; both strings pass to the server, and the file stays open until it returns.
@@ -154,7 +156,7 @@ impl<'a> Request<'a> {
 
     /// Answers with an error, as `res_phoneprov` does.
     pub fn fail(&mut self, status: u16, title: &CStr, text: &CStr) {
-        self.is_answered = true;
+        self.is_answered.set(true);
         error(self.session, status.into(), title, text);
     }
 }
@@ -270,11 +272,12 @@ extern "C" fn handle(
     let mut kept = 0;
     // Looked up before the request is held: giving up our place meanwhile cuts the link.
     let before = behind_ours();
-    let is_answered = guard("request", false, || {
+    let is_answered = Cell::new(false);
+    guard("request", (), || {
         // SAFETY: what the server passed to us; the request does not outlive this function.
-        let mut request = unsafe { Request::copy(session, uri, method, headers) };
+        let mut request = unsafe { Request::copy(session, uri, method, headers, &is_answered) };
         let mut pass_on = |request: &mut Request| {
-            request.is_answered = true;
+            request.is_answered.set(true);
             match behind_ours().or(before) {
                 // SAFETY: what the server would have called without us, with what it would have passed.
                 Some(next) => unsafe {
@@ -289,9 +292,9 @@ extern "C" fn handle(
             Some(around) => around(&mut request, &mut pass_on),
             None => pass_on(&mut request),
         }
-        request.is_answered
     });
-    if !is_answered {
+    // An answer may have closed the session: there is nothing to answer on then.
+    if !is_answered.get() {
         error(session, 503, c"Service Unavailable", c"Phones are being updated; try again.");
     }
     kept
