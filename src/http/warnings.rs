@@ -24,7 +24,9 @@ struct Told {
 impl Warnings {
     /// Tells it, unless that has been done not long ago. Any thread, with no lock held.
     pub fn warn(&self, text: &str) {
-        match self.0.lock().take(text, Instant::now()) {
+        // Taken out first: what a match looks at stays locked until it ends.
+        let left_out = self.0.lock().take(text, Instant::now());
+        match left_out {
             Some(0) => warning!("{text}"),
             Some(left_out) => warning!("{text} ({left_out} more warnings about templates were left out)"),
             None => {}
