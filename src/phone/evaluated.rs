@@ -183,7 +183,7 @@ fn complete<W: World>(resolved: &Resolved, profile: Option<&Profile>, asked: &mu
             continue;
         }
         let value = CString::new(rendered(value, &line, asked)).unwrap_or_default();
-        line = pool.line(line.iter().chain([(name.as_c_str(), value.as_c_str())]));
+        line = pool.with_made(&line, name, &value);
     }
     line
 }
@@ -194,9 +194,10 @@ fn name_of<W: World>(name: &Text, line: &Line, asked: &mut Asked<W>) -> Vec<u8> 
     if made.is_empty() { name.written.to_bytes().to_vec() } else { made }
 }
 
-fn rendered<W: World>(text: &Text, line: &Line, asked: &mut Asked<W>) -> Vec<u8> {
+/// What a text of a profile's gives for a line. While phones are being made there are no others.
+pub(super) fn rendered<H: Host>(text: &Text, line: &Line, host: &mut H) -> Vec<u8> {
     let Some(template) = &text.template else { return Vec::new() };
-    let scope = Scope { host: asked, phones: &Elsewhere, server: None, limits: Limits::USUAL };
+    let scope = Scope { host, phones: &Elsewhere, server: None, limits: Limits::USUAL };
     let mut made = render(template, line, scope).unwrap_or_default();
     // It becomes a C string.
     made.truncate(made.iter().position(|&byte| byte == 0).unwrap_or(made.len()));

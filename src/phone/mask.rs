@@ -2,10 +2,44 @@
 
 use super::line::Line;
 use super::secret::{MASK, is_secret};
+use std::cmp::Reverse;
 use std::ffi::{CStr, CString};
 
-/// A secret that is shorter than this cannot be taken out of other texts.
+/// A secret that is shorter than this cannot be taken out of other texts: it stands in many of them by chance.
 const SHORTEST: usize = 4;
+
+/// Secrets that may stand in other texts, the longest first: one may be a part of another.
+#[derive(Clone, Debug, Default)]
+pub struct Secrets(Vec<CString>);
+
+impl Secrets {
+    /// Those among variables, given with their names.
+    pub fn among<'a>(variables: impl IntoIterator<Item = (&'a CStr, &'a CStr)>) -> Self {
+        let secrets = variables.into_iter().filter(|(name, value)| is_secret(name) && value.count_bytes() >= SHORTEST);
+        let mut secrets: Vec<CString> = secrets.map(|(_, value)| value.to_owned()).collect();
+        secrets.sort_unstable_by_key(|secret| Reverse(secret.count_bytes()));
+        Secrets(secrets)
+    }
+
+    /// A text with [`MASK`] in their place.
+    pub fn hidden_in(&self, text: &[u8]) -> Vec<u8> {
+        let mut shown = Vec::with_capacity(text.len());
+        let mut rest = text;
+        while let Some((first, others)) = rest.split_first() {
+            match self.0.iter().find(|secret| rest.starts_with(secret.to_bytes())) {
+                Some(secret) => {
+                    shown.extend_from_slice(MASK.to_bytes());
+                    rest = &rest[secret.count_bytes()..];
+                }
+                None => {
+                    shown.push(*first);
+                    rest = others;
+                }
+            }
+        }
+        shown
+    }
+}
 
 /// Puts [`MASK`] in the place of every secret of a line.
 pub fn mask(line: &mut Line) {
@@ -15,27 +49,9 @@ pub fn mask(line: &mut Line) {
 
 /// A text that may be made of a line's secrets, such as a file's name, with [`MASK`] in their place.
 pub fn without<'a>(text: &CStr, lines: impl IntoIterator<Item = &'a Line<'a>>) -> CString {
-    let mut shown = text.to_bytes().to_vec();
     let variables = lines.into_iter().flat_map(|line| &line.variables);
-    for value in variables.filter(|variable| is_secret(variable.name)).map(|variable| variable.value.to_bytes()) {
-        // Shorter ones stand in many names by chance.
-        if value.len() >= SHORTEST {
-            shown = replaced(&shown, value, MASK.to_bytes());
-        }
-    }
-    CString::new(shown).unwrap_or_default()
-}
-
-fn replaced(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
-    let mut replaced = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.windows(from.len()).position(|window| window == from) {
-        replaced.extend_from_slice(&rest[..at]);
-        replaced.extend_from_slice(to);
-        rest = &rest[at + from.len()..];
-    }
-    replaced.extend_from_slice(rest);
-    replaced
+    let secrets = Secrets::among(variables.map(|variable| (variable.name, variable.value.as_ref())));
+    CString::new(secrets.hidden_in(text.to_bytes())).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -56,5 +72,8 @@ mod tests {
         let mut line = Line::new(c"s");
         line.offer(c"TOKEN", c"****", Origin::Section);
         assert_eq!(without(c"a****b", [&line]), c"a********b".to_owned());
+        line.offer(c"VM_PIN", c"4711", Origin::Section);
+        line.offer(c"SECRET", c"471147", Origin::Section);
+        assert_eq!(without(c"471147/4711.cfg", [&line]), c"********/********.cfg".to_owned());
     }
 }

@@ -16,6 +16,7 @@ pub mod known_good;
 pub mod line;
 pub mod mac;
 pub mod mask;
+pub mod masked;
 pub mod object_type;
 pub mod problem;
 pub mod profiles;

@@ -1,4 +1,4 @@
-//! The types of sorcery's objects that phones are made of.
+//! The types of objects that phones are made of: sorcery's, and profiles.
 
 use std::ffi::CStr;
 
@@ -17,10 +17,12 @@ pub enum ObjectType {
     Auth,
     /// `type=transport`.
     Transport,
+    /// A section of phoneprov.conf, which is no object of sorcery's.
+    Profile,
 }
 
 impl ObjectType {
-    /// All of them, in the order in which they are read: what names others before what is named. Whoever writes the others
+    /// All of sorcery's, in the order in which they are read: what names others before what is named. Whoever writes the others
     /// first is never met half-way.
     pub const ALL: [ObjectType; 6] = [
         ObjectType::PhoneprovGlobal,
@@ -31,7 +33,7 @@ impl ObjectType {
         ObjectType::Transport,
     ];
 
-    /// The value of `type=`.
+    /// The value of `type=`, and what a profile is called.
     pub const fn name(self) -> &'static CStr {
         match self {
             ObjectType::Phoneprov => c"phoneprov",
@@ -40,6 +42,7 @@ impl ObjectType {
             ObjectType::Endpoint => c"endpoint",
             ObjectType::Auth => c"auth",
             ObjectType::Transport => c"transport",
+            ObjectType::Profile => c"profile",
         }
     }
 

@@ -1,4 +1,4 @@
-//! What can be wrong with a section, in words that say where, what, and what to do.
+//! What can be wrong with a section, or with a profile, in words that say where, what, and what to do.
 
 use super::object_type::ObjectType;
 use super::secret;
@@ -11,14 +11,14 @@ use std::fmt;
 pub enum Severity {
     /// The section is provisioned all the same.
     Warning,
-    /// The section is not provisioned.
+    /// The section is not provisioned, or a file of the profile is not.
     Error,
 }
 
-/// Something in one section that a person should put right.
+/// Something in one section, or in one profile, that a person should put right.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Problem {
-    /// The sorcery type of the section.
+    /// The type of the section.
     pub object: ObjectType,
     /// The section's id.
     pub section: CString,
@@ -76,6 +76,52 @@ pub enum Fault {
     UnreadableFile(CString),
     /// There are more phones than the HTTP server lets in at once. No section's fault.
     FewSessions { limit: usize, phones: usize },
+
+    /// A profile's file cannot be made.
+    UnusableTemplate { file: CString, path: String, reason: String },
+    /// A profile's file comes out otherwise than it was meant.
+    OddFile { file: CString, path: String, oddity: Oddity },
+}
+
+/// What is odd about a phone's file. What the file says is not repeated: it may be a secret.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Oddity {
+    /// It is XML, and not well-formed.
+    NotWellFormed { mac: CString, line: u32, column: u32, what: String },
+    /// `${` is left in it.
+    LeftOver { mac: CString, line: u32, column: u32 },
+    /// Something went wrong while it was made.
+    Warned(String),
+}
+
+impl fmt::Display for Oddity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Oddity::NotWellFormed { mac, line, column, what } => {
+                write!(f, "is no well-formed XML for phone '{}', line {line}, column {column}: {what}", Shown(mac))
+            }
+            Oddity::LeftOver { mac, line, column } => {
+                write!(f, "still has '${{' for phone '{}', in line {line}, column {column}", Shown(mac))
+            }
+            Oddity::Warned(what) => f.write_str(what),
+        }
+    }
+}
+
+impl Oddity {
+    /// What to do about it, at that template.
+    fn remedy(&self, path: &str) -> String {
+        match self {
+            Oddity::NotWellFormed { .. } => format!(
+                "correct {path}, write ${{PHONEPROV_XML(${{NAME}})}} for a value that may have & or <, or correct mime_type if it \
+                 is no XML"
+            ),
+            Oddity::LeftOver { .. } => {
+                format!("correct {path}, or the value, in which ${{…}} reaches the phone as it is written")
+            }
+            Oddity::Warned(_) => format!("correct {path}"),
+        }
+    }
 }
 
 impl Fault {
@@ -92,6 +138,7 @@ impl Fault {
             | Fault::DuplicateId(_)
             | Fault::MisspeltType { .. }
             | Fault::UnreadableFile(_)
+            | Fault::UnusableTemplate { .. }
             | Fault::Refused { .. } => Severity::Error,
             Fault::Unsteady(_)
             | Fault::SharedName { .. }
@@ -103,6 +150,7 @@ impl Fault {
             | Fault::ConflictingDefault { .. }
             | Fault::UnknownOption(_)
             | Fault::NotUnderstood { .. }
+            | Fault::OddFile { .. }
             | Fault::SecondGlobal { .. }
             | Fault::FewSessions { .. } => Severity::Warning,
         }
@@ -225,6 +273,15 @@ impl fmt::Display for Fault {
                 "http.conf lets {limit} clients in at once, and there are {phones} phones, which all come after a power cut; raise \
                  sessionlimit there"
             ),
+            Fault::UnusableTemplate { file, path, reason } => write!(
+                f,
+                "cannot give its phones the file '{}', because {path} is of no use ({reason}); put that right, or the template's name \
+                 in phoneprov.conf",
+                Shown(file)
+            ),
+            Fault::OddFile { file, path, oddity } => {
+                write!(f, "has a file '{}' that {oddity}; {}", Shown(file), oddity.remedy(path))
+            }
             Fault::SecondGlobal { holder } => {
                 write!(f, "is not used, section '{}' is; put all options into one", Shown(holder))
             }
@@ -250,7 +307,8 @@ impl fmt::Display for Problem {
             return self.fault.fmt(f);
         }
         let object = self.object.name().to_string_lossy();
-        write!(f, "{object} section '{}': {}", Shown(&self.section), self.fault)
+        let kind = if self.object == ObjectType::Profile { "" } else { " section" };
+        write!(f, "{object}{kind} '{}': {}", Shown(&self.section), self.fault)
     }
 }
 

@@ -14,6 +14,7 @@ pub fn keeps(kind: ObjectType, column: &CStr) -> bool {
         ObjectType::Endpoint => &[c"transport", c"callerid", c"auth"],
         ObjectType::Auth => &[c"username", c"password"],
         ObjectType::Transport => &[c"protocol", c"bind"],
+        ObjectType::Profile => &[],
     };
     columns.iter().any(|each| each.to_bytes().eq_ignore_ascii_case(column.to_bytes()))
 }

@@ -1,6 +1,6 @@
 //! Which variables are nobody's business, and what is shown in their place.
 
-use std::ffi::CStr;
+use std::ffi::{CStr, CString};
 
 /// What is shown in place of a secret: it does not even tell the length.
 pub const MASK: &CStr = c"********";
@@ -11,6 +11,17 @@ pub fn is_secret(name: &CStr) -> bool {
     let name = name.to_bytes().to_ascii_uppercase();
     let parts: [&[u8]; 6] = [b"PASS", b"PWD", b"PSK", b"SECRET", b"TOKEN", b"PIN"];
     parts.iter().any(|part| name.windows(part.len()).any(|window| window == *part))
+}
+
+/// Whether a function that is called so is asked for a secret: its name holds such a word, or one of its arguments is one, as
+/// in `AST_SORCERY(res_pjsip,auth,1000,password)`. Arguments are ordinary texts, too: "Shopping" names no PIN.
+pub fn asks_for_secret(call: &[u8]) -> bool {
+    const WORDS: [&str; 9] = ["pass", "passwd", "password", "passphrase", "pwd", "psk", "secret", "token", "pin"];
+    let end = call.iter().position(|&byte| byte == b'(').unwrap_or(call.len());
+    let (name, arguments) = call.split_at(end);
+    let words = arguments.split(|byte| !byte.is_ascii_alphanumeric());
+    let is_one = |word: &[u8]| WORDS.iter().any(|each| word.eq_ignore_ascii_case(each.as_bytes()));
+    CString::new(name).is_ok_and(|name| is_secret(&name)) || words.into_iter().any(is_one)
 }
 
 #[cfg(test)]
@@ -24,6 +35,16 @@ mod tests {
         }
         for name in [c"LABEL", c"USERNAME", c"LINEKEYS", c"P", c""] {
             assert!(!is_secret(name), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn a_call_asks_for_a_secret_by_a_word_of_its_own() {
+        for call in ["PJSIP_PHONEPROV_SECRET(a,b)", "AST_SORCERY(res_pjsip,auth,1000,password)", "DB(phones/VM_PIN)"] {
+            assert!(asks_for_secret(call.as_bytes()), "{call}");
+        }
+        for call in ["PHONEPROV_XML(Shopping in Passau)", "TOLOWER(Spinoza)", "LEN(********)", "RAND()", ""] {
+            assert!(!asks_for_secret(call.as_bytes()), "{call}");
         }
     }
 }

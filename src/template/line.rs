@@ -41,11 +41,13 @@ pub struct Names {
     ends: Box<[u32]>,
     /// The hash of each, without its first underscores.
     hashes: Box<[u32]>,
+    /// So many of the first were given; the others are made of those before them.
+    given: u32,
 }
 
 impl Names {
-    fn new(text: &[u8], ends: Vec<u32>) -> Self {
-        let mut names = Names { text: text.into(), ends: ends.into(), hashes: Box::default() };
+    fn new(text: &[u8], ends: Vec<u32>, given: u32) -> Self {
+        let mut names = Names { text: text.into(), ends: ends.into(), hashes: Box::default(), given };
         names.hashes = (0..names.ends.len()).map(|index| hash(bare(names.get(index)))).collect();
         names
     }
@@ -68,12 +70,22 @@ impl Names {
 /// Names that lines share. Its lock is held for moments, never over a call out.
 #[derive(Debug, Default)]
 pub struct NamePool {
+    /// By their text, and how many of them are given.
     known: Mutex<HashMap<Box<[u8]>, Arc<Names>>>,
 }
 
 impl NamePool {
     /// A line with these variables, in this order. The first of a name counts, as in the host's lists.
     pub fn line<'a>(&self, variables: impl Iterator<Item = (&'a CStr, &'a CStr)>) -> Line {
+        self.lay_out(variables, u32::MAX)
+    }
+
+    /// The same line with one variable more, which is made of the others.
+    pub fn with_made(&self, line: &Line, name: &CStr, value: &CStr) -> Line {
+        self.lay_out(line.iter().chain([(name, value)]), line.names.given)
+    }
+
+    fn lay_out<'a>(&self, variables: impl Iterator<Item = (&'a CStr, &'a CStr)>, given: u32) -> Line {
         let (mut names, mut name_ends) = (Vec::new(), Vec::new());
         let (mut values, mut value_ends) = (Vec::new(), Vec::new());
         for (name, value) in variables {
@@ -85,12 +97,15 @@ impl NamePool {
             name_ends.push(name_end);
             value_ends.push(value_end);
         }
+        let given = given.min(name_ends.len() as u32);
+        let length = names.len();
+        names.extend(given.to_le_bytes());
         let names = {
             let mut known = self.known.lock();
             match known.get(names.as_slice()) {
                 Some(known) => known.clone(),
                 None => {
-                    let new = Arc::new(Names::new(&names, name_ends));
+                    let new = Arc::new(Names::new(&names[..length], name_ends, given));
                     known.insert(names.into(), new.clone());
                     new
                 }
@@ -138,6 +153,16 @@ impl Line {
     /// All variables, in order, with their names as they were given.
     pub fn iter(&self) -> impl Iterator<Item = (&CStr, &CStr)> {
         (0..self.names.ends.len()).map(|index| (c_string(self.names.text(index)), c_string(self.text(index))))
+    }
+
+    /// Those that were given, in order.
+    pub fn given(&self) -> impl Iterator<Item = (&CStr, &CStr)> {
+        self.iter().take(self.names.given as usize)
+    }
+
+    /// Those that are made of the ones before them, in order.
+    pub fn made(&self) -> impl Iterator<Item = (&CStr, &CStr)> {
+        self.iter().skip(self.names.given as usize)
     }
 }
 
@@ -189,6 +214,17 @@ mod tests {
         assert_eq!(line.get(b"_A"), None);
         assert_eq!(line.get(b"a"), None);
         assert_eq!(line.iter().next(), Some((c"_A", c"1")));
+    }
+
+    #[test]
+    fn what_is_made_is_told_from_what_is_given() {
+        let pool = NamePool::default();
+        let given = pool.line([(c"A", c"1"), (c"B", c"2")].into_iter());
+        let line = pool.with_made(&pool.line([(c"A", c"1")].into_iter()), c"B", c"2");
+        let line = pool.with_made(&line, c"C", c"3");
+        assert_eq!((given.given().count(), given.made().count()), (2, 0));
+        assert_eq!(line.given().collect::<Vec<_>>(), [(c"A", c"1")]);
+        assert_eq!(line.made().collect::<Vec<_>>(), [(c"B", c"2"), (c"C", c"3")]);
     }
 
     #[test]
