@@ -2,6 +2,7 @@
 //! Nothing is applied, and sorcery makes no objects.
 
 use super::inspect::Applied;
+use super::templates;
 use crate::asterisk::sorcery::Wizard;
 use crate::asterisk::sorcery::section::SectionType;
 use crate::asterisk::{MODULE_NAME, callerid, config, module};
@@ -138,6 +139,9 @@ pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
             }
         }
         problems.extend(few_sessions(wanted.len()));
+        let served = |mac: &CStr| applied.evaluated(mac);
+        let examples = context.profiles.map(|profiles| templates::examples(&loaded, &wanted, profiles, served));
+        problems.extend(templates::odd(&loaded, examples.unwrap_or_default()));
         live.interpret(|interpreted| {
             let Interpreted { context, groups, .. } = interpreted;
             let resolved = groups.iter().filter_map(|group| group.resolve(context, &mut Vec::new()));

@@ -3,8 +3,9 @@
 //! Nothing is kept for this: each question reads and resolves what it needs. The module list is locked for a moment only, to
 //! see what is applied, so that a question waits while modules are being loaded, as Asterisk's own do.
 
+use super::templates;
 use crate::asterisk::module;
-use crate::http::Fetch;
+use crate::http::{Fetch, preview};
 use crate::phone::configuration::{Content as _, Interpreted};
 use crate::phone::directory::Directory;
 use crate::phone::evaluated::Evaluated;
@@ -14,6 +15,7 @@ use crate::phone::line::{self, Context, Line, Origin};
 use crate::phone::mask;
 use crate::phone::object_type::ObjectType;
 use crate::phone::problem::{Fault, Problem};
+use crate::phone::profiles::Profile;
 use crate::phone::standard;
 use crate::phone::view::{View, is_mac};
 use crate::report::SyncRecord;
@@ -129,6 +131,11 @@ impl Applied {
         self.held.get(mac).map(|held| &*held.sections).unwrap_or_default()
     }
 
+    /// What is served of it.
+    pub fn evaluated(&self, mac: &CStr) -> Option<&Arc<Evaluated>> {
+        self.held.get(mac).map(|held| &held.evaluated)
+    }
+
     /// Whether `res_phoneprov` refused that section when it was offered.
     pub fn refusal(&self, section: &CStr) -> Option<&Problem> {
         self.refusals.iter().find(|problem| *problem.section == *section)
@@ -153,8 +160,17 @@ pub struct Sight<'a, 'c, D> {
     pub context: &'c Context<'a, D>,
     /// The phones that were asked for, in order of their first section's id; those that are about to go come last.
     pub phones: Vec<Seen<'a>>,
-    /// What is wrong with sections that are no phone's.
+    /// What is wrong with sections that are no phone's, and with the templates of the phones' profiles.
     pub problems: Vec<Problem>,
+}
+
+impl<D> Sight<'_, '_, D> {
+    /// What is wrong with the templates of a phone's files.
+    pub fn of_files(&self, phone: &Seen) -> impl Iterator<Item = &Problem> {
+        let profile = phone.evaluated.as_ref().and_then(|evaluated| evaluated.profile.clone());
+        let of_profiles = self.problems.iter().filter(|problem| problem.object == ObjectType::Profile);
+        of_profiles.filter(move |problem| profile.as_ref().is_some_and(|profile| profile.name == problem.section))
+    }
 }
 
 /// Which phones are asked for.
@@ -206,8 +222,16 @@ pub fn look<R>(wanted: Wanted, tell: impl FnOnce(Sight<PjsipDirectory>) -> R) ->
         }
         phones.extend(gone(&loaded, &applied, &groups.iter().map(|group| group.mac).collect(), wanted));
         problems.retain(|problem| problem.object != ObjectType::Phoneprov);
+        problems.extend(templates::unusable(&loaded, profiles(&phones)));
         tell(Sight { loaded: &loaded, context, phones, problems })
     }))
+}
+
+/// The profiles that these phones are served with, each once, in order.
+fn profiles(phones: &[Seen]) -> Vec<Arc<Profile>> {
+    let mut known = HashSet::new();
+    let profiles = phones.iter().filter_map(|phone| phone.evaluated.as_ref()?.profile.as_ref());
+    profiles.filter(|profile| known.insert(Arc::as_ptr(profile))).cloned().collect()
 }
 
 fn seen<'a, D: Directory>(
@@ -273,14 +297,15 @@ fn in_calendar(fetch: Fetch) -> Fetched {
 }
 
 /// A phone's line as its templates see it: what is configured, and of a line that is served what `res_phoneprov` adds, as it
-/// came out when it was applied. Secrets are masked, also where they are a part of other variables, unless `unmask`.
+/// came out when it was applied. Secrets are masked, and what is made of them is made again of masks, unless `unmask`.
 pub fn whole_line<'s, 'a: 's, D: Directory>(
+    sight: &Sight<'a, '_, D>,
     phone: &'s Seen<'a>,
     section: Section<'a>,
-    context: &Context<'a, D>,
     unmask: bool,
 ) -> Line<'s> {
     let (id, variables) = section;
+    let context = sight.context;
     let lines = phone.view.phone.as_ref().map(|phone| phone.lines.as_slice()).unwrap_or_default();
     let resolved = lines.iter().find(|line| line.section == id);
     let resolved: Line<'s> = resolved.cloned().unwrap_or_else(|| line::explain(id, variables, context));
@@ -290,10 +315,15 @@ pub fn whole_line<'s, 'a: 's, D: Directory>(
     if let Some((phone, evaluated)) = evaluated {
         let profile = phone.profile.as_deref();
         let given = |name| profile.and_then(|profile| profile.variables.get(name).map(|value| (profile, value)));
-        for (name, value) in evaluated.iter().filter(|(name, _)| resolved.get(name).is_none()) {
+        let masked = (!unmask).then(|| {
+            let table = sight.loaded.http.table();
+            sight.loaded.http.studio(&table).masked_lines(phone)
+        });
+        let shown = masked.as_ref().zip(place).and_then(|(lines, at)| lines.get(at)).unwrap_or(evaluated);
+        let added = evaluated.iter().zip(shown.iter()).filter(|((name, _), _)| resolved.get(name).is_none());
+        for ((name, _), (_, value)) in added {
             let origin = given(name).map_or(Origin::ResPhoneprov, |(profile, _)| Origin::Profile(&profile.name));
-            let value = if unmask { value.to_owned() } else { mask::without(value, [&resolved]) };
-            line.offer(name, value, origin);
+            line.offer(name, value.to_owned(), origin);
         }
         for (name, _) in resolved.variables.iter().map(|variable| (variable.name, &variable.value)) {
             // What another source hides is shown as it is written.
@@ -302,7 +332,7 @@ pub fn whole_line<'s, 'a: 's, D: Directory>(
             }
         }
     }
-    line.offer(standard::SERVER, c"(the address that the phone asks)", Origin::ResPhoneprov);
+    line.offer(standard::SERVER, preview::SERVER, Origin::ResPhoneprov);
     if !unmask {
         mask::mask(&mut line);
     }

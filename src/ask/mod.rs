@@ -5,9 +5,12 @@
 //! nobody uses it but the module's load.
 
 pub mod ami;
+mod aside;
 pub mod check;
 pub mod console;
 pub mod functions;
 pub mod inspect;
 mod like;
+mod preview;
 mod status;
+mod templates;

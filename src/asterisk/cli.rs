@@ -24,9 +24,9 @@ pub struct Command {
     pub usage: &'static CStr,
     /// Runs it with its arguments. In the thread of whoever typed it, which holds no lock.
     pub run: fn(&[&CStr]) -> Result<String, Refusal>,
-    /// What could stand in the place of the argument of that number, counted from 0, which begins with that text. With the
-    /// list of commands locked: it must take no lock of the host that is held where commands are registered.
-    pub complete: fn(usize, &CStr) -> Vec<CString>,
+    /// What could stand behind these arguments and begins with that text. With the list of commands locked: it must take no
+    /// lock of the host that is held where commands are registered.
+    pub complete: fn(&[&CStr], &CStr) -> Vec<CString>,
 }
 
 /// A command that did not do what it was asked for.
@@ -142,6 +142,7 @@ extern "C" fn handle(entry: *mut ffi::ast_cli_entry, what: c_int, args: *mut ffi
         let Some(command) = usize::try_from(index).ok().and_then(|index| COMMANDS.get()?.get(index)) else {
             return failure;
         };
+        let own = command.words.to_bytes().split(|&byte| byte == b' ').count();
         match what {
             ffi::ast_cli_command_CLI_INIT => {
                 // SAFETY: Asterisk lets the handler name the command; it copies the one and keeps the other, which is
@@ -158,22 +159,17 @@ extern "C" fn handle(entry: *mut ffi::ast_cli_entry, what: c_int, args: *mut ffi
                 // All are given to the first question.
                 if number == 0 && !word.is_null() {
                     // SAFETY: as above.
-                    let word = unsafe { CStr::from_ptr(word) };
-                    let argument = position - command.words.to_bytes().split(|&byte| byte == b' ').count() as c_int;
-                    let Ok(argument) = usize::try_from(argument) else { return null_mut() };
-                    for candidate in (command.complete)(argument, word) {
+                    let (word, words) = unsafe { (CStr::from_ptr(word), words(args)) };
+                    let before = usize::try_from(position).ok().and_then(|position| words.get(own..position));
+                    for candidate in before.map(|before| (command.complete)(before, word)).unwrap_or_default() {
                         add_completion(&candidate);
                     }
                 }
                 null_mut()
             }
             _ => {
-                // SAFETY: as above; there are argc words, the command's own among them.
-                let (descriptor, words) = unsafe {
-                    let words = std::slice::from_raw_parts((*args).argv, (*args).argc as usize);
-                    ((*args).fd, words.iter().map(|word| CStr::from_ptr(*word)).collect::<Vec<_>>())
-                };
-                let own = command.words.to_bytes().split(|&byte| byte == b' ').count();
+                // SAFETY: as above.
+                let (descriptor, words) = unsafe { ((*args).fd, words(args)) };
                 match (command.run)(words.get(own..).unwrap_or_default()) {
                     Ok(text) => {
                         print(descriptor, &text);
@@ -188,6 +184,21 @@ extern "C" fn handle(entry: *mut ffi::ast_cli_entry, what: c_int, args: *mut ffi
             }
         }
     })
+}
+
+/// The words of a line, the command's own among them.
+///
+/// # Safety
+/// They are what a handler was called with, and it has not returned.
+unsafe fn words<'a>(args: *mut ffi::ast_cli_args) -> Vec<&'a CStr> {
+    // SAFETY: the caller's promise; there are argc words, and none where something is completed that has none yet.
+    unsafe {
+        let count = usize::try_from((*args).argc).unwrap_or_default();
+        if (*args).argv.is_null() || count == 0 {
+            return Vec::new();
+        }
+        std::slice::from_raw_parts((*args).argv, count).iter().map(|word| CStr::from_ptr(*word)).collect()
+    }
 }
 
 /// Offers a word for the one that is being typed.

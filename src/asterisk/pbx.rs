@@ -225,7 +225,6 @@ pub fn missing_function(call: &CStr) -> Option<CString> {
 
 /// Runs a function in which dialplan functions are refused that give the caller more rights than he has, as Asterisk refuses
 /// them to AMI and HTTP.
-#[allow(dead_code, reason = "templates are not rendered for people yet")]
 pub fn with_escalations_refused<R>(function: impl FnOnce() -> R) -> R {
     struct Before(c_int);
     impl Drop for Before {

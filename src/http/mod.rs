@@ -11,6 +11,7 @@ mod fetches;
 mod gate;
 pub mod holding;
 pub mod place;
+pub mod preview;
 pub mod record;
 pub mod render;
 pub mod table;

@@ -37,10 +37,19 @@ impl Studio<'_> {
     /// A phone's file; `server` is SERVER of every line that has none. In a thread that holds no lock: functions may do
     /// anything, and take their time.
     pub fn render(&self, phone: &Evaluated, file: &File, server: Option<&CStr>) -> Result<Vec<u8>, Fault> {
+        let scope = Scope { host: &mut GatedLeaves::new(self), phones: self, server, limits: Limits::USUAL };
+        self.fill(phone.lines.first(), file, scope)
+    }
+
+    /// The file, filled with that line.
+    pub(super) fn fill<H: Host, P: Phones>(
+        &self,
+        line: Option<&Line>,
+        file: &File,
+        scope: Scope<'_, H, P>,
+    ) -> Result<Vec<u8>, Fault> {
         let template = self.templates.load(&file.template, &path_of(&file.template))?;
-        let Some(line) = phone.lines.first() else { return Ok(Vec::new()) };
-        let mut leaves = GatedLeaves { leaves: Leaves::default(), studio: self };
-        let scope = Scope { host: &mut leaves, phones: self, server, limits: Limits::USUAL };
+        let Some(line) = line else { return Ok(Vec::new()) };
         render(&template, line, scope).map_err(Fault::Exceeds)
     }
 }
@@ -76,9 +85,20 @@ impl Phones for Studio<'_> {
 
 /// The host's leaves. A function whose call has the names of `res_phoneprov`'s own in it may go through the phones that it
 /// holds, which others write to and change.
-struct GatedLeaves<'a> {
+pub(super) struct GatedLeaves<'a> {
     leaves: Leaves,
     studio: &'a Studio<'a>,
+}
+
+impl<'a> GatedLeaves<'a> {
+    pub(super) fn new(studio: &'a Studio<'a>) -> Self {
+        GatedLeaves { leaves: Leaves::default(), studio }
+    }
+
+    /// Whether a call may go through `res_phoneprov`'s own phones.
+    pub(super) fn reads_phones(call: &CStr) -> bool {
+        call.to_bytes().windows(8).any(|part| part == b"PP_EACH_")
+    }
 }
 
 impl Host for GatedLeaves<'_> {
@@ -87,8 +107,7 @@ impl Host for GatedLeaves<'_> {
             self.warn(Warning::NoFunction(&name));
             return None;
         }
-        let reads_phones = call.to_bytes().windows(8).any(|part| part == b"PP_EACH_");
-        let _inside = match reads_phones {
+        let _inside = match Self::reads_phones(call) {
             true => Some(self.studio.holding.enter(Use::Reading)?),
             false => None,
         };

@@ -104,19 +104,33 @@ impl Table {
 
     /// The phone with exactly this MAC.
     pub fn phone(&self, mac: &[u8]) -> Option<&Arc<Evaluated>> {
-        let at = self.by_mac.binary_search_by(|&each| self.phones[each as usize].mac.to_bytes().cmp(mac)).ok()?;
-        self.phones.get(self.by_mac[at] as usize)
+        self.phones.get(self.position(mac)?)
     }
 
-    /// The MAC and the first line of each phone in the order of `res_phoneprov`'s container: by a hash of the MAC, and phones
-    /// of one hash as they were added (astobj2_hash.c; res_phoneprov.c has 563 buckets).
-    pub fn first_lines(&self) -> impl Iterator<Item = (&[u8], &Line)> {
-        let in_order = self.in_order.get_or_init(|| {
+    /// Its number among [`Table::phones`].
+    pub fn position(&self, mac: &[u8]) -> Option<usize> {
+        let at = self.by_mac.binary_search_by(|&each| self.phones[each as usize].mac.to_bytes().cmp(mac)).ok()?;
+        Some(self.by_mac[at] as usize)
+    }
+
+    /// All phones, in the order in which names are given away.
+    pub fn phones(&self) -> &[Arc<Evaluated>] {
+        &self.phones
+    }
+
+    /// The phones, as numbers, in the order of `res_phoneprov`'s container: by a hash of the MAC, and phones of one hash as they
+    /// were added (astobj2_hash.c; res_phoneprov.c has 563 buckets).
+    pub fn in_order(&self) -> &[u32] {
+        self.in_order.get_or_init(|| {
             let mut order: Box<[u32]> = (0..self.phones.len() as u32).collect();
             order.sort_by_key(|&each| bucket(&self.phones[each as usize].mac));
             order
-        });
-        let phones = in_order.iter().filter_map(|&each| self.phones.get(each as usize));
+        })
+    }
+
+    /// The MAC and the first line of each phone, in that order.
+    pub fn first_lines(&self) -> impl Iterator<Item = (&[u8], &Line)> {
+        let phones = self.in_order().iter().filter_map(|&each| self.phones.get(each as usize));
         phones.filter_map(|phone| Some((phone.mac.to_bytes(), phone.lines.first()?)))
     }
 }

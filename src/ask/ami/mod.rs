@@ -5,20 +5,28 @@ mod status;
 use super::check::{self, Plan};
 use super::inspect::{self, Seen, Wanted};
 use super::like::{is_like, pattern};
+use super::preview::{self, Found};
 use super::status::Status;
 use crate::asterisk::manager::{Action, Class, Headers, Session, joined, text};
 use crate::follow::events::problem_headers;
 use crate::follow::reload::{self, Reload};
+use crate::http::preview::Sight;
 use crate::phone::fleet::Phone;
 use crate::serve::loaded::loaded;
 use std::collections::BTreeSet;
 use std::ffi::CStr;
 
 /// All actions. The classes are those of `res_pjsip`'s own; secrets take one more.
-pub static ACTIONS: [Action; 6] = [
+pub static ACTIONS: [Action; 8] = [
     Action { name: c"PJSIPShowPhoneprovs", class: Class::System, run: list },
     Action { name: c"PJSIPShowPhoneprov", class: Class::System, run: |session| show(session, false) },
     Action { name: c"PJSIPShowPhoneprovUnmasked", class: Class::Config, run: |session| show(session, true) },
+    Action { name: c"PJSIPShowPhoneprovFile", class: Class::System, run: |session| file(session, Sight::Masked) },
+    Action {
+        name: c"PJSIPShowPhoneprovFileUnmasked",
+        class: Class::Config,
+        run: |session| file(session, Sight::Whole),
+    },
     Action { name: c"PJSIPPhoneprovCheck", class: Class::System, run: check },
     Action { name: c"PJSIPReloadPhoneprovs", class: Class::System, run: reload },
     Action { name: c"PJSIPShowPhoneprovStatus", class: Class::System, run: status },
@@ -75,7 +83,7 @@ fn show(session: &mut Session, unmask: bool) {
         let mut events = Vec::new();
         for phone in &sight.phones {
             for &section in &phone.view.sections {
-                let line = inspect::whole_line(phone, section, sight.context, unmask);
+                let line = inspect::whole_line(&sight, phone, section, unmask);
                 let refusal = phone.view.refusal(section.0);
                 let mut detail = vec![
                     ("ObjectType", "phoneprov".to_owned()),
@@ -85,6 +93,7 @@ fn show(session: &mut Session, unmask: bool) {
                     ("State", capitalized(if refusal.is_some() { "refused" } else { phone.state.word() })),
                 ];
                 detail.extend(refusal.map(|fault| ("Reason", fault.to_string())));
+                detail.extend(sight.of_files(phone).map(|problem| ("Problem", problem.to_string())));
                 events.push(("PhoneprovDetail", detail));
                 let hidden = line.hidden.iter().map(|variable| (variable, "yes"));
                 for (variable, hidden) in line.variables.iter().map(|variable| (variable, "no")).chain(hidden) {
@@ -112,6 +121,31 @@ fn show(session: &mut Session, unmask: bool) {
             session.complete(c"PhoneprovDetailComplete", &[]);
         }
     }
+}
+
+/// One event has the whole file, a line in each of its `Output` headers, as the host's own action Command has them.
+fn file(session: &mut Session, sight: Sight) {
+    let (Some(name), Some(file)) = (session.header(c"Phoneprov"), session.header(c"File")) else {
+        return session
+            .error("Give a section's id or a phone's MAC as Phoneprov, and the name of one of its files as File");
+    };
+    let Found { mac, name, mime, template, preview } = match preview::preview(&name, &file, sight) {
+        Ok(found) => found,
+        Err(nothing) => return session.error(&nothing.to_string()),
+    };
+    let mut headers = vec![
+        ("MAC", text(&mac)),
+        ("File", text(&name)),
+        ("ContentType", text(&mime)),
+        ("Template", template.to_string_lossy().into_owned()),
+        ("Bytes", preview.content.len().to_string()),
+    ];
+    headers.extend(preview.warnings.into_iter().map(|warning| ("Warning", warning)));
+    let content = String::from_utf8_lossy(&preview.content);
+    headers.extend(content.lines().map(|line| ("Output", line.to_owned())));
+    session.begin(c"A file follows, presented as one PhoneprovFile event");
+    session.event("PhoneprovFile", &headers);
+    session.complete(c"PhoneprovFileComplete", &[]);
 }
 
 fn check(session: &mut Session) {

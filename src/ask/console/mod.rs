@@ -1,6 +1,7 @@
 //! The commands of Asterisk's console: their names, their arguments, and who answers them.
 
 mod check;
+mod file;
 mod list;
 mod phone;
 mod reload;
@@ -53,17 +54,22 @@ pub static COMMANDS: [Command; 6] = [
     Command {
         words: c"pjsip show phoneprov",
         summary: c"Show one desk phone with all its variables",
-        usage: c"Usage: pjsip show phoneprov ID|MAC [unmask]
+        usage: c"Usage: pjsip show phoneprov ID|MAC [file NAME] [unmask]
        Every variable of every line that the phone with that MAC, or with a
        type=phoneprov section of that id, has in its templates, with its value
        and where that comes from: the section, a phoneprov_default section, the
        endpoint, its transport, its auth, this module, the profile, or
        res_phoneprov. A value that an earlier source hides is marked '(hidden)'.
+       With 'file', what the phone gets when it asks for the file of that name;
+       where nothing says what SERVER is, '(the address that the phone asks)'
+       stands for it, and functions that Asterisk calls dangerous give nothing.
        Secrets are shown as ******** unless the command ends in 'unmask'.
 ",
         run: |arguments| match arguments {
             [name] => phone::run(name, false),
-            [name, unmask] if unmask.to_bytes().eq_ignore_ascii_case(b"unmask") => phone::run(name, true),
+            [name, unmask] if is(unmask, "unmask") => phone::run(name, true),
+            [name, word, file] if is(word, "file") => file::run(name, file, false),
+            [name, word, file, unmask] if is(word, "file") && is(unmask, "unmask") => file::run(name, file, true),
             _ => Err(Refusal::Usage),
         },
         complete: complete_phone,
@@ -80,7 +86,7 @@ pub static COMMANDS: [Command; 6] = [
 ",
         run: |arguments| match arguments {
             [] => reload::run(None, false),
-            [confirm] if confirm.to_bytes().eq_ignore_ascii_case(b"confirm") => reload::run(None, true),
+            [confirm] if is(confirm, "confirm") => reload::run(None, true),
             [id] => reload::run(Some(id), false),
             _ => Err(Refusal::Usage),
         },
@@ -92,8 +98,10 @@ pub static COMMANDS: [Command; 6] = [
         usage: c"Usage: pjsip check phoneprovs
        Reads the configuration files as they are now, applies nothing, and tells
        which phones a reload would add, change (with old and new values) and
-       remove, and everything that is wrong. The last line is 'OK' or
-       'N problems'. Options of endpoints, auths and transports that Asterisk
+       remove, and everything that is wrong. Of each profile the files of its
+       first phone are made: it tells of a template that cannot be used, of XML
+       that is not well-formed, and where '${' is left over. The last line is
+       'OK' or 'N problems'. Options of endpoints, auths and transports that Asterisk
        itself refuses are not foreseen: the log tells of them at the reload.
 ",
         run: |arguments| if arguments.is_empty() { check::run() } else { Err(Refusal::Usage) },
@@ -101,11 +109,16 @@ pub static COMMANDS: [Command; 6] = [
     },
 ];
 
+/// Whether an argument is that word.
+fn is(argument: &CStr, word: &str) -> bool {
+    argument.to_bytes().eq_ignore_ascii_case(word.as_bytes())
+}
+
 /// The expression behind `like`, if there is one.
 fn like(arguments: &[&CStr]) -> Result<Option<Regex>, Refusal> {
     match arguments {
         [] => Ok(None),
-        [like, expression] if like.to_bytes().eq_ignore_ascii_case(b"like") => {
+        [like, expression] if is(like, "like") => {
             let expression = expression.to_string_lossy();
             let fault = |error| Refusal::Failed(format!("'{expression}' is no regular expression: {error}\n"));
             pattern(&expression).map(Some).map_err(fault)
@@ -114,16 +127,16 @@ fn like(arguments: &[&CStr]) -> Result<Option<Regex>, Refusal> {
     }
 }
 
-fn complete_like(argument: usize, word: &CStr) -> Vec<CString> {
-    match argument {
-        0 => beginning_with(word, [c"like".to_owned()]),
+fn complete_like(before: &[&CStr], word: &CStr) -> Vec<CString> {
+    match before {
+        [] => beginning_with(word, [c"like".to_owned()]),
         _ => Vec::new(),
     }
 }
 
-fn complete_section(argument: usize, word: &CStr) -> Vec<CString> {
-    match argument {
-        0 => beginning_with(word, section_ids(word).into_iter().chain([c"confirm".to_owned()])),
+fn complete_section(before: &[&CStr], word: &CStr) -> Vec<CString> {
+    match before {
+        [] => beginning_with(word, section_ids(word).into_iter().chain([c"confirm".to_owned()])),
         _ => Vec::new(),
     }
 }
@@ -139,10 +152,12 @@ fn macs() -> Vec<CString> {
     loaded().map(|loaded| loaded.http.record.macs()).unwrap_or_default()
 }
 
-fn complete_phone(argument: usize, word: &CStr) -> Vec<CString> {
-    match argument {
-        0 => beginning_with(word, section_ids(word).into_iter().chain(macs())),
-        1 => beginning_with(word, [c"unmask".to_owned()]),
+fn complete_phone(before: &[&CStr], word: &CStr) -> Vec<CString> {
+    match before {
+        [] => beginning_with(word, section_ids(word).into_iter().chain(macs())),
+        [_] => beginning_with(word, [c"file".to_owned(), c"unmask".to_owned()]),
+        [name, file] if is(file, "file") => beginning_with(word, file::names(name)),
+        [_, file, _] if is(file, "file") => beginning_with(word, [c"unmask".to_owned()]),
         _ => Vec::new(),
     }
 }

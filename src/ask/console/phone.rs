@@ -69,6 +69,9 @@ fn show<D: Directory>(phone: &Seen, sight: &Sight<D>, unmask: bool) -> String {
     for problem in &phone.view.problems {
         text += &below("  ! ", &format!("'{}' {}", Shown(&problem.section), problem.fault));
     }
+    for problem in sight.of_files(phone) {
+        text += &below("  ! ", &problem.to_string());
+    }
     for &section in &phone.view.sections {
         text += &show_section(phone, section, sight, unmask);
     }
@@ -76,7 +79,7 @@ fn show<D: Directory>(phone: &Seen, sight: &Sight<D>, unmask: bool) -> String {
 }
 
 fn show_section<D: Directory>(phone: &Seen, section: Section, sight: &Sight<D>, unmask: bool) -> String {
-    let line = inspect::whole_line(phone, section, sight.context, unmask);
+    let line = inspect::whole_line(sight, phone, section, unmask);
     let is_served = phone.view.refusal(section.0).is_none();
     let mut text = format!("\n  Section {}, ", Shown(section.0));
     let _ = match is_served {
