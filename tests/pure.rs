@@ -3,6 +3,8 @@
 #![allow(dead_code, reason = "what only the module uses is dead here")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+#[path = "../src/ask/aside.rs"]
+mod aside;
 #[path = "../src/believed.rs"]
 mod believed;
 #[path = "pure/database.rs"]

@@ -31,3 +31,40 @@ pub fn aside<T: Send + 'static>(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LONG: Duration = Duration::from_secs(60);
+
+    #[test]
+    fn all_is_handed_over_where_there_is_time() {
+        let answers = aside(LONG, |tell| (1..=3).for_each(|number| tell.send(number).unwrap())).unwrap();
+        assert_eq!((answers.all, answers.is_complete), (vec![1, 2, 3], true));
+    }
+
+    #[test]
+    fn nobody_waits_for_what_takes_too_long() {
+        let (done, wait) = channel::<()>();
+        let (out, ended) = channel();
+        let answers = aside(Duration::from_millis(100), move |tell| {
+            tell.send(1).unwrap();
+            let _ = wait.recv();
+            out.send(tell.send(2).is_err()).unwrap();
+        });
+        let answers = answers.unwrap();
+        assert_eq!((answers.all, answers.is_complete), (vec![1], false));
+        drop(done);
+        assert!(ended.recv_timeout(LONG).unwrap(), "nobody hears it any more");
+    }
+
+    #[test]
+    fn work_that_fails_is_not_complete() {
+        let answers = aside(LONG, |tell| {
+            assert!(tell.send(1).is_err(), "it fails on purpose");
+        });
+        let answers = answers.unwrap();
+        assert_eq!((answers.all, answers.is_complete), (vec![1], false));
+    }
+}

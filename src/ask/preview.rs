@@ -67,7 +67,7 @@ impl fmt::Display for Nothing {
             }
             Nothing::Static(path) => write!(f, "It is the same for every phone, and sent as it is: {}", path.display()),
             Nothing::Unusable(path, fault) => {
-                write!(f, "Phones get nothing, because {} is of no use: {fault}", path.display())
+                write!(f, "Phones get nothing, because {} cannot be used: {fault}", path.display())
             }
             Nothing::Late(path) => {
                 write!(f, "Making it takes too long; look at the functions and the file system of {}", path.display())

@@ -233,7 +233,7 @@ fn in_words(warning: Warning) -> String {
         Warning::NoArguments => "has a PP_EACH_EXTENSION that lacks the MAC or the template".to_owned(),
         Warning::NoPhone(_) => "has a PP_EACH_EXTENSION with a MAC that no phone has".to_owned(),
         Warning::NoTemplate { name, reason } => {
-            format!("lacks a part, because {} is of no use ({reason})", path_of(name).display())
+            format!("lacks a part, because {} cannot be used ({reason})", path_of(name).display())
         }
         Warning::NoFunction(name) => format!("calls {}, which is no function", shown(name.to_bytes())),
     }

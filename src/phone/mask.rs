@@ -2,11 +2,31 @@
 
 use super::line::Line;
 use super::secret::{MASK, is_secret};
+use super::standard;
 use std::cmp::Reverse;
 use std::ffi::{CStr, CString};
 
 /// A secret that is shorter than this cannot be taken out of other texts: it stands in many of them by chance.
 const SHORTEST: usize = 4;
+
+/// Variables that hold no secret, even where one is the same text: a number whose password is that number.
+const OPEN: [&CStr; 15] = [
+    standard::MAC,
+    standard::PROFILE,
+    standard::USERNAME,
+    standard::CALLERID,
+    standard::DISPLAY_NAME,
+    standard::LABEL,
+    standard::LINE,
+    standard::LINEKEYS,
+    standard::TIMEZONE,
+    standard::SERVER,
+    standard::SERVER_PORT,
+    standard::ENDPOINT_ID,
+    standard::TRANSPORT_ID,
+    standard::AUTH_ID,
+    standard::ENDPOINT,
+];
 
 /// Secrets that may stand in other texts, the longest first: one may be a part of another.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +39,15 @@ impl Secrets {
         let mut secrets: Vec<CString> = secrets.map(|(_, value)| value.to_owned()).collect();
         secrets.sort_unstable_by_key(|secret| Reverse(secret.count_bytes()));
         Secrets(secrets)
+    }
+
+    /// What is shown of a variable.
+    pub fn shown(&self, name: &CStr, value: &CStr) -> CString {
+        match (is_secret(name), OPEN.contains(&name)) {
+            (true, _) => MASK.to_owned(),
+            (false, true) => value.to_owned(),
+            (false, false) => CString::new(self.hidden_in(value.to_bytes())).unwrap_or_default(),
+        }
     }
 
     /// A text with [`MASK`] in their place.
@@ -41,10 +70,12 @@ impl Secrets {
     }
 }
 
-/// Puts [`MASK`] in the place of every secret of a line.
+/// Puts [`MASK`] in the place of every secret of a line, also where it stands in other variables.
 pub fn mask(line: &mut Line) {
+    let all = line.variables.iter().chain(&line.hidden);
+    let secrets = Secrets::among(all.map(|variable| (variable.name, variable.value.as_ref())));
     let all = line.variables.iter_mut().chain(&mut line.hidden);
-    all.filter(|variable| is_secret(variable.name)).for_each(|variable| variable.value = MASK.into());
+    all.for_each(|variable| variable.value = secrets.shown(variable.name, &variable.value).into());
 }
 
 /// A text that may be made of a line's secrets, such as a file's name, with [`MASK`] in their place.

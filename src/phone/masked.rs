@@ -4,28 +4,9 @@ use super::evaluated::rendered;
 use super::mask::Secrets;
 use super::profiles::Profile;
 use super::secret::{MASK, is_secret};
-use super::standard;
 use crate::template::host::Host;
 use crate::template::line::{Line, NamePool};
 use std::ffi::{CStr, CString};
-
-/// Standard variables that hold no secret, even where one is the same text: a number whose password is that number.
-const OPEN: [&CStr; 14] = [
-    standard::MAC,
-    standard::PROFILE,
-    standard::USERNAME,
-    standard::CALLERID,
-    standard::DISPLAY_NAME,
-    standard::LABEL,
-    standard::LINE,
-    standard::LINEKEYS,
-    standard::TIMEZONE,
-    standard::SERVER,
-    standard::SERVER_PORT,
-    standard::ENDPOINT_ID,
-    standard::TRANSPORT_ID,
-    standard::AUTH_ID,
-];
 
 /// The leaves of what is rendered for such people.
 pub trait Discreet: Host {
@@ -39,18 +20,7 @@ pub trait Discreet: Host {
 pub fn masked(line: &Line, profile: Option<&Profile>, host: &mut impl Discreet, pool: &NamePool) -> Line {
     let secrets = Secrets::among(line.iter());
     let hidden = |text: &[u8]| CString::new(secrets.hidden_in(text)).unwrap_or_default();
-    let given: Vec<(&CStr, CString)> = line
-        .given()
-        .map(|(name, value)| {
-            let is_open = OPEN.contains(&name) || name == standard::ENDPOINT;
-            let shown = match (is_secret(name), is_open) {
-                (true, _) => MASK.to_owned(),
-                (false, true) => value.to_owned(),
-                (false, false) => hidden(value.to_bytes()),
-            };
-            (name, shown)
-        })
-        .collect();
+    let given: Vec<(&CStr, CString)> = line.given().map(|(name, value)| (name, secrets.shown(name, value))).collect();
     let mut masked = pool.line(given.iter().map(|(name, value)| (*name, value.as_c_str())));
     let setvars = profile.map(|profile| profile.setvars.as_slice()).unwrap_or_default();
     for (name, value) in line.made() {

@@ -275,7 +275,7 @@ impl fmt::Display for Fault {
             ),
             Fault::UnusableTemplate { file, path, reason } => write!(
                 f,
-                "cannot give its phones the file '{}', because {path} is of no use ({reason}); put that right, or the template's name \
+                "cannot give its phones the file '{}', because {path} cannot be used ({reason}); put that right, or the template's name \
                  in phoneprov.conf",
                 Shown(file)
             ),

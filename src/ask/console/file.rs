@@ -35,17 +35,26 @@ pub fn names(name: &CStr) -> Vec<CString> {
 }
 
 /// The text as a terminal may show it: ends of lines and tabs stay, other control characters and what is no UTF-8 are replaced.
+///
+/// A line that begins with another character than ASCII's gets a carriage return in front, which shows nothing: a remote console
+/// takes such a first byte for the mark of a verbose message, and leaves the line out (logger.h, `VERBOSE_HASMAGIC`; asterisk.c).
 fn printable(content: &[u8]) -> String {
     let text = String::from_utf8_lossy(content);
     let mut shown = String::with_capacity(text.len());
     let mut characters = text.chars().peekable();
+    let mut begins_line = true;
     while let Some(character) = characters.next() {
         let is_plain = match character {
             '\n' | '\t' => true,
             '\r' => characters.peek() == Some(&'\n'),
             _ => !character.is_control(),
         };
-        shown.push(if is_plain { character } else { '\u{fffd}' });
+        let character = if is_plain { character } else { '\u{fffd}' };
+        if begins_line && !character.is_ascii() {
+            shown.push('\r');
+        }
+        shown.push(character);
+        begins_line = character == '\n';
     }
     shown
 }

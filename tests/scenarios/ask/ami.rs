@@ -91,13 +91,17 @@ pub fn gives_secrets_to_the_class_config_only(host: &mut Host) {
     host.write("etc/manager.conf", manager);
     host.configure(good_phone() + &phone(""));
     host.start();
-    let actions: [(&str, &[(&str, &str)]); 5] = [
+    let file = [("Phoneprov", "phone"), ("File", "001122334455.cfg")];
+    let actions: [(&str, &[(&str, &str)]); 7] = [
         ("PJSIPShowPhoneprovs", &[]),
         ("PJSIPShowPhoneprov", &[("Phoneprov", "phone")]),
         ("PJSIPPhoneprovCheck", &[]),
         ("PJSIPShowPhoneprovStatus", &[]),
         ("PJSIPShowPhoneprovUnmasked", &[("Phoneprov", "phone")]),
+        ("PJSIPShowPhoneprovFile", &file),
+        ("PJSIPShowPhoneprovFileUnmasked", &file),
     ];
+    host.write("data/phoneprov/line.cfg", host.read("data/phoneprov/line.cfg") + "ADMIN=${ADMIN_PASSWORD}\n");
     let mut listener = host.ami("system");
     for user in ["all", "system", "keeper", "nobody"] {
         let mut ami = host.ami(user);

@@ -335,7 +335,7 @@ pub fn completes_ids_and_macs_of_3000_phones(host: &mut Host) {
 
     assert_eq!(host.complete("pjsip show phoneprov phone-0017"), ["phone-0017"]);
     assert_eq!(host.complete("pjsip show phoneprov 00000000000F"), ["00000000000f"]);
-    assert_eq!(host.complete("pjsip show phoneprov phone-0017 "), ["unmask"]);
+    assert_eq!(host.complete("pjsip show phoneprov phone-0017 "), ["file", "unmask"]);
     assert_eq!(host.complete("pjsip show phoneprov sta"), ["status"]);
     assert_eq!(host.complete("pjsip show phoneprov phone-0017 unmask "), [""; 0]);
     assert_eq!(host.complete("pjsip list phoneprovs "), ["like"]);
@@ -480,6 +480,8 @@ pub fn documents_actions_and_functions(host: &mut Host) {
     for (command, part) in [
         ("manager show command PJSIPShowPhoneprovs", "Answers with a 'PhoneprovList' event for each phone"),
         ("manager show command PJSIPShowPhoneprovUnmasked", "config,all"),
+        ("manager show command PJSIPShowPhoneprovFile", "Answers with one 'PhoneprovFile' event"),
+        ("manager show command PJSIPShowPhoneprovFileUnmasked", "config,all"),
         ("manager show command PJSIPPhoneprovCheck", "[Synopsis]"),
         ("manager show command PJSIPShowPhoneprovStatus", "[Synopsis]"),
         ("manager show event PhoneprovChanged", "Raised when a phone's files have changed"),

@@ -4,6 +4,7 @@ mod ami;
 mod check;
 mod console;
 mod functions;
+mod preview;
 
 use crate::scenario::{Scenario, scenarios};
 use hosts::Kind;
@@ -27,6 +28,13 @@ pub fn all() -> Vec<Scenario> {
         tells_of_a_file_that_cannot_be_read,
         knows_where_sections_come_from,
         one_command_names_the_reason,
+    ));
+    all.extend(scenarios!(Kind::ALL, preview:
+        shows_what_a_phone_gets,
+        shows_what_it_can_of_a_file,
+        shows_no_secret_in_a_file,
+        tells_of_templates_that_nobody_can_use,
+        checks_what_comes_of_templates,
     ));
     // AMI, completion, help and functions over AMI are a real Asterisk's.
     all.extend(scenarios!(Kind::REAL, console:
@@ -52,6 +60,12 @@ pub fn all() -> Vec<Scenario> {
         reads_secrets_where_asterisk_lives_dangerously,
         makes_text_fit_for_xml,
         come_and_go_with_the_module,
+    ));
+    all.extend(scenarios!(Kind::REAL, preview:
+        shows_no_secret_of_a_function,
+        calls_no_dangerous_function_for_a_file,
+        completes_names_of_files,
+        shows_a_file_over_ami,
     ));
     all.extend(scenarios!(Kind::REAL, check: leaves_phones_of_the_config_wizard_alone));
     all.extend(scenarios!(Kind::REAL, console: documents_actions_and_functions));
