@@ -1,8 +1,9 @@
 //! A connection to a host's HTTP server, as raw as a test needs it: fast, or slow, or broken off.
 
 use crate::Answer;
+use socket2::{Domain, Socket, Type};
 use std::io::{self, ErrorKind, Read as _, Write as _};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::time::Duration;
 
 /// One that has not answered after so long never will.
@@ -22,7 +23,19 @@ impl Connection {
 
     /// To any server.
     pub fn to(address: SocketAddr) -> io::Result<Self> {
-        let stream = TcpStream::connect_timeout(&address, PATIENCE)?;
+        Self::over(TcpStream::connect_timeout(&address, PATIENCE)?)
+    }
+
+    /// To the HTTP server on a host's own address, from an address of this machine: all of 127/8 is.
+    pub fn open_from(source: Ipv4Addr, address: &str) -> io::Result<Self> {
+        let address: SocketAddr = format!("{address}:8088").parse().expect("a host has an IP address");
+        let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+        socket.bind(&SocketAddr::from((source, 0)).into())?;
+        socket.connect_timeout(&address.into(), PATIENCE)?;
+        Self::over(socket.into())
+    }
+
+    fn over(stream: TcpStream) -> io::Result<Self> {
         stream.set_read_timeout(Some(PATIENCE))?;
         stream.set_write_timeout(Some(PATIENCE))?;
         stream.set_nodelay(true)?;

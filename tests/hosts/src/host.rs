@@ -203,7 +203,8 @@ impl Host {
     }
 
     pub(crate) fn agent(&self) -> ureq::Agent {
-        ureq::Agent::config_builder().timeout_global(Some(LIMIT)).http_status_as_error(false).build().into()
+        let config = ureq::Agent::config_builder().timeout_global(Some(LIMIT)).http_status_as_error(false);
+        config.user_agent("Phone 1.0").build().into()
     }
 
     /// The lines of the phone with this MAC, in the order that it gets them; none if there is no such phone.
