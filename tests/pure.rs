@@ -7,6 +7,8 @@
 mod aside;
 #[path = "../src/believed.rs"]
 mod believed;
+#[path = "../src/http/bound.rs"]
+mod bound;
 #[path = "pure/database.rs"]
 mod database;
 #[path = "../src/http/fetches.rs"]
@@ -19,10 +21,14 @@ mod mailbox;
 mod phone;
 #[path = "../src/follow/quiet.rs"]
 mod quiet;
+#[path = "../src/http/record.rs"]
+mod record;
 #[path = "../src/report.rs"]
 mod report;
 #[path = "../src/follow/routine.rs"]
 mod routine;
+#[path = "../src/http/strangers.rs"]
+mod strangers;
 #[path = "../src/http/table.rs"]
 mod table;
 #[path = "../src/template/mod.rs"]

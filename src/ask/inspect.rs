@@ -5,7 +5,8 @@
 
 use super::templates;
 use crate::asterisk::module;
-use crate::http::{Fetch, preview};
+use crate::http::table::Table;
+use crate::http::{Fetch, Trace, preview};
 use crate::phone::configuration::{Content as _, Interpreted};
 use crate::phone::directory::Directory;
 use crate::phone::evaluated::Evaluated;
@@ -22,6 +23,7 @@ use crate::report::SyncRecord;
 use crate::serve::loaded::{Loaded, loaded};
 use crate::sources::configuration;
 use crate::sources::directory::PjsipDirectory;
+use crate::text::Shown;
 use std::collections::{HashMap, HashSet};
 use std::ffi::{CStr, CString};
 use std::net::IpAddr;
@@ -70,19 +72,47 @@ pub struct Seen<'a> {
     pub evaluated: Option<Arc<Evaluated>>,
     /// The sections of the lines in that.
     served: Vec<CString>,
-    /// Its last request.
+    /// Its requests, as far as they are known to be its own.
     pub fetch: Option<Fetched>,
 }
 
-/// A phone's last request.
+/// A phone's requests: the last one, and what they came to.
 #[derive(Clone, Debug)]
 pub struct Fetched {
+    /// The last one.
+    pub last: Asked,
+    /// The last one that was answered 404, if it is another one.
+    pub missed: Option<Asked>,
+    /// How many were answered with a file, or that it has not changed.
+    pub given: u64,
+    /// How many were answered 404.
+    pub misses: u64,
+    /// How many were answered otherwise.
+    pub failures: u64,
+}
+
+/// A request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
     /// When it was.
     pub at: SystemTime,
     /// Where it came from.
     pub from: IpAddr,
     /// What it asked for.
     pub file: CString,
+    /// The status that it was answered with.
+    pub status: u16,
+    /// How many bytes it got.
+    pub bytes: u64,
+    /// Its User-Agent, if it had one, fit to be shown.
+    pub agent: Option<String>,
+}
+
+impl Asked {
+    /// Whether it got nothing.
+    pub fn is_in_vain(&self) -> bool {
+        self.status >= 400
+    }
 }
 
 /// What is applied, as far as questions need it.
@@ -260,7 +290,7 @@ fn seen<'a, D: Directory>(
         since: held.map(|held| held.since),
         evaluated: held.map(|held| held.evaluated.clone()),
         served: held.map(|held| held.sections.to_vec()).unwrap_or_default(),
-        fetch: view.mac.and_then(|mac| loaded.http.record.last_fetch(mac)).map(|fetch| fetched(&view, fetch)),
+        fetch: view.mac.and_then(|mac| loaded.http.record.trace(mac)).map(|trace| fetched(&view, trace)),
         view,
     }
 }
@@ -272,28 +302,31 @@ fn gone<'a>(loaded: &Loaded, applied: &Applied, there: &HashSet<&CStr>, wanted: 
     });
     held.map(|(mac, held)| Seen {
         mac: Some(mac.to_owned().into()),
-        view: View { mac: None, sections: Vec::new(), phone: None, problems: Vec::new() },
+        view: View::default(),
         sections: held.sections.to_vec(),
         state: State::Pending,
         since: Some(held.since),
         evaluated: Some(held.evaluated.clone()),
         served: held.sections.to_vec(),
-        fetch: loaded.http.record.last_fetch(mac).map(in_calendar),
+        fetch: loaded.http.record.trace(mac).map(|trace| fetched(&View::default(), trace)),
     })
     .collect()
 }
 
-/// A phone's last request; its file's name without a secret that it may be made of.
-fn fetched(view: &View, fetch: Fetch) -> Fetched {
-    let mut fetched = in_calendar(fetch);
-    let lines = view.phone.iter().flat_map(|phone| &phone.lines);
-    fetched.file = mask::without(&fetched.file, lines);
-    fetched
-}
-
-fn in_calendar(fetch: Fetch) -> Fetched {
-    let at = SystemTime::now() - Instant::now().duration_since(fetch.at);
-    Fetched { at, from: fetch.from, file: CString::new(fetch.file).unwrap_or_default() }
+/// A phone's requests; the names of files without a secret that they may be made of.
+fn fetched(view: &View, trace: Trace) -> Fetched {
+    let Trace { last, missed, given, misses, failures, .. } = trace;
+    let lines: Vec<&Line> = view.phone.iter().flat_map(|phone| &phone.lines).collect();
+    let asked = |Fetch { at, from, status, bytes, file, agent }: Fetch| Asked {
+        at: SystemTime::now() - Instant::now().duration_since(at),
+        from,
+        file: mask::without(&CString::new(file).unwrap_or_default(), lines.iter().copied()),
+        status,
+        bytes,
+        agent: (!agent.is_empty()).then(|| Shown(&CString::new(agent).unwrap_or_default()).to_string()),
+    };
+    let missed = missed.filter(|missed| *missed != last).map(asked);
+    Fetched { last: asked(last), missed, given, misses, failures }
 }
 
 /// A phone's line as its templates see it: what is configured, and of a line that is served what `res_phoneprov` adds, as it
@@ -339,10 +372,10 @@ pub fn whole_line<'s, 'a: 's, D: Directory>(
     line
 }
 
-/// Whether the phone's MAC is served in another spelling, too: then a request may have been for that one.
-pub fn has_another_spelling(loaded: &Loaded, phone: &Seen) -> bool {
-    let served = phone.mac.as_deref().map(|mac| loaded.http.record.sections_of(mac)).unwrap_or_default();
-    served.iter().any(|id| !phone.sections.contains(id))
+/// Whether other phones have all of a phone's files, too: then nobody knows which of them asks for one.
+pub fn shares_all_files(phone: &Seen, table: &Table) -> bool {
+    let files = phone.evaluated.as_ref().map(|phone| &*phone.files).unwrap_or_default();
+    !files.is_empty() && files.iter().all(|name| table.is_shared(name))
 }
 
 /// The names of a phone's files, as they are served, without secrets.

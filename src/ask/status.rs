@@ -2,12 +2,11 @@
 
 use super::inspect::Applied;
 use crate::asterisk::ast_version;
-use crate::phone::mac::Digits;
+use crate::http::record::Totals;
 use crate::serve::loaded::Loaded;
 use crate::sources::database::{self, Record};
 use crate::sources::http_conf;
-use std::net::IpAddr;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// What there is to tell.
 pub struct Status {
@@ -19,10 +18,8 @@ pub struct Status {
     pub gate: &'static str,
     /// How many clients the HTTP server lets in at once.
     pub session_limit: usize,
-    /// How many requests were for phones that nobody has.
-    pub unknown: u64,
-    /// The last of them: for which MAC, from where, and when.
-    pub last_unknown: Option<(Digits, IpAddr, Instant)>,
+    /// What requests came to.
+    pub requests: Totals,
     /// What is known of the database, if there is one.
     pub database: Option<Record>,
     /// What is served; `None` if nothing may be.
@@ -32,14 +29,12 @@ pub struct Status {
 impl Status {
     /// As it is now. Waits while modules are being loaded.
     pub fn now(loaded: &Loaded) -> Self {
-        let (unknown, last_unknown) = loaded.http.record.unknown();
         Status {
             built_for: ast_version::BUILT_FOR,
             running: ast_version::running(),
             gate: gate(loaded),
             session_limit: http_conf::session_limit(),
-            unknown,
-            last_unknown,
+            requests: loaded.http.record.totals(),
             database: loaded.database.get().map(|database| database.record()),
             applied: Applied::now(loaded),
         }

@@ -1,121 +1,258 @@
-//! Who fetched what: per phone its last fetch, and who asks for phones that nobody has. No Asterisk in here.
-//!
-//! Asterisk's HTTP server does not tell a handler's caller how a request was answered, and a copy of `res_phoneprov`'s routes
-//! is not worth its memory. So only a request whose URI names a MAC is looked at: the phone is known by it or is not.
+//! What is remembered of a phone's requests, and whom a file's name means. No Asterisk in here.
 
 use crate::phone::mac::{self, Digits};
 use std::collections::{HashMap, HashSet};
-use std::ffi::CString;
+use std::ffi::{CStr, CString};
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// Addresses that ask for unknown phones: more are not remembered, the one that was silent for longest is forgotten.
-const MOST_ADDRESSES: usize = 256;
-/// One address's unknown requests are logged once in so long; those between are counted.
-const LOG_INTERVAL: Duration = Duration::from_secs(10);
-/// So many different unknown MACs from one address are no mistyped phone: somebody guesses. Each one from there on is a
-/// security event.
-const GUESSES: usize = 5;
+/// So much of a requested file's name is remembered, and of who says to have asked for it.
+const LONGEST: usize = 80;
+/// So much of a name is searched for MACs.
+const LONGEST_SEARCHED: usize = 128;
 
-/// The name that phones of some makers ask for beside their own.
-const NO_PHONE: Digits = *b"000000000000";
+/// It is told once in so long of one phone that it was answered 404,
+const TOLD_AGAIN: Duration = Duration::from_secs(3_600);
+/// and once in so long where it got other files meanwhile: phones ask for some that they need not have.
+const TOLD_AGAIN_OF_OTHERS: Duration = Duration::from_secs(86_400);
 
-/// So much of a requested file's name is remembered.
-const LONGEST_NAME: usize = 80;
+/// A phone, by the digits of its MAC in whatever spelling; by the text, where that is no MAC.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Name {
+    /// The digits.
+    Mac(Digits),
+    /// The text.
+    Text(Box<CStr>),
+}
 
-/// A phone's last fetch.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fetch {
-    /// When it was.
+impl Name {
+    /// The phone that goes by that MAC.
+    pub fn of(mac: &CStr) -> Self {
+        mac::digits(mac).map_or_else(|| Name::Text(mac.into()), Name::Mac)
+    }
+
+    /// As text.
+    pub fn text(&self) -> CString {
+        match self {
+            Name::Mac(digits) => CString::new(digits.as_slice()).unwrap_or_default(),
+            Name::Text(text) => text.clone().into_c_string(),
+        }
+    }
+}
+
+/// A request that was answered.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    /// When it came.
     pub at: Instant,
     /// Where it came from.
     pub from: IpAddr,
+    /// The status that it was answered with.
+    pub status: u16,
+    /// How many bytes it got.
+    pub bytes: u64,
+    /// The name of the file.
+    pub file: &'a [u8],
+    /// Who says to have asked: its User-Agent.
+    pub agent: &'a [u8],
+}
+
+impl Request<'_> {
+    /// Whether it got what it asked for, or has it already.
+    fn is_given(&self) -> bool {
+        matches!(self.status, 200 | 206 | 304)
+    }
+}
+
+/// A request as it is remembered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fetch {
+    /// When it came.
+    pub at: Instant,
+    /// Where it came from.
+    pub from: IpAddr,
+    /// The status that it was answered with.
+    pub status: u16,
+    /// How many bytes it got.
+    pub bytes: u64,
     /// The name of the file, or as much of it as is remembered.
     pub file: Vec<u8>,
+    /// Who says to have asked, likewise; empty if nobody does.
+    pub agent: Vec<u8>,
 }
 
 impl Fetch {
-    /// Takes a new fetch in the place of this one, and its room.
-    fn replace(&mut self, at: Instant, from: IpAddr, file: &[u8]) {
-        (self.at, self.from) = (at, from);
-        self.file.clear();
-        self.file.extend_from_slice(&file[..file.len().min(LONGEST_NAME)]);
+    fn of(request: &Request) -> Self {
+        let Request { at, from, status, bytes, .. } = *request;
+        let mut fetch = Fetch { at, from, status, bytes, file: Vec::new(), agent: Vec::new() };
+        fetch.replace(request);
+        fetch
+    }
+
+    /// Takes a later one in the place of this one, and its room.
+    fn replace(&mut self, request: &Request) {
+        // One that came before and took longer to answer is told of too late.
+        if request.at < self.at {
+            return;
+        }
+        let Request { at, from, status, bytes, file, agent } = *request;
+        (self.at, self.from, self.status, self.bytes) = (at, from, status, bytes);
+        for (kept, text) in [(&mut self.file, file), (&mut self.agent, agent)] {
+            kept.clear();
+            kept.extend_from_slice(&text[..text.len().min(LONGEST)]);
+        }
     }
 }
 
-/// What a requested file's name says of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum File {
-    /// It is every phone's, with nothing of a phone in it.
-    Static,
-    /// It may be some phone's, or there is none of that name.
-    NamesNoMac,
-    /// It would be the file of the phone with that MAC.
-    Of(Digits),
-    /// Likewise, and nobody has that MAC.
-    OfUnknown(Digits),
+/// What is known of a phone's requests.
+#[derive(Clone, Debug)]
+pub struct Trace {
+    /// The last one.
+    pub last: Fetch,
+    /// The last one that was answered 404.
+    pub missed: Option<Fetch>,
+    /// How many got a file, or had it already.
+    pub given: u64,
+    /// How many were answered 404.
+    pub misses: u64,
+    /// How many were answered otherwise: the file could not be made, or they were turned away.
+    pub failures: u64,
+    /// Where the last one came from that got a file.
+    pub home: Option<IpAddr>,
+    last_given: Option<Instant>,
+    /// When its last 404 was told of.
+    told: Option<Instant>,
 }
 
-/// What is known of a phone: its sections, for each spelling of its MAC that is served, and its last fetch.
+impl Trace {
+    /// Of a phone's first request.
+    pub fn of(request: &Request) -> Self {
+        let mut trace = Trace {
+            last: Fetch::of(request),
+            missed: None,
+            given: 0,
+            misses: 0,
+            failures: 0,
+            home: None,
+            last_given: None,
+            told: None,
+        };
+        trace.count(request);
+        trace
+    }
+
+    /// Notes a request.
+    pub fn note(&mut self, request: &Request) {
+        self.last.replace(request);
+        self.count(request);
+    }
+
+    fn count(&mut self, request: &Request) {
+        match request.status {
+            404 => {
+                self.misses += 1;
+                match &mut self.missed {
+                    Some(missed) => missed.replace(request),
+                    None => self.missed = Some(Fetch::of(request)),
+                }
+            }
+            _ if request.is_given() => {
+                self.given += 1;
+                self.home = Some(request.from);
+                self.last_given = Some(request.at);
+            }
+            _ => self.failures += 1,
+        }
+    }
+
+    /// Whether a 404 is to be told of now.
+    pub fn is_due(&self, now: Instant) -> bool {
+        let Some(told) = self.told else { return true };
+        let has_others = self.last_given.is_some_and(|given| given > told);
+        now.duration_since(told) >= if has_others { TOLD_AGAIN_OF_OTHERS } else { TOLD_AGAIN }
+    }
+
+    /// It has been told of.
+    pub fn set_told(&mut self, now: Instant) {
+        self.told = Some(now);
+    }
+}
+
+/// A phone that is known: its sections, for each spelling of its MAC that is served, or why it is not.
 #[derive(Debug, Default)]
 struct Known {
-    spellings: Vec<Arc<[CString]>>,
-    last: Option<Fetch>,
+    spellings: Box<[Arc<[CString]>]>,
+    refusal: Option<Arc<str>>,
 }
 
-/// What is known of an address that asks for unknown phones.
-#[derive(Debug)]
-struct Asker {
-    last: Instant,
-    logged: Instant,
-    /// Requests since it was last logged.
-    unlogged: u64,
-    /// The MACs it asked for; no more than [`GUESSES`].
-    macs: Vec<Digits>,
+/// Whom a file's name means that nobody has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meant {
+    /// A phone of ours, or one that is refused.
+    Phone(Digits),
+    /// A phone of another provider's.
+    Others,
+    /// A phone that nobody has.
+    Unknown(Digits),
+    /// No phone.
+    Nobody,
 }
 
-/// What should be done about a request for an unknown phone.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Alarm {
-    /// Log it, with how many like it there have been since the last line.
-    pub log: Option<u64>,
-    /// Somebody guesses: raise a security event.
-    pub guessing: bool,
-}
-
-/// The record; its size is bounded by the number of phones and by [`MOST_ADDRESSES`].
+/// Who is known. Its size is bounded by the number of phones and of sections that are refused.
 #[derive(Debug, Default)]
-pub struct Fetches {
-    known: HashMap<Digits, Known>,
-    /// Names of files that are every phone's.
-    static_files: HashSet<Vec<u8>>,
+pub struct Phones {
+    known: HashMap<Name, Known>,
+    /// Who of them has a refusal.
+    refused: Vec<Name>,
     /// Phones of users.conf, which `res_phoneprov` itself provides.
     others: HashSet<Digits>,
-    askers: HashMap<IpAddr, Asker>,
-    /// Requests for phones that nobody has.
-    pub unknown: u64,
-    /// The last of them: for which MAC, from where, and when.
-    pub last_unknown: Option<(Digits, IpAddr, Instant)>,
+    /// Whether all are known that there are: not before they have been read.
+    is_complete: bool,
 }
 
-impl Fetches {
+impl Phones {
     /// A phone is served with other sections than before, or from now on, or no longer. Two spellings of one MAC are two
-    /// phones of `res_phoneprov`'s and one here.
-    pub fn phone_changed(&mut self, mac: &Digits, before: Option<&Arc<[CString]>>, after: Option<&Arc<[CString]>>) {
-        let known = self.known.entry(*mac).or_default();
-        if let Some(at) = known.spellings.iter().position(|sections| Some(sections) == before) {
-            known.spellings.remove(at);
+    /// phones of `res_phoneprov`'s and one here. Answers whether it is known.
+    pub fn change(&mut self, name: &Name, before: Option<&Arc<[CString]>>, after: Option<&Arc<[CString]>>) -> bool {
+        let known = self.known.entry(name.clone()).or_default();
+        let mut spellings = std::mem::take(&mut known.spellings).into_vec();
+        if let Some(at) = spellings.iter().position(|sections| Some(sections) == before) {
+            spellings.remove(at);
         }
-        known.spellings.extend(after.cloned());
-        if known.spellings.is_empty() {
-            self.known.remove(mac);
-        }
+        spellings.reserve_exact(after.iter().len());
+        spellings.extend(after.cloned());
+        known.spellings = spellings.into();
+        self.keep(name)
     }
 
-    /// No phone of ours is served any more.
-    pub fn forget_phones(&mut self) {
-        self.known.clear();
+    /// Forgets a phone of which there is nothing left to know; answers whether it is known.
+    fn keep(&mut self, name: &Name) -> bool {
+        let is_known = self.known.get(name).is_some_and(|known| !known.spellings.is_empty() || known.refusal.is_some());
+        if !is_known {
+            self.known.remove(name);
+        }
+        is_known
+    }
+
+    /// Sets all phones that are refused, by MAC, and why; now all are known that there are. Answers who is no longer known.
+    pub fn set_refused(&mut self, refused: HashMap<Box<CStr>, String>) -> Vec<Name> {
+        let before = std::mem::take(&mut self.refused);
+        for known in before.iter().filter_map(|name| Some(self.known.get_mut(name)?.refusal.take())) {
+            drop(known);
+        }
+        for (mac, reason) in refused {
+            let name = Name::of(&mac);
+            self.known.entry(name.clone()).or_default().refusal = Some(reason.into());
+            self.refused.push(name);
+        }
+        self.is_complete = true;
+        before.into_iter().filter(|name| !self.keep(name)).collect()
+    }
+
+    /// Nobody is known any more.
+    pub fn forget(&mut self) {
+        *self = Phones { others: std::mem::take(&mut self.others), ..Phones::default() };
     }
 
     /// Sets the phones that others provide.
@@ -123,81 +260,39 @@ impl Fetches {
         self.others = macs;
     }
 
-    /// Sets the names of files that are every phone's.
-    pub fn set_static_files(&mut self, files: HashSet<Vec<u8>>) {
-        self.static_files = files;
+    /// The MACs of those that are served.
+    pub fn macs(&self) -> Vec<CString> {
+        let served = self.known.iter().filter(|(_, known)| !known.spellings.is_empty());
+        served.map(|(name, _)| name.text()).collect()
     }
 
-    /// All MACs.
-    pub fn macs(&self) -> Vec<CString> {
-        self.known.keys().filter_map(|digits| CString::new(digits.as_slice()).ok()).collect()
+    /// Whether somebody is known, served or refused.
+    pub fn are_known(&self, name: &Name) -> bool {
+        self.known.contains_key(name)
     }
 
     /// The ids of a phone's sections, in the order of its lines.
-    pub fn sections(&self, mac: &Digits) -> Vec<CString> {
-        let spellings = self.known.get(mac).into_iter().flat_map(|known| &known.spellings);
+    pub fn sections(&self, name: &Name) -> Vec<CString> {
+        let spellings = self.known.get(name).into_iter().flat_map(|known| &known.spellings);
         spellings.flat_map(|sections| sections.iter()).cloned().collect()
     }
 
-    /// A phone's last fetch, if it is known.
-    pub fn last(&self, mac: &Digits) -> Option<Fetch> {
-        self.known.get(mac)?.last.clone()
+    /// Why a phone is refused of which nothing is served.
+    pub fn refusal(&self, name: &Name) -> Option<Arc<str>> {
+        self.known.get(name).filter(|known| known.spellings.is_empty())?.refusal.clone()
     }
 
-    /// Notes a request that begins: what it asks for.
-    pub fn begin(&mut self, uri: &[u8], from: Option<IpAddr>, now: Instant) -> File {
-        if self.static_files.contains(uri) {
-            return File::Static;
+    /// Whom a name means that was answered 404. Phones that are known are looked for at every digit, whatever is around it;
+    /// what is not known has to look like a MAC.
+    pub fn meant_by(&self, file: &[u8]) -> Meant {
+        let file = &file[..file.len().min(LONGEST_SEARCHED)];
+        if let Some(mac) = mac::all(file).find(|mac| self.known.contains_key(&Name::Mac(*mac))) {
+            return Meant::Phone(mac);
         }
-        let Some(mac) = mac::find(uri) else { return File::NamesNoMac };
-        match self.known.get_mut(&mac) {
-            Some(known) => {
-                if let Some(from) = from {
-                    let nothing = || Fetch { at: now, from, file: Vec::new() };
-                    known.last.get_or_insert_with(nothing).replace(now, from, uri);
-                }
-            }
-            None if self.others.contains(&mac) || mac == NO_PHONE => {}
-            None => return File::OfUnknown(mac),
+        if mac::all(file).any(|mac| self.others.contains(&mac)) {
+            return Meant::Others;
         }
-        File::Of(mac)
-    }
-
-    /// Notes that a request for a MAC that was unknown has been answered; answers what should be done about it. A phone that
-    /// was added while the request was held is known by now.
-    pub fn end_unknown(&mut self, mac: &Digits, from: IpAddr, now: Instant) -> Alarm {
-        if self.known.contains_key(mac) {
-            return Alarm::default();
-        }
-        self.unknown += 1;
-        self.last_unknown = Some((*mac, from, now));
-        self.note_unknown(*mac, from, now)
-    }
-
-    fn note_unknown(&mut self, mac: Digits, from: IpAddr, now: Instant) -> Alarm {
-        if !self.askers.contains_key(&from) && self.askers.len() >= MOST_ADDRESSES {
-            let silent = self.askers.iter().min_by_key(|(_, asker)| asker.last).map(|(address, _)| *address);
-            silent.and_then(|address| self.askers.remove(&address));
-        }
-        let mut first = false;
-        let asker = self.askers.entry(from).or_insert_with(|| {
-            first = true;
-            Asker { last: now, logged: now, unlogged: 0, macs: Vec::new() }
-        });
-        asker.last = now;
-        asker.unlogged += 1;
-        let mut alarm = Alarm::default();
-        if first || now.duration_since(asker.logged) >= LOG_INTERVAL {
-            alarm.log = Some(std::mem::take(&mut asker.unlogged));
-            asker.logged = now;
-        }
-        if !asker.macs.contains(&mac) {
-            if asker.macs.len() < GUESSES {
-                asker.macs.push(mac);
-            }
-            alarm.guessing = asker.macs.len() >= GUESSES;
-        }
-        alarm
+        mac::lone(file).filter(|_| self.is_complete).map_or(Meant::Nobody, Meant::Unknown)
     }
 }
 
@@ -206,89 +301,142 @@ mod tests {
     use super::*;
     use std::net::Ipv4Addr;
 
+    const MAC: &CStr = c"00:04:f2:ab:cd:ef";
     const KNOWN: Digits = *b"0004f2abcdef";
     const ANN: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
-    const BOB: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 2));
 
-    fn fetches() -> Fetches {
-        let mut fetches = Fetches::default();
-        fetches.phone_changed(&KNOWN, None, Some(&[c"alice".to_owned()].into()));
-        fetches
+    fn sections(ids: &[&CStr]) -> Arc<[CString]> {
+        ids.iter().map(|id| (*id).to_owned()).collect()
     }
 
-    fn unknown(number: u32) -> Vec<u8> {
-        format!("aa00{number:08x}.cfg").into_bytes()
+    fn phones() -> Phones {
+        let mut phones = Phones::default();
+        phones.set_refused(HashMap::new());
+        assert!(phones.change(&Name::of(MAC), None, Some(&sections(&[c"alice"]))));
+        phones
     }
 
-    /// A whole request.
-    fn note(fetches: &mut Fetches, uri: &[u8], from: IpAddr, now: Instant) -> Alarm {
-        match fetches.begin(uri, Some(from), now) {
-            File::OfUnknown(mac) => fetches.end_unknown(&mac, from, now),
-            File::Static | File::NamesNoMac | File::Of(_) => Alarm::default(),
+    fn request(status: u16, file: &str, at: Instant) -> Request<'_> {
+        Request { at, from: ANN, status, bytes: 3, file: file.as_bytes(), agent: b"Phone 1.0" }
+    }
+
+    #[test]
+    fn a_phone_is_known_in_whatever_spelling_while_one_of_them_is_served() {
+        let (mut phones, name) = (phones(), Name::of(c"0x0004F2ABCDEF"));
+        let (alice, bob) = (sections(&[c"alice"]), sections(&[c"bob", c"carol"]));
+        assert!(phones.change(&name, None, Some(&bob)));
+        assert_eq!(phones.sections(&name), [c"alice".to_owned(), c"bob".into(), c"carol".into()]);
+        assert!(phones.change(&name, Some(&alice), None));
+        assert_eq!(phones.sections(&name), [c"bob".to_owned(), c"carol".into()]);
+        assert_eq!(phones.macs(), [c"0004f2abcdef".to_owned()]);
+        assert!(!phones.change(&name, Some(&bob), None));
+        assert!(!phones.are_known(&name));
+    }
+
+    #[test]
+    fn what_is_no_mac_is_known_as_it_is_written() {
+        let (mut phones, name) = (phones(), Name::of(c"lobby"));
+        assert!(phones.change(&name, None, Some(&sections(&[c"1"]))));
+        assert_eq!(phones.sections(&Name::of(c"lobby")), [c"1".to_owned()]);
+        assert!(phones.sections(&Name::of(c"LOBBY")).is_empty());
+    }
+
+    /// Cases 13 and 20.
+    #[test]
+    fn a_known_mac_is_found_at_any_place_of_a_name() {
+        let phones = phones();
+        for file in [
+            "0004f2abcdef.xml",
+            "0004F2ABCDEF.cfg",
+            "0x0004f2abcdef.cfg",
+            "spa0004f2abcdef.cfg",
+            "tenant-a0004F2ABCDEF.cfg",
+            "cfg/00-04-F2-AB-CD-EF",
+            "0004f2abcdef0.cfg",
+        ] {
+            assert_eq!(phones.meant_by(file.as_bytes()), Meant::Phone(KNOWN), "{file}");
+        }
+    }
+
+    /// Case 12 is answered from the table; this is of phones that ask for what is not there.
+    #[test]
+    fn what_looks_like_no_mac_is_nobodys() {
+        let mut phones = phones();
+        phones.set_others([*b"0004f2000000"].into());
+        for file in ["y000000000065.boot", "000000000000.cfg", "firmware-1.2.3.bin", "directory.xml", ""] {
+            assert_eq!(phones.meant_by(file.as_bytes()), Meant::Nobody, "{file}");
+        }
+        assert_eq!(phones.meant_by(b"a0004f2000000.cfg"), Meant::Others);
+        assert_eq!(phones.meant_by(b"0004f2abcdee.cfg"), Meant::Unknown(*b"0004f2abcdee"));
+        assert_eq!(phones.meant_by(&[b'0'; 100_000]), Meant::Nobody);
+    }
+
+    #[test]
+    fn nobody_is_unknown_before_all_have_been_read() {
+        assert_eq!(Phones::default().meant_by(b"0004f2abcdee.cfg"), Meant::Nobody);
+    }
+
+    /// Case 14.
+    #[test]
+    fn a_refused_phone_is_known_for_what_it_is() {
+        let (mut phones, mac) = (phones(), *b"0004f2abcdee");
+        let refused = |reason: &str| HashMap::from([(c"0004F2ABCDEE".into(), reason.to_owned())]);
+        assert_eq!(phones.set_refused(refused("'a' names nobody")), []);
+        assert_eq!(phones.meant_by(b"0004f2abcdee.cfg"), Meant::Phone(mac));
+        assert_eq!(phones.refusal(&Name::Mac(mac)).as_deref(), Some("'a' names nobody"));
+        assert_eq!(phones.macs(), [c"0004f2abcdef".to_owned()], "it has no files");
+        assert_eq!(phones.set_refused(refused("'a' has no PROFILE")), []);
+        assert_eq!(phones.refusal(&Name::Mac(mac)).as_deref(), Some("'a' has no PROFILE"));
+        assert_eq!(phones.set_refused(HashMap::new()), [Name::Mac(mac)]);
+        assert_eq!(phones.meant_by(b"0004f2abcdee.cfg"), Meant::Unknown(mac));
+
+        phones.set_refused(refused("'a' names nobody"));
+        assert!(phones.change(&Name::Mac(mac), None, Some(&sections(&[c"b"]))));
+        assert_eq!(phones.refusal(&Name::Mac(mac)), None, "another section of it is served");
+        assert_eq!(phones.set_refused(HashMap::new()), []);
+    }
+
+    #[test]
+    fn a_trace_has_the_last_request_and_the_last_404() {
+        let now = Instant::now();
+        let at = |seconds| now + Duration::from_secs(seconds);
+        let mut trace = Trace::of(&request(404, "a.xml", at(0)));
+        for (status, file, seconds) in
+            [(200, "a.cfg", 1), (304, "a.cfg", 2), (404, "b.xml", 3), (500, "b.cfg", 4), (503, "c.cfg", 6)]
+        {
+            trace.note(&request(status, file, at(seconds)));
+        }
+        assert_eq!((trace.given, trace.misses, trace.failures), (2, 2, 2));
+        assert_eq!((trace.last.status, trace.last.file.as_slice()), (503, b"c.cfg".as_slice()));
+        assert_eq!(trace.missed.as_ref().unwrap().file, b"b.xml");
+        trace.note(&request(404, "early.xml", at(2)));
+        trace.note(&request(200, "slow.cfg", at(5)));
+        assert_eq!(trace.last.file, b"c.cfg", "one that came before took longer");
+        assert_eq!(trace.missed.unwrap().file, b"b.xml");
+        assert_eq!((trace.given, trace.misses), (3, 3), "all are counted");
+    }
+
+    #[test]
+    fn long_texts_are_cut() {
+        let long = "x".repeat(10_000);
+        let request = Request { agent: long.as_bytes(), ..request(404, &long, Instant::now()) };
+        let mut trace = Trace::of(&request);
+        trace.note(&request);
+        for fetch in [&trace.last, trace.missed.as_ref().unwrap()] {
+            assert_eq!((fetch.file.len(), fetch.agent.len()), (LONGEST, LONGEST));
         }
     }
 
     #[test]
-    fn a_known_phone_leaves_its_last_fetch_in_whatever_spelling() {
-        let (mut fetches, now) = (fetches(), Instant::now());
-        assert_eq!(fetches.last(&KNOWN), None);
-        assert_eq!(note(&mut fetches, b"cfg/00-04-F2-AB-CD-EF.xml", ANN, now), Alarm::default());
-        assert_eq!(
-            fetches.last(&KNOWN),
-            Some(Fetch { at: now, from: ANN, file: b"cfg/00-04-F2-AB-CD-EF.xml".to_vec() })
-        );
-        let sections: Arc<[CString]> = [c"alice".to_owned()].into();
-        let others: Arc<[CString]> = [c"bob".to_owned(), c"alice".into()].into();
-        fetches.phone_changed(&KNOWN, Some(&sections), Some(&others));
-        assert_eq!(fetches.sections(&KNOWN), [c"bob".to_owned(), c"alice".into()]);
-        assert_eq!(
-            fetches.last(&KNOWN),
-            Some(Fetch { at: now, from: ANN, file: b"cfg/00-04-F2-AB-CD-EF.xml".to_vec() }),
-            "a change is no reason to forget it"
-        );
-        fetches.phone_changed(&KNOWN, Some(&others), None);
-        assert_eq!(fetches.last(&KNOWN), None);
-    }
-
-    #[test]
-    fn what_names_no_mac_or_a_phone_of_others_is_let_be() {
-        let (mut fetches, now) = (fetches(), Instant::now());
-        fetches.set_others([*b"0004f2000000"].into());
-        assert_eq!(note(&mut fetches, b"firmware.bin", ANN, now), Alarm::default());
-        assert_eq!(note(&mut fetches, b"0004f2000000.cfg", ANN, now), Alarm::default());
-        fetches.set_static_files([b"aabbccddeeff.bin".to_vec()].into());
-        assert_eq!(note(&mut fetches, b"aabbccddeeff.bin", ANN, now), Alarm::default());
-        assert_eq!(note(&mut fetches, b"000000000000.cfg", ANN, now), Alarm::default());
-        assert_eq!(fetches.unknown, 0);
-    }
-
-    #[test]
-    fn one_phone_that_asks_again_and_again_is_logged_now_and_then_and_is_no_guesser() {
-        let (mut fetches, now) = (fetches(), Instant::now());
-        assert_eq!(note(&mut fetches, &unknown(1), ANN, now), Alarm { log: Some(1), guessing: false });
-        for _ in 0..20 {
-            assert_eq!(note(&mut fetches, &unknown(1), ANN, now), Alarm::default());
-        }
-        assert_eq!(note(&mut fetches, &unknown(1), ANN, now + LOG_INTERVAL), Alarm { log: Some(21), guessing: false });
-        assert_eq!(fetches.unknown, 22);
-        assert_eq!(note(&mut fetches, &unknown(1), BOB, now), Alarm { log: Some(1), guessing: false });
-    }
-
-    #[test]
-    fn many_macs_from_one_address_are_guesses() {
-        let (mut fetches, now) = (fetches(), Instant::now());
-        let alarms: Vec<bool> = (0..8).map(|number| note(&mut fetches, &unknown(number), ANN, now).guessing).collect();
-        assert_eq!(alarms, [false, false, false, false, true, true, true, true]);
-    }
-
-    #[test]
-    fn many_addresses_do_not_fill_the_memory() {
-        let (mut fetches, now) = (fetches(), Instant::now());
-        for number in 0..10_000u32 {
-            let address = IpAddr::V4(Ipv4Addr::from(number));
-            note(&mut fetches, &unknown(number), address, now + Duration::from_millis(number.into()));
-        }
-        assert_eq!(fetches.askers.len(), MOST_ADDRESSES);
-        assert!(fetches.askers.contains_key(&IpAddr::V4(Ipv4Addr::from(9_999))));
+    fn a_phone_that_asks_in_vain_is_told_of_once_an_hour_and_others_once_a_day() {
+        let now = Instant::now();
+        let mut trace = Trace::of(&request(404, "a.xml", now));
+        assert!(trace.is_due(now));
+        trace.set_told(now);
+        assert!(!trace.is_due(now + TOLD_AGAIN / 2));
+        assert!(trace.is_due(now + TOLD_AGAIN));
+        trace.note(&request(200, "a.cfg", now + TOLD_AGAIN / 2));
+        assert!(!trace.is_due(now + TOLD_AGAIN));
+        assert!(trace.is_due(now + TOLD_AGAIN_OF_OTHERS));
     }
 }

@@ -7,6 +7,7 @@
 
 mod alarm;
 mod answer;
+mod bound;
 mod fetches;
 mod gate;
 pub mod holding;
@@ -14,27 +15,41 @@ pub mod place;
 pub mod preview;
 pub mod record;
 pub mod render;
+mod strangers;
 pub mod table;
 pub mod templates;
 pub mod warnings;
 
 use crate::asterisk::http::{Method, Request};
+use crate::phone::evaluated::Evaluated;
 use answer::{Sent, Tags, send_rendered, send_static};
-use fetches::File;
 use gate::Use;
 use holding::Holding;
 use parking_lot::RwLock;
 use place::Place;
 use record::Record;
 use render::Studio;
-use std::ffi::CString;
+use std::ffi::{CStr, CString};
 use std::sync::Arc;
 use std::time::Instant;
 use table::{Content, Table};
 use templates::{Fault, Templates};
 use warnings::Warnings;
 
-pub use fetches::Fetch;
+pub use fetches::{Fetch, Trace};
+
+/// How a request was answered.
+struct Answered {
+    /// The phone that it came from, as far as that is known: the file is that phone's alone.
+    phone: Option<Arc<Evaluated>>,
+    sent: Sent,
+}
+
+impl Answered {
+    fn of(sent: Sent) -> Self {
+        Answered { phone: None, sent }
+    }
+}
 
 /// What one load of the module has for requests.
 #[derive(Debug, Default)]
@@ -75,47 +90,74 @@ impl Http {
     pub fn answer(&self, request: &mut Request, pass_on: &mut dyn FnMut(&mut Request)) {
         // Before anything is taken: a client may take its time.
         request.discard_body();
-        let file = self.record.begin(request.uri, request.from(), Instant::now());
-        if self.answer_from_table(request).is_some() {
-            return;
-        }
+        let at = Instant::now();
+        let answered = match self.answer_from_table(request) {
+            Some(answered) => answered,
+            None => self.answer_otherwise(request, pass_on),
+        };
+        self.note(request, at, answered);
+    }
+
+    /// Answers a request for a file that the table does not have.
+    fn answer_otherwise(&self, request: &mut Request, pass_on: &mut dyn FnMut(&mut Request)) -> Answered {
+        let turned_away = Answered::of(Sent { status: 503, bytes: 0 });
         // Only one at a time may write to res_phoneprov's phones, and none while they change.
-        let Some(inside) = self.holding.enter(Use::Writing) else { return };
+        let Some(inside) = self.holding.enter(Use::Writing) else { return turned_away };
         // What was missing may have been in the making.
         if self.table().get(request.uri.to_bytes()).is_some() {
             drop(inside);
-            self.answer_from_table(request);
-            return;
+            return self.answer_from_table(request).unwrap_or(turned_away);
         }
         pass_on(request);
-        drop(inside);
-        if let File::OfUnknown(mac) = file {
-            alarm::note_unknown(&self.record, request, &mac);
+        // What res_phoneprov has by itself, static files and phones of users.conf, is in the table: it has answered as it
+        // answers everybody else (res_phoneprov.c, `phoneprov_callback`).
+        let status = if request.method() == Method::Other { 501 } else { 404 };
+        Answered::of(Sent { status, bytes: 0 })
+    }
+
+    /// Notes a request that was answered, and says what is to be said of it.
+    fn note(&self, request: &Request, at: Instant, Answered { phone, sent }: Answered) {
+        let Sent { status, bytes } = sent;
+        self.record.count(status);
+        let Some(from) = request.from() else { return };
+        let agent = request.header(c"User-Agent").map(CStr::to_bytes).unwrap_or_default();
+        let asked = fetches::Request { at, from, status, bytes, file: request.uri.to_bytes(), agent };
+        match phone {
+            Some(phone) => self.record.note(&phone.mac, &asked),
+            None if status == 404 => {
+                let notice = self.record.note_missing(&asked);
+                notice.into_iter().for_each(|notice| alarm::tell(&notice, request, &asked, &self.table()));
+            }
+            None => {}
         }
     }
 
     /// Answers a request for a file of the table; `None` if it has no such file.
-    fn answer_from_table(&self, request: &mut Request) -> Option<Sent> {
+    fn answer_from_table(&self, request: &mut Request) -> Option<Answered> {
         let table = self.table();
-        let content = table.get(request.uri.to_bytes())?.clone();
+        let name = request.uri.to_bytes();
+        let content = table.get(name)?.clone();
         if request.method() == Method::Other {
             request.fail(501, c"Not Implemented", c"Attempt to use unimplemented / unsupported method");
-            return Some(Sent { status: 501, bytes: 0 });
+            return Some(Answered::of(Sent { status: 501, bytes: 0 }));
         }
-        let (name, sent) = match content {
+        let (phone, template, sent) = match content {
             Content::Static(file) => {
                 drop(table);
-                (file.template.clone(), send_static(request, &file.template, &file.mime))
+                (None, file.template.clone(), send_static(request, &file.template, &file.mime))
             }
             Content::Of(phone, number) => {
                 let file = Arc::clone(&phone.profile.as_ref()?.files.get(number as usize)?.file);
                 let server = request.to().and_then(|address| CString::new(address.to_string()).ok());
                 let rendered = self.studio(&table).render(&phone, &file, server.as_deref());
-                drop((table, phone));
-                (file.template.clone(), rendered.map(|content| send_rendered(request, &self.tags, &file.mime, content)))
+                let is_its_own = !table.is_shared(name);
+                drop(table);
+                let sent = rendered.map(|content| send_rendered(request, &self.tags, &file.mime, content));
+                (is_its_own.then_some(phone), file.template.clone(), sent)
             }
         };
-        Some(sent.unwrap_or_else(|fault| self.fail(request, &name, &fault)))
+        let sent = sent.unwrap_or_else(|fault| self.fail(request, &template, &fault));
+        Some(Answered { phone, sent })
     }
 
     /// Answers that the file cannot be made, and tells why.

@@ -1,11 +1,12 @@
 //! The table of files: which names are answered, and what each is made of. No Asterisk in here.
 
 use crate::phone::evaluated::Evaluated;
+use crate::phone::mac::{self, Digits};
 use crate::phone::profiles::{File, Profile, Profiles};
 use crate::template::line::Line;
 use once_cell::sync::OnceCell;
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::ffi::{CStr, CString};
 use std::sync::Arc;
 
@@ -22,6 +23,8 @@ pub enum Content {
 #[derive(Debug, Default)]
 pub struct Table {
     files: HashMap<Arc<[u8]>, Content>,
+    /// The names that several phones have.
+    shared: HashSet<Arc<[u8]>>,
     /// In the order in which names are given away.
     phones: Box<[Arc<Evaluated>]>,
     /// The same, as numbers, in order of their MACs.
@@ -61,7 +64,7 @@ impl Table {
         for (name, file) in profiles.iter().flat_map(|profile| &profile.static_files) {
             files.entry(Arc::clone(name)).or_insert_with(|| Content::Static(Arc::clone(file)));
         }
-        let mut clashes = Vec::new();
+        let (mut shared, mut clashes) = (HashSet::new(), Vec::new());
         let mut common = Common { phones: &entrants, known: HashMap::new() };
         // Whose phones are whose; looked up after a clash only.
         let mut sections: HashMap<*const Evaluated, Option<&CStr>> = HashMap::new();
@@ -73,9 +76,11 @@ impl Table {
                     }
                     Entry::Occupied(taken) => {
                         let Content::Of(holder, of_holder) = taken.get() else { continue };
-                        if Arc::ptr_eq(holder, phone)
-                            || common.is_for_all(holder, *of_holder) && common.is_for_all(phone, number)
-                        {
+                        if Arc::ptr_eq(holder, phone) {
+                            continue;
+                        }
+                        shared.insert(Arc::clone(name));
+                        if common.is_for_all(holder, *of_holder) && common.is_for_all(phone, number) {
                             continue;
                         }
                         if sections.is_empty() {
@@ -94,12 +99,22 @@ impl Table {
         let phones: Box<[_]> = entrants.iter().map(|entrant| Arc::clone(entrant.phone)).collect();
         let mut by_mac: Box<[u32]> = (0..phones.len() as u32).collect();
         by_mac.sort_by(|&one, &other| phones[one as usize].mac.cmp(&phones[other as usize].mac));
-        (Table { files, phones, by_mac, in_order: OnceCell::new() }, clashes)
+        (Table { files, shared, phones, by_mac, in_order: OnceCell::new() }, clashes)
     }
 
     /// What the file of that name is made of.
     pub fn get(&self, name: &[u8]) -> Option<&Content> {
         self.files.get(name)
+    }
+
+    /// Whether several phones have a file of that name: then who asks for it is not known by it.
+    pub fn is_shared(&self, name: &[u8]) -> bool {
+        self.shared.contains(name)
+    }
+
+    /// The phones with that MAC, in whatever spelling. Looks at all there are.
+    pub fn phones_with(&self, mac: &Digits) -> impl Iterator<Item = &Arc<Evaluated>> {
+        self.phones.iter().filter(|phone| mac::digits(&phone.mac).as_ref() == Some(mac))
     }
 
     /// The phone with exactly this MAC.
@@ -213,6 +228,7 @@ mod tests {
             ["y000.cfg", "aa.cfg", "bb.cfg", "fw.bin", "x"].map(|name| holder(&table, name)),
             ["cc 0", "aa 1", "bb 1", "fw.bin", "none"]
         );
+        assert_eq!(["y000.cfg", "aa.cfg", "fw.bin"].map(|name| table.is_shared(name.as_bytes())), [true, false, false]);
         assert_eq!(table.phone(b"bb").unwrap().mac.as_ref(), c"bb");
         assert!(table.phone(b"dd").is_none());
     }
@@ -228,6 +244,7 @@ mod tests {
         let clash = Clash { section: Some(c"2".into()), name: b"x.cfg".to_vec(), holder: Some(c"1".into()) };
         assert_eq!(clashes, [clash]);
         assert_eq!(holder(&table, "x.cfg"), "aa 0");
+        assert!(table.is_shared(b"x.cfg"));
         let (_, clashes) = Table::new(entrants[..2].to_vec(), &profiles);
         assert_eq!(clashes, [], "all phones of the profile have it");
     }

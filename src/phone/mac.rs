@@ -5,13 +5,16 @@ use std::ffi::CStr;
 /// The twelve hexadecimal digits of a MAC, in lower case.
 pub type Digits = [u8; 12];
 
-/// Reads a MAC in any usual spelling: twelve hexadecimal digits, `:`, `-` or `.` between them; `None` if it is no MAC.
+/// Reads a MAC in any usual spelling: twelve hexadecimal digits, `:`, `-` or `.` between them, perhaps `0x` before them; `None`
+/// if it is no MAC.
 ///
 /// Only to compare and to warn: `res_phoneprov` knows a phone by the text itself, so that is what is handed on.
 pub fn digits(text: &CStr) -> Option<Digits> {
+    let text = text.to_bytes();
+    let text = text.strip_prefix(b"0x").or_else(|| text.strip_prefix(b"0X")).unwrap_or(text);
     let mut digits: Digits = [0; 12];
     let mut count = 0;
-    for &byte in text.to_bytes() {
+    for &byte in text {
         if byte.is_ascii_hexdigit() {
             *digits.get_mut(count)? = byte.to_ascii_lowercase();
             count += 1;
@@ -22,30 +25,37 @@ pub fn digits(text: &CStr) -> Option<Digits> {
     (count == 12).then_some(digits)
 }
 
-/// The first MAC in a text, such as a file's name: twelve hexadecimal digits, in pairs or groups that `:`, `-` or `.` may
-/// separate, with no other hexadecimal digit at either end.
-pub fn find(text: &[u8]) -> Option<Digits> {
-    let begins = |&at: &usize| text[at].is_ascii_hexdigit() && (at == 0 || !text[at - 1].is_ascii_hexdigit());
-    (0..text.len()).filter(begins).find_map(|at| leading(&text[at..]))
+/// What may be a MAC in a text, such as a file's name, at whatever digit it begins: twelve hexadecimal digits, with one `:`,
+/// `-` or `.` between two pairs or none. Most of it is none: to look for those that one knows.
+pub fn all(text: &[u8]) -> impl Iterator<Item = Digits> {
+    (0..text.len()).filter_map(|at| leading(&text[at..])).map(|(digits, _)| digits)
 }
 
-/// The MAC that a text begins with.
-fn leading(text: &[u8]) -> Option<Digits> {
+/// The first one in a text that looks like a MAC of its own: no hexadecimal digit follows, and none comes before, but for
+/// letters, which may be a word's end (`spa`). Where the maker's part is zero it is no phone's.
+pub fn lone(text: &[u8]) -> Option<Digits> {
+    (0..text.len()).find_map(|at| {
+        let (digits, length) = leading(&text[at..])?;
+        let before = text[..at].iter().rev().take_while(|byte| byte.is_ascii_hexdigit());
+        let ends = text.get(at + length).is_none_or(|next| !next.is_ascii_hexdigit());
+        let is_lone = ends && before.into_iter().all(u8::is_ascii_alphabetic);
+        (is_lone && !digits.starts_with(b"000000")).then_some(digits)
+    })
+}
+
+/// What may be the MAC that a text begins with, and how much of the text it takes.
+fn leading(text: &[u8]) -> Option<(Digits, usize)> {
     let mut digits: Digits = [0; 12];
-    let mut count = 0;
-    for (at, &byte) in text.iter().enumerate() {
-        if byte.is_ascii_hexdigit() {
-            digits[count] = byte.to_ascii_lowercase();
-            count += 1;
-        } else if !matches!(byte, b':' | b'-' | b'.') || count % 2 == 1 {
-            return None;
+    let (mut at, mut count) = (0, 0);
+    while count < 12 {
+        if count > 0 && count % 2 == 0 && matches!(text.get(at), Some(b':' | b'-' | b'.')) {
+            at += 1;
         }
-        if count == 12 {
-            let ends = text.get(at + 1).is_none_or(|next| !next.is_ascii_hexdigit());
-            return ends.then_some(digits);
-        }
+        let byte = text.get(at).filter(|byte| byte.is_ascii_hexdigit())?;
+        digits[count] = byte.to_ascii_lowercase();
+        (at, count) = (at + 1, count + 1);
     }
-    None
+    Some((digits, at))
 }
 
 #[cfg(test)]
@@ -53,18 +63,35 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    const MAC: Digits = *b"0004f2abcdef";
+
     #[test]
     fn usual_spellings_are_one_mac() {
-        for spelling in
-            [c"0004f2abcdef", c"0004F2ABCDEF", c"00:04:f2:ab:cd:ef", c"00-04-F2-AB-CD-EF", c"0004.f2ab.cdef"]
-        {
-            assert_eq!(digits(spelling), Some(*b"0004f2abcdef"), "{spelling:?}");
+        for spelling in [
+            c"0004f2abcdef",
+            c"0004F2ABCDEF",
+            c"00:04:f2:ab:cd:ef",
+            c"00-04-F2-AB-CD-EF",
+            c"0004.f2ab.cdef",
+            c"0x0004F2ABCDEF",
+            c"0X0004f2abcdef",
+        ] {
+            assert_eq!(digits(spelling), Some(MAC), "{spelling:?}");
         }
     }
 
     #[test]
     fn what_is_no_mac_is_none() {
-        for text in [c"", c"0004f2abcde", c"0004f2abcdef0", c"0004f2abcdeg", c"00 04 f2 ab cd ef", c"\xff"] {
+        for text in [
+            c"",
+            c"0x",
+            c"0004f2abcde",
+            c"0004f2abcdef0",
+            c"0004f2abcdeg",
+            c"00 04 f2 ab cd ef",
+            c"x0004f2abcdef",
+            c"\xff",
+        ] {
             assert_eq!(digits(text), None, "{text:?}");
         }
     }
@@ -77,18 +104,37 @@ mod tests {
             "SEP0004F2ABCDEF.cnf.xml",
             "a/00:04:f2:ab:cd:ef-line.cfg",
             "x_0004.f2ab.cdef",
+            "0x0004f2abcdef.cfg",
+            "spa0004f2abcdef.cfg",
+            "tenant-a0004F2ABCDEF.cfg",
         ] {
-            assert_eq!(find(text.as_bytes()), Some(*b"0004f2abcdef"), "{text}");
+            assert_eq!(lone(text.as_bytes()), Some(MAC), "{text}");
+            assert!(all(text.as_bytes()).any(|mac| mac == MAC), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_known_mac_is_found_between_other_digits() {
+        for text in ["0004f2abcdef0.cfg", "170004f2abcdef", "1-0004f2abcdef-1"] {
+            assert!(all(text.as_bytes()).any(|mac| mac == MAC), "{text}");
         }
     }
 
     #[test]
     fn other_digits_are_no_mac() {
         for text in
-            ["", "firmware-1.2.3.bin", "0004f2abcdef0.cfg", "0004f2abcde.cfg", "00-0-4f2abcdef", "spa0004f2abcdef"]
+            ["", "firmware-1.2.3.bin", "0004f2abcdef0.cfg", "10004f2abcdef.cfg", "0004f2abcde.cfg", "00-0-4f2abcdef"]
         {
-            assert_eq!(find(text.as_bytes()), None, "{text}");
+            assert_eq!(lone(text.as_bytes()), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_mac_of_no_maker_is_no_phones() {
+        for text in ["y000000000065.cfg", "000000000000.cfg", "00-00-00-12-34-56.xml"] {
+            assert_eq!(lone(text.as_bytes()), None, "{text}");
+        }
+        assert_eq!(lone(b"y000000000065-0004f2abcdef.cfg"), Some(MAC));
     }
 
     proptest! {
@@ -96,7 +142,19 @@ mod tests {
         fn any_text_is_searched(text in prop::collection::vec(
             prop_oneof![prop::sample::select(b"0af:-./gz".to_vec()), any::<u8>()], 0..40)
         ) {
-            find(&text);
+            if let Some(mac) = lone(&text) {
+                prop_assert!(all(&text).any(|each| each == mac));
+            }
+        }
+
+        #[test]
+        fn a_mac_is_found_whatever_is_around_it(
+            before in "[0-9a-z/._:-]{0,20}", mac in "[0-9A-Fa-f]{12}", separator in "[:.-]?", after in "[0-9a-z/._:-]{0,20}"
+        ) {
+            let pairs: Vec<&str> = (0..6).map(|pair| &mac[2 * pair..2 * pair + 2]).collect();
+            let text = format!("{before}{}{after}", pairs.join(&separator));
+            let wanted: Digits = mac.to_ascii_lowercase().as_bytes().try_into().unwrap();
+            prop_assert!(all(text.as_bytes()).any(|each| each == wanted));
         }
     }
 }

@@ -81,8 +81,12 @@ pub fn mask(line: &mut Line) {
 /// A text that may be made of a line's secrets, such as a file's name, with [`MASK`] in their place.
 pub fn without<'a>(text: &CStr, lines: impl IntoIterator<Item = &'a Line<'a>>) -> CString {
     let variables = lines.into_iter().flat_map(|line| &line.variables);
-    let secrets = Secrets::among(variables.map(|variable| (variable.name, variable.value.as_ref())));
-    CString::new(secrets.hidden_in(text.to_bytes())).unwrap_or_default()
+    without_secrets(text, variables.map(|variable| (variable.name, variable.value.as_ref())))
+}
+
+/// The same, for names and values from wherever.
+pub fn without_secrets<'a>(text: &CStr, variables: impl IntoIterator<Item = (&'a CStr, &'a CStr)>) -> CString {
+    CString::new(Secrets::among(variables).hidden_in(text.to_bytes())).unwrap_or_default()
 }
 
 #[cfg(test)]

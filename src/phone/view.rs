@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use std::ffi::CStr;
 
 /// All sections with one MAC, or one section without.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct View<'a> {
     /// The MAC, to the letter.
     pub mac: Option<&'a CStr>,

@@ -95,8 +95,6 @@ impl Loaded {
         let own = Own { profiles: phoneprov_conf::profiles().unwrap_or_default(), users: phoneprov_conf::users() };
         let macs = own.users.iter().filter_map(|(_, variables)| variables.get(standard::MAC));
         self.http.record.set_others(macs.filter_map(mac::digits).collect());
-        let static_files = own.profiles.iter().flat_map(|profile| &profile.static_files);
-        self.http.record.set_static_files(static_files.map(|(name, _)| name.to_vec()).collect());
         let _before = std::mem::replace(&mut *self.own.lock(), Arc::new(own));
     }
 

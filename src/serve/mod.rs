@@ -6,6 +6,7 @@
 
 pub mod apply;
 pub mod loaded;
+mod refused;
 pub mod served;
 pub mod sync;
 pub mod world;

@@ -21,6 +21,7 @@
 
 use super::apply::Work;
 use super::loaded::Loaded;
+use super::refused::refused;
 use super::served::Served;
 use super::world::Now;
 use crate::asterisk::logger::error;
@@ -293,6 +294,7 @@ fn run(locked: &ListLocked, loaded: &Loaded, served: &mut Served, task: Task) ->
             loaded.pool.forget_unused();
         }
         problems.extend(clashes.iter().cloned());
+        http.record.set_refused(refused(&configuration.sections.phoneprov, context, &problems, applied));
         Ok((changes, problems))
     })?;
 

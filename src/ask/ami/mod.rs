@@ -3,7 +3,7 @@
 mod status;
 
 use super::check::{self, Plan};
-use super::inspect::{self, Seen, Wanted};
+use super::inspect::{self, Fetched, Seen, Wanted};
 use super::like::{is_like, pattern};
 use super::preview::{self, Found};
 use super::status::Status;
@@ -61,10 +61,28 @@ fn item(phone: &Seen, profile: Option<&CStr>) -> Headers {
     let refusals = phone.sections.iter().filter_map(|id| Some(format!("'{}' {}", text(id), phone.view.refusal(id)?)));
     let reason = refusals.collect::<Vec<_>>().join("; ");
     headers.extend((!reason.is_empty()).then_some(("Reason", reason)));
-    if let Some(fetch) = &phone.fetch {
-        headers.push(("LastFetch", humantime::format_rfc3339_seconds(fetch.at).to_string()));
-        headers.push(("LastFetchAddress", fetch.from.to_string()));
-        headers.push(("LastFetchFile", text(&fetch.file)));
+    if let Some(fetched) = &phone.fetch {
+        headers.extend(of_requests(fetched));
+    }
+    headers
+}
+
+fn of_requests(fetched: &Fetched) -> Headers {
+    let Fetched { last, missed, given, misses, failures } = fetched;
+    let time = |at| humantime::format_rfc3339_seconds(at).to_string();
+    let mut headers = vec![
+        ("LastFetch", time(last.at)),
+        ("LastFetchAddress", last.from.to_string()),
+        ("LastFetchFile", text(&last.file)),
+        ("LastFetchStatus", last.status.to_string()),
+        ("LastFetchBytes", last.bytes.to_string()),
+        ("LastFetchUserAgent", last.agent.clone().unwrap_or_default()),
+        ("Fetches", given.to_string()),
+        ("Misses", misses.to_string()),
+        ("Failures", failures.to_string()),
+    ];
+    if let Some(missed) = missed.as_ref().or((last.status == 404).then_some(last)) {
+        headers.extend([("LastMiss", time(missed.at)), ("LastMissFile", text(&missed.file))]);
     }
     headers
 }

@@ -5,14 +5,27 @@ use crate::asterisk::manager::Headers;
 
 /// The headers of its event.
 pub fn headers(status: &Status) -> Headers {
+    let requests = &status.requests;
     let mut headers = vec![
         ("BuiltFor", status.built_for.to_owned()),
         ("RunningIn", status.running.clone()),
         ("Gate", status.gate.to_owned()),
         ("SessionLimit", status.session_limit.to_string()),
-        ("UnknownRequests", status.unknown.to_string()),
+        ("RequestsGiven", requests.given.to_string()),
+        ("RequestsUnchanged", requests.unchanged.to_string()),
+        ("RequestsNotFound", requests.not_found.to_string()),
+        ("RequestsFailed", requests.failed.to_string()),
+        ("RequestsOtherwise", requests.otherwise.to_string()),
+        ("MissedRequests", requests.missed.to_string()),
+        ("RefusedRequests", requests.refused.to_string()),
+        ("UnknownRequests", requests.unknown.to_string()),
+        ("Guesses", requests.guesses.to_string()),
     ];
-    if let Some((mac, from, _)) = status.last_unknown {
+    if let Some((mac, from, _)) = requests.last_missed {
+        headers.push(("LastMissedMAC", String::from_utf8_lossy(&mac).into_owned()));
+        headers.push(("LastMissedAddress", from.to_string()));
+    }
+    if let Some((mac, from, _)) = requests.last_unknown {
         headers.push(("LastUnknownMAC", String::from_utf8_lossy(&mac).into_owned()));
         headers.push(("LastUnknownAddress", from.to_string()));
     }

@@ -1,6 +1,6 @@
 //! `pjsip list phoneprovs` and `pjsip show phoneprovs`.
 
-use super::super::inspect::{self, Fetched, Seen, Sight, State, Wanted};
+use super::super::inspect::{self, Asked, Fetched, Seen, Sight, State, Wanted};
 use super::super::like::is_like;
 use super::text::{OFF, WIDTH, ago, below, count, cut, moment};
 use crate::asterisk::cli::Refusal;
@@ -18,6 +18,9 @@ pub enum Detail {
     Full,
 }
 
+/// Marks a phone whose last request got no file.
+const IN_VAIN: &str = "!";
+
 /// Answers the command.
 pub fn run(like: Option<&Regex>, detail: Detail) -> Result<String, Refusal> {
     let answer = inspect::look(Wanted::All, |sight| table(&sight, like, detail));
@@ -27,7 +30,7 @@ pub fn run(like: Option<&Regex>, detail: Detail) -> Result<String, Refusal> {
 fn table<D: Directory>(sight: &Sight<D>, like: Option<&Regex>, detail: Detail) -> String {
     let mut text = row("MAC", "Profile", "Lines", "State", "Asked", "Sections");
     let _ = writeln!(text, "{}", "=".repeat(WIDTH - 1));
-    let (mut lines, mut served, mut refused) = (0, 0, 0);
+    let (mut lines, mut served, mut refused, mut in_vain) = (0, 0, 0, false);
     let phones: Vec<&Seen> = sight.phones.iter().filter(|phone| is_like(phone, like)).collect();
     for phone in &phones {
         let line_count = phone.view.phone.as_ref().map_or(0, |phone| phone.lines.len());
@@ -36,7 +39,8 @@ fn table<D: Directory>(sight: &Sight<D>, like: Option<&Regex>, detail: Detail) -
         refused += usize::from(phone.state == State::Refused);
         let mac = phone.mac.as_ref().map_or("<none>".into(), |mac| Shown(mac).to_string());
         let profile = phone.view.profile(sight.context).map_or("-".into(), |profile| Shown(profile).to_string());
-        let fetched = phone.fetch.as_ref().map_or("-".into(), |fetch| ago(fetch.at));
+        let fetched = phone.fetch.as_ref().map_or("-".into(), |fetch| asked(&fetch.last));
+        in_vain |= phone.fetch.as_ref().is_some_and(|fetch| fetch.last.is_in_vain());
         let ids: Vec<String> = phone.sections.iter().map(|id| Shown(id).to_string()).collect();
         text += &row(&mac, &profile, &line_count.to_string(), phone.state.word(), &fetched, &ids.join(", "));
         text += &refusals(phone);
@@ -54,7 +58,16 @@ fn table<D: Directory>(sight: &Sight<D>, like: Option<&Regex>, detail: Detail) -
         count(phones.len(), "phone"),
         count(lines, "line")
     );
+    if in_vain {
+        text +=
+            &below("", &format!("{IN_VAIN} asked in vain: 'pjsip show phoneprov MAC' tells what for, and what it got"));
+    }
     text
+}
+
+/// When, and whether in vain.
+fn asked(last: &Asked) -> String {
+    ago(last.at) + if last.is_in_vain() { IN_VAIN } else { "" }
 }
 
 /// The columns take 80 with a MAC in any spelling; what is longer is cut, but for the last one's right end.
@@ -79,8 +92,8 @@ fn details(phone: &Seen, ids: &[String]) -> String {
     if let Some(since) = phone.since {
         text += &below("    ", &format!("served as now since {}", moment(since)));
     }
-    if let Some(Fetched { at, from, file }) = &phone.fetch {
-        text += &below("    ", &format!("asked {} from {from} for {}", moment(*at), Shown(file)));
+    if let Some(Fetched { last: Asked { at, from, file, status, .. }, .. }) = &phone.fetch {
+        text += &below("    ", &format!("asked {} from {from} for {}: {status}", moment(*at), Shown(file)));
     }
     text
 }

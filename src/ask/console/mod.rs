@@ -21,8 +21,8 @@ pub static COMMANDS: [Command; 6] = [
         words: c"pjsip show phoneprov status",
         summary: c"Show how provisioning of desk phones is doing",
         usage: c"Usage: pjsip show phoneprov status
-       How many phones are served, what was changed when and why, whether
-       requests are held while phones change, and which Asterisk this module was
+       How many phones are served, what was changed when and why, who answers
+       requests and how they were answered, and which Asterisk this module was
        built for.
 ",
         run: |arguments| if arguments.is_empty() { status::run() } else { Err(Refusal::Usage) },
@@ -33,8 +33,10 @@ pub static COMMANDS: [Command; 6] = [
         summary: c"List desk phones that are provisioned",
         usage: c"Usage: pjsip list phoneprovs [like REGEX]
        One line for each phone: its MAC, its profile, how many lines it has,
-       whether it is served, when it last fetched a file, and the ids of its
-       type=phoneprov sections. Below a section that is not served stands why.
+       whether it is served, when it last asked for a file, with '!' if it got
+       none (404, 500), and the ids of its type=phoneprov sections. Below a
+       section that is not served stands why. Files that other phones have, too,
+       do not tell who asks for them.
        With 'like', only phones whose MAC or one of whose ids matches.
 ",
         run: |arguments| list::run(like(arguments)?.as_ref(), list::Detail::Brief),
@@ -46,7 +48,7 @@ pub static COMMANDS: [Command; 6] = [
         usage: c"Usage: pjsip show phoneprovs [like REGEX]
        The same as 'pjsip list phoneprovs', and below each phone all of its
        section ids, when it was last changed, and when and from which address
-       it last fetched a file.
+       it last asked for which file, and with which status it was answered.
 ",
         run: |arguments| list::run(like(arguments)?.as_ref(), list::Detail::Full),
         complete: complete_like,

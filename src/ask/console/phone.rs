@@ -1,13 +1,13 @@
 //! `pjsip show phoneprov`: everything about one phone.
 
-use super::super::inspect::{self, Fetched, Seen, Sight, State, Wanted};
+use super::super::inspect::{self, Asked, Fetched, Seen, Sight, State, Wanted};
 use super::text::{OFF, ago, below, count, moment};
 use crate::asterisk::cli::Refusal;
 use crate::phone::directory::Directory;
 use crate::phone::fleet::Section;
 use crate::phone::line::{Line, Variable};
 use crate::text::Shown;
-use std::ffi::CStr;
+use std::ffi::{CStr, CString};
 use std::fmt::Write as _;
 
 /// The values' column begins where the longest origin ends, but not further to the right than with one of that length.
@@ -52,20 +52,7 @@ fn show<D: Directory>(phone: &Seen, sight: &Sight<D>, unmask: bool) -> String {
     for (number, file) in files.iter().enumerate() {
         let _ = writeln!(text, "  {:7}  {}", if number == 0 { "Files" } else { "" }, whole(file));
     }
-    match &phone.fetch {
-        Some(Fetched { at, from, file }) => {
-            let _ = writeln!(text, "  Asked    {} ({} ago) from {from}", moment(*at), ago(*at));
-            let _ = writeln!(text, "           for {}", Shown(file));
-            if !files.is_empty() && !files.contains(file) && !inspect::has_another_spelling(sight.loaded, phone) {
-                text += &below(
-                    "  ! ",
-                    "that is none of its files: it got 404. The names come from the profile in phoneprov.conf and from MAC \
-                     as the section writes it; correct those or the phone's provisioning URL",
-                );
-            }
-        }
-        None => text += "  Asked    not since the module was loaded\n",
-    }
+    text += &requests(phone, &files, sight);
     for problem in &phone.view.problems {
         text += &below("  ! ", &format!("'{}' {}", Shown(&problem.section), problem.fault));
     }
@@ -75,6 +62,37 @@ fn show<D: Directory>(phone: &Seen, sight: &Sight<D>, unmask: bool) -> String {
     for &section in &phone.view.sections {
         text += &show_section(phone, section, sight, unmask);
     }
+    text
+}
+
+/// What it asked for, and what it got.
+fn requests<D>(phone: &Seen, files: &[CString], sight: &Sight<D>) -> String {
+    let Some(Fetched { last, missed, given, misses, failures }) = &phone.fetch else {
+        let is_known = !inspect::shares_all_files(phone, &sight.loaded.http.table());
+        let what =
+            if is_known { "not since the module was loaded" } else { "nobody knows: all its files are others', too" };
+        return format!("  Asked    {what}\n");
+    };
+    let what = |asked: &Asked| match asked.status {
+        200 | 206 => format!("for {}: {}, {}", Shown(&asked.file), asked.status, count(asked.bytes as usize, "byte")),
+        status => format!("for {}: {status}", Shown(&asked.file)),
+    };
+    let when = |asked: &Asked| format!("{} ({} ago) from {}", moment(asked.at), ago(asked.at), asked.from);
+    let mut text = format!("  Asked    {}\n           {}\n", when(last), what(last));
+    if let Some(agent) = &last.agent {
+        let _ = writeln!(text, "           as {agent}");
+    }
+    if last.status == 404 && !files.is_empty() && !files.contains(&last.file) {
+        text += &below(
+            "  ! ",
+            "that is none of its files: it got 404. The names come from the profile in phoneprov.conf and from MAC as the \
+             section writes it; correct those or the phone's provisioning URL, unless it can do without",
+        );
+    }
+    if let Some(missed) = missed {
+        let _ = writeln!(text, "  Missed   {}\n           {}", when(missed), what(missed));
+    }
+    let _ = writeln!(text, "  In all   {given} with a file, {misses} with 404, {failures} otherwise");
     text
 }
 

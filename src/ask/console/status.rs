@@ -3,8 +3,11 @@
 use super::super::status::{Status, of_database};
 use super::text::{OFF, ago, below, count, moment, took};
 use crate::asterisk::cli::Refusal;
+use crate::http::record::Totals;
+use crate::phone::mac::Digits;
 use crate::serve::loaded::loaded;
-use std::time::SystemTime;
+use std::net::IpAddr;
+use std::time::{Instant, SystemTime};
 
 /// Answers the command.
 pub fn run() -> Result<String, Refusal> {
@@ -19,7 +22,14 @@ fn report(status: &Status) -> String {
     tell("Running in Asterisk", &status.running);
     tell("Requests", status.gate);
     tell("Clients at once", &clients_at_once(status));
-    tell("Unknown phones asked for", &unknown(status));
+    let requests = &status.requests;
+    let Totals { given, unchanged, not_found, failed, otherwise, missed, refused, unknown, guesses, .. } = requests;
+    let answers = format!("200: {given}, 304: {unchanged}, 404: {not_found}, 500: {failed}, other: {otherwise}");
+    tell("Answers by status", &answers);
+    tell("Known phones got 404", &times(*missed, requests.last_missed));
+    tell("Refused phones asked", &count(*refused as usize, "time"));
+    tell("Unknown phones asked for", &times(*unknown, requests.last_unknown));
+    tell("Guesses among those", &guesses.to_string());
     if let Some(record) = &status.database {
         tell("Database", &of_database(record, took));
         let last = |(at, duration)| format!("{} ({} ago), {}", moment(at), ago(at), took(duration));
@@ -50,9 +60,10 @@ fn clients_at_once(status: &Status) -> String {
     }
 }
 
-fn unknown(status: &Status) -> String {
-    let mut text = count(status.unknown as usize, "time");
-    if let Some((mac, from, at)) = status.last_unknown {
+/// How often something was, and what is known of the last time: which phone, from where, and when.
+fn times(number: u64, last: Option<(Digits, IpAddr, Instant)>) -> String {
+    let mut text = count(number as usize, "time");
+    if let Some((mac, from, at)) = last {
         let at = SystemTime::now() - at.elapsed();
         text += &format!(", last {} from {from} ({} ago)", String::from_utf8_lossy(&mac), ago(at));
     }

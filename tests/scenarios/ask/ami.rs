@@ -18,7 +18,16 @@ fn mac(number: usize) -> String {
 fn texts(messages: &[Message], prefix: &str) -> Vec<String> {
     let ours = messages.iter().filter(|message| message.get("Event").is_some_and(|event| event.starts_with(prefix)));
     let text = |message: &Message| {
-        let skipped = ["Privilege", "ActionID", "Milliseconds", "LastFetch", "LastSync", "LastSyncMilliseconds"];
+        let skipped = [
+            "Privilege",
+            "ActionID",
+            "Milliseconds",
+            "LastFetch",
+            "LastFetchBytes",
+            "LastMiss",
+            "LastSync",
+            "LastSyncMilliseconds",
+        ];
         let headers = message.headers.iter().filter(|(name, _)| !skipped.contains(&name.as_str()));
         headers.map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" ")
     };
@@ -45,7 +54,8 @@ pub fn lists_phones_over_ami(host: &mut Host) {
              'nobody', which does not exist; add a type=endpoint section 'nobody' or correct endpoint=",
             "Event=PhoneprovList MAC=00aa00aa00aa Profile=desk Lines=1 Sections=good State=Served",
             "Event=PhoneprovList MAC=001122334455 Profile=desk Lines=1 Sections=phone State=Served \
-             LastFetchAddress=127.0.0.1 LastFetchFile=001122334455.cfg",
+             LastFetchAddress=127.0.0.1 LastFetchFile=001122334455.cfg LastFetchStatus=200 LastFetchUserAgent=Phone 1.0 \
+             Fetches=1 Misses=0 Failures=0",
             "Event=PhoneprovListComplete EventList=Complete ListItems=3",
         ]
     );
@@ -166,6 +176,44 @@ pub fn raises_events_for_what_became_of_phones(host: &mut Host) {
 }
 
 /// Fifty phones are told one by one, fifty-one as a number.
+/// Case 20, and 14: a phone that gets nothing, because it asks for something else or is refused.
+pub fn raises_an_event_for_a_phone_that_gets_404(host: &mut Host) {
+    host.configure(phone("").replace("endpoint = 1000", "") + &section("bad", "0011223344aa", "endpoint = nobody"));
+    host.start();
+    let mut ami = host.ami("system");
+    for file in ["001122334455.xml", "00-11-22-33-44-55.cfg", "0011223344AA.cfg"] {
+        assert_eq!(host.fetch(file).status, 404);
+    }
+    assert_eq!(
+        texts(&ami.events(), "Phoneprov"),
+        [
+            "Event=PhoneprovMissed MAC=001122334455 Sections=phone File=001122334455.xml Address=127.0.0.1 \
+             UserAgent=Phone 1.0 Misses=1",
+            "Event=PhoneprovMissed MAC=0011223344aa Sections= File=0011223344AA.cfg Address=127.0.0.1 UserAgent=Phone 1.0 \
+             Misses=1 Reason='bad' names endpoint 'nobody', which does not exist; add a type=endpoint section 'nobody' or \
+             correct endpoint=",
+        ]
+    );
+    let list = ami.action("PJSIPShowPhoneprovs", &[]);
+    let of = |mac, header| event_of(&list, "PhoneprovList", "MAC", mac).get(header);
+    assert_eq!(of(MAC, "LastFetchStatus"), Some("404"));
+    assert_eq!(of(MAC, "LastMissFile"), Some("00-11-22-33-44-55.cfg"));
+    assert_eq!((of(MAC, "Misses"), of(MAC, "Fetches")), (Some("2"), Some("0")));
+    assert_eq!(of("0011223344aa", "Misses"), Some("1"));
+    if host.kind != Kind::Stub {
+        let documentation = host.cli("manager show event PhoneprovList");
+        for header in
+            ["LastFetchStatus", "LastFetchBytes", "LastFetchUserAgent", "Fetches", "Misses", "Failures", "LastMissFile"]
+        {
+            assert!(documentation.contains(&format!("\n{header}: <value>")), "{header} is not in\n{documentation}");
+        }
+        let documentation = host.cli("manager show event PhoneprovMissed");
+        for header in ["MAC", "Sections", "File", "Address", "UserAgent", "Misses", "Reason"] {
+            assert!(documentation.contains(&format!("\n{header}: <value>")), "{header} is not in\n{documentation}");
+        }
+    }
+}
+
 pub fn sums_up_a_bulk_change(host: &mut Host) {
     let phones = |count: usize, note: &str| {
         (0..count)
@@ -265,6 +313,8 @@ pub fn tells_its_status_over_ami(host: &mut Host) {
     let two_lines = section("a", MAC, "LINE = 1") + &section("b", MAC, "LINE = 2");
     host.configure(good_phone() + &two_lines);
     host.start();
+    assert_eq!(host.fetch(&format!("{MAC}.cfg")).status, 200);
+    assert_eq!(host.fetch(&format!("{MAC}.xml")).status, 404);
     assert_eq!(host.fetch("0011223344ff.cfg").status, 404);
     host.configure(two_lines);
     host.reload();
@@ -274,7 +324,17 @@ pub fn tells_its_status_over_ami(host: &mut Host) {
     for (name, value) in [
         ("Gate", "answered by this module, the rest passed on"),
         ("SessionLimit", "100"),
+        ("RequestsGiven", "1"),
+        ("RequestsUnchanged", "0"),
+        ("RequestsNotFound", "2"),
+        ("RequestsFailed", "0"),
+        ("RequestsOtherwise", "0"),
+        ("MissedRequests", "1"),
+        ("LastMissedMAC", MAC),
+        ("LastMissedAddress", "127.0.0.1"),
+        ("RefusedRequests", "0"),
         ("UnknownRequests", "1"),
+        ("Guesses", "0"),
         ("LastUnknownMAC", "0011223344ff"),
         ("LastUnknownAddress", "127.0.0.1"),
         ("Phones", "1"),

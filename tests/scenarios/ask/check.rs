@@ -320,13 +320,13 @@ pub fn one_command_names_the_reason(host: &mut Host) {
         Reason {
             sections: section("phone", "00:11:22:33:44:AA", ""),
             file: FILE,
-            says: "for 0011223344aa.cfg ! that is none of its files: it got 404.",
+            says: "for 0011223344aa.cfg: 404 as Phone 1.0 ! that is none of its files: it got 404.",
             asked: SHOW,
         },
         Reason {
             sections: phone(""),
             file: "0011223344aa.xml",
-            says: "for 0011223344aa.xml ! that is none of its files: it got 404.",
+            says: "for 0011223344aa.xml: 404 as Phone 1.0 ! that is none of its files: it got 404.",
             asked: SHOW,
         },
         Reason {

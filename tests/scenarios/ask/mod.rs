@@ -48,6 +48,7 @@ pub fn all() -> Vec<Scenario> {
         shows_a_phone_over_ami,
         gives_secrets_to_the_class_config_only,
         raises_events_for_what_became_of_phones,
+        raises_an_event_for_a_phone_that_gets_404,
         sums_up_a_bulk_change,
         keeps_every_value_in_its_header,
         checks_over_ami,

@@ -4,7 +4,8 @@ mod at_once;
 mod files;
 mod gate;
 mod http_server;
-mod unknown_phones;
+mod known_phones;
+mod strangers;
 
 use crate::scenario::{Scenario, scenarios};
 use hosts::Kind;
@@ -53,10 +54,22 @@ pub fn all() -> Vec<Scenario> {
         gives_an_ipv6_address,
     ));
     // The C module says nothing of anybody, which is no virtue.
-    all.extend(scenarios!(Kind::ALL, unknown_phones:
+    all.extend(scenarios!(Kind::ALL, known_phones:
+        common_files_are_nobodys_and_no_alarm,
+        says_that_nobody_knows_who_asks_for_common_files,
+        knows_a_phone_in_any_spelling_and_at_any_place,
+        says_why_a_phone_is_refused,
+        tells_of_a_phone_that_asks_for_what_it_does_not_have,
+        tells_what_was_really_answered,
+        shows_what_clients_say_without_harm,
+    ));
+    all.extend(scenarios!(Kind::ALL, strangers:
         tells_of_a_request_for_an_unknown_phone_once,
         says_nothing_of_known_phones_and_other_files,
         raises_a_security_event_where_somebody_guesses,
+        blames_no_address_that_phones_fetch_from,
+        tells_of_many_addresses_in_few_lines,
+        a_flood_of_guesses_is_told_in_few_lines,
     ));
     // 16 never takes SERVER out of a phone's lines again: requests that meet on one phone do no harm there.
     all.extend(scenarios!(&[Kind::Asterisk22], at_once:
