@@ -9,9 +9,6 @@ deps = $(hosts)/deps
 build_packages = gcc libc6-dev libclang-dev
 root_packages = mmdebstrap
 
-# Tests and lints need the module to compile, not to run: the stub core's headers are always there.
-cargo = ASTERISK_INCLUDE_DIR=asterisk-stubs/include cargo
-
 .PHONY: help deps build run stop test test-stub baseline memcheck tsan soak stress bench bench-http bench-database lint msrv install uninstall
 
 help: ## say what there is to make
@@ -22,7 +19,7 @@ deps: ## install every Debian package that a target here needs (each target also
 	@$(hosts)/postgres install
 	@$(hosts)/mariadb install
 
-build: ## make the module: [ASTERISK_INCLUDE_DIR=DIR | HOST=22|16|stub] [OUT=FILE]
+build: ## make the module: [HOST=22|16|stub] [OUT=FILE]
 	@$(deps) $(build_packages) $(if $(filter-out stub,$(HOST)),$(root_packages))
 ifdef HOST
 	$(hosts)/build $(HOST) $(OUT)
@@ -49,24 +46,24 @@ test: ## run every test, on the stub core and on real Asterisk 22 and 16 in priv
 	$(hosts)/build 16 build/16/$(MODULE)
 	$(hosts)/build 22 build/22/substitution.so substitution
 	$(hosts)/build 16 build/16/substitution.so substitution
-	$(cargo) test --no-fail-fast
+	cargo test --no-fail-fast
 
 test-stub: ## run the tests that need no real Asterisk
 	@$(deps) $(build_packages)
 	$(hosts)/build stub build/stub/$(MODULE)
-	HOSTS=stub $(cargo) test --no-fail-fast
+	HOSTS=stub cargo test --no-fail-fast
 
 baseline: ## run on the distributions' C module the scenarios that hold for it, too, on Asterisk 22 and 16
 	@$(deps) $(build_packages) $(root_packages)
 	$(hosts)/make-root 22
 	$(hosts)/make-root 16
-	HOSTS=22,16 MODULE=c $(cargo) test --test scenarios
+	HOSTS=22,16 MODULE=c cargo test --test scenarios
 
 memcheck: ## run the stub core's scenarios under valgrind
 	@$(deps) $(build_packages) valgrind
 	$(hosts)/build stub build/stub/$(MODULE)
 	HOSTS=stub STUB_UNDER="valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite" \
-		$(cargo) test --test scenarios
+		cargo test --test scenarios
 
 tsan: ## run the stub core's scenarios with ThreadSanitizer in it and in the module: [FILTER=NAME]
 	@$(deps) $(build_packages)
@@ -76,33 +73,33 @@ tsan: ## run the stub core's scenarios with ThreadSanitizer in it and in the mod
 soak: ## disturb an Asterisk 22 in every way at once and compare it with a fresh start: [MINUTES=10] [SEED=N]
 	@$(deps) $(build_packages) $(root_packages) gdb
 	$(hosts)/build 22 build/22/$(MODULE)
-	MINUTES=$(or $(MINUTES),10) $(cargo) test --test soak
+	MINUTES=$(or $(MINUTES),10) cargo test --test soak
 
 stress: ## reload while phones fetch, on Asterisk 22, and show the C module beside it: [RELOADS=1000] [PJSIP_RELOADS=200] [CORE_RELOADS=100] [PHONEPROV_RELOADS=100] [ALL=100] [CLIENTS=8] [PHONES=500]
 	@$(deps) $(build_packages) $(root_packages)
 	$(hosts)/build 22 build/22/$(MODULE)
-	STRESS=long $(cargo) test --test stress
+	STRESS=long cargo test --test stress
 
 bench: ## compare with the C module, in time and memory, on one Asterisk 22: [N=10000] [RUNS=3] [C_RUNS=1]
 	@$(deps) $(build_packages) $(root_packages)
 	$(hosts)/build 22 build/22/$(MODULE)
-	$(cargo) bench --test bench
+	cargo bench --test bench
 
 bench-http: ## what answering phones costs, beside the C module and [OTHER=FILE, another build of this one], on Asterisk 22: [RUNS=15] [MILLISECONDS=500] [CLIENTS=4] [FEW=500] [MANY=30000] [N=10000] [RELOADS=20]
 	@$(deps) $(build_packages) $(root_packages)
 	$(hosts)/build 22 build/22/$(MODULE)
-	$(cargo) bench --test bench-http
+	cargo bench --test bench-http
 
 bench-database: ## what phones in PostgreSQL cost, on Asterisk 22: [N=10000] [RUNS=3]
 	@$(deps) $(build_packages) $(root_packages)
 	@$(hosts)/postgres install
 	$(hosts)/build 22 build/22/$(MODULE)
-	$(cargo) bench --test bench-database
+	cargo bench --test bench-database
 
 lint: ## check formatting, lints, the order of rooms in src/, and what the module is built of
 	@$(deps) $(build_packages)
 	cargo fmt --all --check
-	$(cargo) clippy --all-targets -- -D warnings
+	cargo clippy --all-targets -- -D warnings
 	tests/stub-circles
 	.ci/rooms
 	.ci/deny

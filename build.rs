@@ -1,9 +1,10 @@
-//! Generates the bindings to Asterisk, finds out which Asterisk its headers belong to, and sets how the module is linked.
+//! Generates the bindings to Asterisk, and sets how the module is linked.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a build that cannot go on stops with the reason")]
 
 use std::env;
 use std::path::{Path, PathBuf};
+#[cfg(feature = "stub-core")]
 use std::process::Command;
 
 /// What the module uses of Asterisk, as patterns for bindgen; nothing else is imported.
@@ -11,7 +12,6 @@ const FUNCTIONS: &[&str] = &[
     "__ao2_container_alloc_list",
     "__ao2_iterator_next",
     "__ao2_ref",
-    "(__)?ast_sip_push_task_wait_servant",
     "__ast_(calloc|free)",
     "__ast_cli_register_multiple",
     "__ast_custom_function_register_escalating",
@@ -53,6 +53,7 @@ const FUNCTIONS: &[&str] = &[
     "ast_sorcery_get_wizard_mapping(_count)?",
     "ast_sorcery_(load|reload)_object",
     "ast_sorcery_object_(fields_register|get_id)",
+    "ast_sorcery_objectset_create2",
     "ast_sorcery_(instance_)?observer_(add|remove)",
     "ast_sorcery_retrieve_by_(fields|id)",
     "ast_str_(expr|retrieve_variable)",
@@ -75,19 +76,19 @@ const TYPES: &[&str] = &[
     "ast_module_(flags|info|load_priority|load_result|reload_result|support_level)",
     "ast_option_flags",
     "ast_phoneprov_std_variables",
-    "ast_sip_(auth|endpoint|transport)",
-    "ast_sorcery_(apply_result|instance_observer|object_details|observer|retrieve_flags|wizard)",
+    "ast_party_id",
+    "ast_sip_auth(_vector)?",
+    "ast_sorcery_(apply_result|field_handler_flags|instance_observer|object_details|observer|retrieve_flags|wizard)",
     "ast_str",
+    "ast_taskprocessor",
     "ast_var_t",
     "ast_variable",
     "varshead",
 ];
 const VARIABLES: &[&str] = &[
-    "AST_BUILDOPT_SUM",
     "EVENT_FLAG_(CONFIG|SYSTEM)",
     "RESULT_(SUCCESS|SHOWUSAGE|FAILURE)",
     "AST_SECURITY_EVENT_INVAL_ACCT_ID_VERSION",
-    "PACKAGE_VERSION",
     "__LOG_(DEBUG|NOTICE|WARNING|ERROR)",
     "ast_config_AST_(DATA|SPOOL)_DIR",
     "ast_options",
@@ -95,22 +96,10 @@ const VARIABLES: &[&str] = &[
 ];
 
 fn main() {
-    let headers = Headers::find();
-    println!("cargo:warning=building against Asterisk's headers in {} ({})", headers.dir.display(), headers.chosen_by);
-
-    let bindings = bindings(&headers.dir);
-    let version = asterisk_version(&headers.dir, &bindings);
-    println!("cargo:warning=those are the headers of Asterisk {version}");
-    println!("cargo:rustc-env=BUILT_FOR_ASTERISK={version}");
-
-    // From 20 on the call carries the caller's place in the source; the name with two underscores tells.
-    println!("cargo:rustc-check-cfg=cfg(push_task_names_caller)");
-    if bindings.contains("fn __ast_sip_push_task_wait_servant") {
-        println!("cargo:rustc-cfg=push_task_names_caller");
-    }
-
+    let headers = headers();
+    let bindings = bindings(&headers);
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
-    let bindings = bindings + &license_key(&headers.dir);
+    let bindings = bindings + &license_key(&headers);
     std::fs::write(out.join("asterisk.rs"), bindings).expect("OUT_DIR is writable");
 
     // lazy: a missing dependency shall be reported by name. nodelete: sorcery keeps pointers into this module for as long
@@ -121,32 +110,10 @@ fn main() {
     stub_core(&out);
 }
 
-/// The directory that holds `asterisk.h`, and why it was chosen.
-struct Headers {
-    dir: PathBuf,
-    chosen_by: &'static str,
-}
-
-impl Headers {
-    fn find() -> Self {
-        println!("cargo:rerun-if-env-changed=ASTERISK_INCLUDE_DIR");
-        if let Some(dir) = env::var_os("ASTERISK_INCLUDE_DIR").filter(|dir| !dir.is_empty()) {
-            let dir = PathBuf::from(dir);
-            assert!(
-                dir.join("asterisk.h").is_file(),
-                "ASTERISK_INCLUDE_DIR={} has no asterisk.h: name the directory that holds asterisk.h and asterisk/",
-                dir.display()
-            );
-            return Headers { dir, chosen_by: "ASTERISK_INCLUDE_DIR" };
-        }
-        for dir in ["/usr/local/include", "/usr/include"] {
-            if Path::new(dir).join("asterisk/res_pjsip.h").is_file() {
-                return Headers { dir: dir.into(), chosen_by: "installed" };
-            }
-        }
-        let dir = manifest_dir().join("asterisk-stubs/include");
-        Headers { dir, chosen_by: "no Asterisk headers are installed: the stubs, good for tests only" }
-    }
+/// The project's own headers, which declare what the module uses as all versions have it (tests/layout.rs compares them with
+/// real ones). What differs between versions is found out at run time (src/asterisk/layout.rs), so one build is for all.
+fn headers() -> PathBuf {
+    manifest_dir().join("asterisk-stubs/include")
 }
 
 fn manifest_dir() -> PathBuf {
@@ -187,55 +154,6 @@ fn license_key(include_dir: &Path) -> String {
         .expect("asterisk/module.h defines ASTERISK_GPL_KEY");
     // One C literal with no other escapes than \" and \n is a Rust literal too.
     format!("pub const ASTERISK_GPL_KEY: &::std::ffi::CStr = c{};\n", literal.trim())
-}
-
-/// The version of the Asterisk that the headers belong to.
-///
-/// The headers themselves name at best the major version (autoconf's PACKAGE_VERSION, and 16 says "trunk" there), and
-/// layouts differ between minor versions too. So the first of these is believed: `ASTERISK_VERSION`, a pkg-config file beside
-/// the headers, the installed program, the headers.
-fn asterisk_version(include_dir: &Path, bindings: &str) -> String {
-    println!("cargo:rerun-if-env-changed=ASTERISK_VERSION");
-    let named = env::var("ASTERISK_VERSION").ok().filter(|version| !version.is_empty());
-    let prefix = include_dir.parent();
-    let package_version = bindings
-        .split_once("PACKAGE_VERSION")
-        .and_then(|(_, rest)| rest.split('"').nth(1))
-        .map(|text| text.trim_end_matches("\\0").to_owned())
-        .filter(|text| text.starts_with(|c: char| c.is_ascii_digit()));
-
-    let version = named
-        .or_else(|| prefix.and_then(version_by_pkg_config))
-        .or_else(|| prefix.and_then(version_by_program))
-        .or(package_version)
-        .unwrap_or_else(|| {
-            panic!(
-                "the headers in {} do not tell their Asterisk's version: set ASTERISK_VERSION, as in ASTERISK_VERSION=16.28.0",
-                include_dir.display()
-            )
-        });
-    if include_dir.ends_with("asterisk-stubs/include") {
-        // tests/hosts/install looks for this: such a build is not for a real Asterisk.
-        return format!("{version} (stub headers)");
-    }
-    if !version.contains('.') {
-        println!(
-            "cargo:warning=the headers tell only the major version, {version}: set ASTERISK_VERSION, as in \
-             ASTERISK_VERSION={version}.1.0, so that the module can decline to run in another minor version"
-        );
-    }
-    version
-}
-
-fn version_by_pkg_config(prefix: &Path) -> Option<String> {
-    let text = std::fs::read_to_string(prefix.join("lib/pkgconfig/asterisk.pc")).ok()?;
-    text.lines().find_map(|line| line.strip_prefix("Version:")).map(|version| version.trim().to_owned())
-}
-
-fn version_by_program(prefix: &Path) -> Option<String> {
-    let output = Command::new(prefix.join("sbin/asterisk")).arg("-V").output().ok()?;
-    let text = String::from_utf8(output.stdout).ok()?;
-    text.trim().strip_prefix("Asterisk ").map(str::to_owned)
 }
 
 /// Compiles asterisk-stubs/core into the executable `asterisk-stub` beside the crate's own artifacts.

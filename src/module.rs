@@ -26,7 +26,7 @@ use crate::sources::database::{self, Database, Task};
 use crate::sources::sections;
 use parking_lot::Mutex;
 use std::cell::UnsafeCell;
-use std::ffi::{CStr, c_char, c_int};
+use std::ffi::{CStr, c_int};
 use std::fmt;
 use std::ptr::{null, null_mut};
 use std::sync::Arc;
@@ -93,7 +93,6 @@ fn because(reason: impl fmt::Display + 'static) -> Reason {
 /// Takes everything into use. What an error leaves behind: nothing but sorcery types that were registered before it,
 /// which are inert and are taken up by the next attempt.
 fn load(locked: &ListLocked, loaded: &Arc<Loaded>) -> Result<Registrations, Reason> {
-    ast_version::check().map_err(because)?;
     let sorcery = res_pjsip::sorcery().ok_or_else(|| because("res_pjsip is not running; load it first"))?;
     // The provider and the worker first: nothing can take a sorcery type back.
     let provider = ProviderRegistration::new(locked, everything_was_lost)
@@ -135,7 +134,7 @@ extern "C" fn load_module() -> ffi::ast_module_load_result {
         set_loaded(&locked, Some(Arc::clone(&loaded)));
         match load(&locked, &loaded) {
             Ok(registrations) => {
-                notice!("built for Asterisk {}, running in {}", ast_version::BUILT_FOR, ast_version::running());
+                notice!("version {}, running in Asterisk {}", env!("CARGO_PKG_VERSION"), ast_version::running());
                 *REGISTRATIONS.lock() = Some(registrations);
                 sync::start(&locked, &loaded);
                 loaded.read_database(Task::all(), database::PATIENCE);
@@ -217,7 +216,8 @@ static INFO: ModuleInfo = ModuleInfo(UnsafeCell::new(ffi::ast_module_info {
     description: c"PJSIP Phoneprov Configuration Provider".as_ptr(),
     key: ffi::ASTERISK_GPL_KEY.as_ptr(),
     flags: ffi::ast_module_flags_AST_MODFLAG_LOAD_ORDER,
-    buildopt_sum: build_option_checksum(),
+    // Empty, it is not checked: one build is for all versions (asterisk/layout.rs).
+    buildopt_sum: [0; 33],
     load_pri: ffi::ast_module_load_priority_AST_MODPRI_APP_DEPEND as u8,
     requires: c"res_pjsip,res_phoneprov".as_ptr(),
     optional_modules: null(),
@@ -228,17 +228,6 @@ static INFO: ModuleInfo = ModuleInfo(UnsafeCell::new(ffi::ast_module_info {
     reserved4: null_mut(),
     support_level: ffi::ast_module_support_level_AST_MODULE_SUPPORT_EXTENDED,
 }));
-
-/// `AST_BUILDOPT_SUM` in the type of the field.
-const fn build_option_checksum() -> [c_char; 33] {
-    let mut checksum = [0; 33];
-    let mut at = 0;
-    while at < ffi::AST_BUILDOPT_SUM.len() {
-        checksum[at] = ffi::AST_BUILDOPT_SUM[at] as c_char;
-        at += 1;
-    }
-    checksum
-}
 
 /// Runs when the library is opened, before `load`.
 extern "C" fn register() {

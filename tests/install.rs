@@ -42,12 +42,9 @@ impl Staged {
             .unwrap()
     }
 
-    /// A module for a real Asterisk: the stub core's, relabelled.
+    /// A module: the stub core's, one build being for all.
     fn built(&self) -> PathBuf {
-        let ours = self.0.join("built.so");
-        let label = |text: Vec<u8>| String::from_utf8_lossy(&text).replace("(stub headers)", "").into_bytes();
-        fs::write(&ours, label(fs::read(stub_module()).unwrap())).unwrap();
-        ours
+        stub_module()
     }
 
     fn install(&self) {
@@ -115,16 +112,6 @@ fn keeps_the_newer_c_module_after_an_upgrade() {
     staged.install();
     staged.uninstall();
     assert_eq!(fs::read_to_string(staged.module()).unwrap(), "a newer C module");
-}
-
-#[test]
-fn refuses_a_build_with_the_stub_headers() {
-    let staged = Staged::new("stub");
-    fs::write(staged.module(), C_MODULE).unwrap();
-    let done = staged.run(&stub_module());
-    assert!(!done.status.success());
-    assert!(String::from_utf8_lossy(&done.stderr).contains("ASTERISK_INCLUDE_DIR"));
-    assert_eq!(fs::read_to_string(staged.module()).unwrap(), C_MODULE);
 }
 
 #[test]

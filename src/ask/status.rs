@@ -1,7 +1,7 @@
 //! How provisioning is doing: what the console and AMI tell of the module as a whole.
 
 use super::inspect::Applied;
-use crate::asterisk::ast_version;
+use crate::asterisk::{ast_version, res_pjsip};
 use crate::http::record::Totals;
 use crate::serve::loaded::Loaded;
 use crate::sources::database::{self, Record};
@@ -10,10 +10,12 @@ use std::time::Duration;
 
 /// What there is to tell.
 pub struct Status {
-    /// The version that this build is for.
-    pub built_for: &'static str,
-    /// The version that runs.
+    /// This module's version.
+    pub version: &'static str,
+    /// The version of Asterisk that runs.
     pub running: String,
+    /// How endpoints are read in it.
+    pub layout: String,
     /// Who answers phones, in words.
     pub gate: &'static str,
     /// How many clients the HTTP server lets in at once.
@@ -30,8 +32,9 @@ impl Status {
     /// As it is now. Waits while modules are being loaded.
     pub fn now(loaded: &Loaded) -> Self {
         Status {
-            built_for: ast_version::BUILT_FOR,
+            version: env!("CARGO_PKG_VERSION"),
             running: ast_version::running(),
+            layout: res_pjsip::layout(),
             gate: gate(loaded),
             session_limit: http_conf::session_limit(),
             requests: loaded.http.record.totals(),

@@ -14,7 +14,7 @@ use crate::template::warning::Warning;
 use once_cell::sync::OnceCell;
 use std::cell::UnsafeCell;
 use std::ffi::{CStr, CString, c_char, c_int};
-use std::mem::zeroed;
+use std::mem::{MaybeUninit, zeroed};
 use std::ptr::null_mut;
 
 /// A function that is read, never written.
@@ -37,9 +37,16 @@ const MOST: usize = 4;
 /// The longest value: room for it is made at each call that does not bring its own.
 const LONGEST: usize = 16 * 1024;
 
+/// An entry as large as it is in any version, and larger: Asterisk writes its last fields, of which newer versions have more.
+#[repr(C)]
+struct Padded {
+    function: ffi::ast_custom_function,
+    more: [MaybeUninit<u8>; 256 - size_of::<ffi::ast_custom_function>()],
+}
+
 /// Asterisk's entries of our functions.
 #[repr(transparent)]
-struct Entries(UnsafeCell<[ffi::ast_custom_function; MOST]>);
+struct Entries(UnsafeCell<[Padded; MOST]>);
 
 // SAFETY: registered, they are Asterisk's, which locks them; unregistered, whoever registers them writes them, with the
 // module list locked.
@@ -76,7 +83,7 @@ impl FunctionRegistration {
             // function stays mapped.
             let result = unsafe {
                 let entry = entry(index);
-                entry.write(zeroed());
+                entry.cast::<Padded>().write(zeroed());
                 (*entry).name = function.name.as_ptr();
                 (*entry).read = Some(reader);
                 (*entry).read_max = LONGEST as _;
@@ -103,7 +110,7 @@ impl Drop for FunctionRegistration {
 /// The entry of that number, which must be less than [`MOST`].
 fn entry(index: usize) -> *mut ffi::ast_custom_function {
     // SAFETY: within the array.
-    unsafe { ENTRIES.0.get().cast::<ffi::ast_custom_function>().add(index) }
+    unsafe { ENTRIES.0.get().cast::<Padded>().add(index).cast() }
 }
 
 type Reader = unsafe extern "C" fn(*mut ffi::ast_channel, *const c_char, *mut c_char, *mut c_char, usize) -> c_int;

@@ -1,10 +1,17 @@
-//! Header: asterisk/res_pjsip.h. Endpoints, auths and transports, read through their structs as C modules do.
+//! Header: asterisk/res_pjsip.h. Endpoints, auths and transports, read through their structs as C modules do where those are
+//! known, and as sorcery's object sets elsewhere.
 
 use super::astobj2::Ao2;
 use super::callback::guard;
+use super::layout::{Layout, Offsets, Way};
+use super::logger::warning;
+use super::sorcery::object::Object;
 use super::sorcery::{Place, Sorcery};
+use super::{ast_version, callerid, memory};
 use crate::ffi;
 use crate::phone::directory::{Auth, Endpoint, Transport};
+use crate::phone::files;
+use crate::phone::variables::Variables;
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
 use std::ptr::null_mut;
 
@@ -31,25 +38,109 @@ pub fn wait_servant(task: fn()) -> Result<(), PushError> {
     }
     let mut task = task;
     let data = (&raw mut task).cast();
-    // SAFETY: NULL means any serializer; the data outlives the call, which waits for the task; strings are constants.
-    let result = unsafe {
-        #[cfg(push_task_names_caller)]
-        {
-            ffi::__ast_sip_push_task_wait_servant(
-                null_mut(),
-                Some(run),
-                data,
-                c"res_pjsip.rs".as_ptr(),
-                line!() as c_int,
-                c"wait_servant".as_ptr(),
-            )
-        }
-        #[cfg(not(push_task_names_caller))]
-        {
-            ffi::ast_sip_push_task_wait_servant(null_mut(), Some(run), data)
-        }
-    };
+    // SAFETY: NULL means any serializer; the data outlives the call, which waits for the task.
+    let result = unsafe { ast_sip_push_task_wait_servant(null_mut(), Some(run), data) };
     if result == 0 { Ok(()) } else { Err(PushError) }
+}
+
+unsafe extern "C" {
+    /// A macro of that name hides it in the headers of 20.18, 22.8, 23.2 and later, whose own function other versions lack; this
+    /// one is exported by all.
+    fn ast_sip_push_task_wait_servant(
+        serializer: *mut ffi::ast_taskprocessor,
+        task: Option<unsafe extern "C" fn(*mut c_void) -> c_int>,
+        data: *mut c_void,
+    ) -> c_int;
+}
+
+/// What is known of the running Asterisk's endpoints.
+static LAYOUT: Layout = Layout::new();
+
+/// What is known of the running Asterisk's endpoints, for people. Any thread.
+pub fn layout() -> String {
+    LAYOUT.describe()
+}
+
+/// Whether two readings of an endpoint are one. An object set has the caller id as one text, in which a name or a number alone
+/// can be taken for the other.
+fn agree(one: &Endpoint, other: &Endpoint) -> bool {
+    fn callerid(endpoint: &Endpoint) -> Vec<&CString> {
+        let mut parts: Vec<_> = endpoint.callerid_name.iter().chain(&endpoint.callerid_number).collect();
+        parts.sort();
+        parts
+    }
+    one.transport == other.transport && one.auth == other.auth && callerid(one) == callerid(other)
+}
+
+/// The endpoint of that id. Any thread; takes sorcery's read locks.
+pub fn endpoint(place: Place, id: &CStr) -> Option<Endpoint> {
+    // SAFETY: an object of sorcery's, whose reference passes to us.
+    let object = unsafe { Object::from_owned(place.retrieve_by_id(c"endpoint", id)) }?;
+    let size = object.size();
+    let distrust = match LAYOUT.way(size) {
+        // SAFETY: proved for objects of this size.
+        Way::Offsets(offsets) => return Some(unsafe { read_endpoint(&object, offsets) }),
+        Way::Compare(offsets) if memory::can_read() => {
+            let (read, said) = (read_carefully(&object, offsets), endpoint_of_set(place, &object));
+            let agrees = read.as_ref().is_some_and(|read| agree(read, &said));
+            let says_something =
+                said.auth.is_some() && (said.callerid_name.is_some() || said.callerid_number.is_some());
+            let distrust = LAYOUT.compared(size, agrees, says_something);
+            if let Some(read) = read.filter(|_| agrees) {
+                return Some(read);
+            }
+            distrust
+        }
+        // Without a way to look without harm there is none to prove anything.
+        Way::Compare(_) => None,
+        Way::ObjectSet => LAYOUT.unknown(size),
+    };
+    if let Some(why) = distrust {
+        warning!(
+            "{why}: endpoints are read as object sets, which takes longer and cannot tell a caller id's name from its number \
+             where only one is given; a version of this module that knows Asterisk {} reads them directly",
+            ast_version::running()
+        );
+    }
+    Some(endpoint_of_set(place, &object))
+}
+
+/// The same in every version.
+const TRANSPORT: usize = 24;
+/// The longest text of an endpoint that is looked at while nothing is proved.
+const LONGEST: usize = 64 * 1024;
+
+/// What an endpoint says; `None` if there is nothing where it should be.
+fn read_carefully(object: &Object, offsets: Offsets) -> Option<Endpoint> {
+    let text = |text: *const c_char| match text.is_null() {
+        true => Some(None),
+        false => memory::read_c_string(text, LONGEST).map(|text| (!text.is_empty()).then_some(text)),
+    };
+    // SAFETY: structs of numbers and pointers, for which any bytes will do.
+    let (transport, id, auths) = unsafe {
+        let at = |offset| object.as_ptr().wrapping_byte_add(offset).cast_const();
+        (
+            memory::read::<*const c_char>(at(TRANSPORT))?,
+            memory::read::<ffi::ast_party_id>(at(offsets.id))?,
+            memory::read::<ffi::ast_sip_auth_vector>(at(offsets.inbound_auths))?,
+        )
+    };
+    let part = |valid: u8, part: *const c_char| match valid {
+        0 => Some(None),
+        1 => text(part),
+        _ => None, // no flag
+    };
+    let auth = match auths.current {
+        0 => None,
+        // SAFETY: as above.
+        _ => text(unsafe { memory::read::<*const c_char>(auths.elems.cast()) }?)?,
+    };
+    Some(Endpoint {
+        transport: text(transport)?,
+        callerid_number: part(id.number.valid, id.number.str_)?,
+        callerid_name: part(id.name.valid, id.name.str_)?,
+        auth,
+    })
 }
 
 /// The string, unless it is NULL or empty.
@@ -65,38 +156,48 @@ unsafe fn given(text: *const c_char) -> Option<CString> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-/// The endpoint of that id. Any thread; takes sorcery's read locks.
-pub fn endpoint(place: Place, id: &CStr) -> Option<Endpoint> {
-    // SAFETY: res_pjsip's objects of a type are of the struct of its header; the reference passes to us. Strings live as long
-    // as the object, and nobody changes them once it is loaded.
+/// What an endpoint says.
+///
+/// # Safety
+/// Its fields lie at these places. Strings live as long as the object, and nobody changes them once it is loaded.
+unsafe fn read_endpoint(object: &Object, offsets: Offsets) -> Endpoint {
+    // SAFETY: the caller's promise.
     unsafe {
-        let endpoint: Ao2<ffi::ast_sip_endpoint> = Ao2::from_owned(place.retrieve_by_id(c"endpoint", id))?;
-        let (number, name) = (&endpoint.id.self_.number, &endpoint.id.self_.name);
-        let auths = &endpoint.inbound_auths;
-        Some(Endpoint {
-            transport: given(endpoint.transport),
-            callerid_number: if number.valid != 0 { given(number.str_) } else { None },
-            callerid_name: if name.valid != 0 { given(name.str_) } else { None },
-            auth: if auths.current > 0 { given(*auths.elems) } else { None },
-        })
+        let at = |offset| object.as_ptr().byte_add(offset);
+        let id = at(offsets.id).cast::<ffi::ast_party_id>();
+        let (name, number) = (&raw const (*id).name, &raw const (*id).number);
+        let auths = at(offsets.inbound_auths).cast::<ffi::ast_sip_auth_vector>();
+        Endpoint {
+            transport: given(at(TRANSPORT).cast::<*const c_char>().read()),
+            callerid_number: if (*number).valid != 0 { given((*number).str_) } else { None },
+            callerid_name: if (*name).valid != 0 { given((*name).str_) } else { None },
+            auth: if (*auths).current > 0 { given(*(*auths).elems) } else { None },
+        }
     }
+}
+
+/// What an endpoint's object set says, which is as good but for caller ids of one part. Sorcery writes `<unknown>` for none.
+fn endpoint_of_set(place: Place, object: &Object) -> Endpoint {
+    let set = object.set(place.sorcery());
+    let options: Variables =
+        set.iter().filter(|(name, value)| *name != c"callerid" || *value != c"<unknown>").collect();
+    files::endpoint(&options, callerid::split)
 }
 
 /// The auth of that id. Any thread; takes sorcery's read locks.
 pub fn auth(place: Place, id: &CStr) -> Option<Auth> {
-    // SAFETY: as in `endpoint`.
+    // SAFETY: res_pjsip's objects of this type begin alike in all versions; the reference passes to us. Strings live as long as
+    // the object, and nobody changes them once it is loaded.
     unsafe {
         let auth: Ao2<ffi::ast_sip_auth> = Ao2::from_owned(place.retrieve_by_id(c"auth", id))?;
         Some(Auth { username: given(auth.auth_user), password: given(auth.auth_pass) })
     }
 }
 
-/// The transport of that id. Any thread; takes sorcery's read locks.
+/// The transport of that id. Any thread; takes sorcery's read locks. There are few, and they are laid out otherwise in versions
+/// that nothing tells apart: each is read as an object set.
 pub fn transport(place: Place, id: &CStr) -> Option<Transport> {
-    // SAFETY: as in `endpoint`. The port lies at the same place for both families (pj/sock.h, pj_sockaddr_get_port), and is 0
-    // where no address was set.
-    unsafe {
-        let transport: Ao2<ffi::ast_sip_transport> = Ao2::from_owned(place.retrieve_by_id(c"transport", id))?;
-        Some(Transport { port: u16::from_be(transport.host.ipv4.sin_port) })
-    }
+    // SAFETY: an object of sorcery's, whose reference passes to us.
+    let object = unsafe { Object::from_owned(place.retrieve_by_id(c"transport", id)) }?;
+    Some(files::transport(&object.set(place.sorcery())))
 }

@@ -110,7 +110,6 @@ static void module(void)
 	VALUE(AST_MODPRI_DEVSTATE_CONSUMER);
 	TEXT(ASTERISK_GPL_KEY);
 	TEXT(AST_BUILDOPT_SUM);
-	TEXT(PACKAGE_VERSION);
 	FUNCTION(void(const struct ast_module_info *), ast_module_register);
 	FUNCTION(void(const struct ast_module_info *), ast_module_unregister);
 	FUNCTION(enum ast_module_reload_result(const char *), ast_module_reload);
@@ -335,6 +334,7 @@ static void pjsip(void)
 	FIELD(struct ast_sip_auth_vector, elems);
 	FIELD(struct ast_sip_auth_vector, max);
 	FIELD(struct ast_sip_auth_vector, current);
+	SIZE(struct ast_sip_endpoint);
 	FIELD(struct ast_sip_endpoint, details);
 	FIELD(struct ast_sip_endpoint, transport);
 	FIELD(struct ast_sip_endpoint, id.self.name.str);
@@ -346,15 +346,7 @@ static void pjsip(void)
 	FIELD(struct ast_sip_auth, auth_user);
 	FIELD(struct ast_sip_auth, auth_pass);
 	FIELD(struct ast_sip_auth, md5_creds);
-	FIELD(struct ast_sip_transport, details);
-	FIELD(struct ast_sip_transport, host);
-	FIELD(struct ast_sip_transport, host.addr.sa_family);
-	FIELD(struct ast_sip_transport, host.ipv4.sin_port);
-	FIELD(struct ast_sip_transport, host.ipv6.sin6_port);
-	FIELD(struct ast_sip_transport, flow);
 	FUNCTION(struct ast_sorcery *(void), ast_sip_get_sorcery);
-	FUNCTION(int(struct ast_taskprocessor *, int (*)(void *), void *, const char *, int, const char *),
-		__ast_sip_push_task_wait_servant);
 }
 
 static void phoneprov(void)
@@ -592,8 +584,6 @@ static void functions(void)
 	FIELD(struct ast_custom_function, mod);
 	FIELD(struct ast_custom_function, acflist);
 	FIELD(struct ast_custom_function, acflist.next);
-	FIELD(struct ast_custom_function, since);
-	FIELD(struct ast_custom_function, provided_by);
 	function_bits();
 	FUNCTION(int (*)(struct ast_channel *, const char *, char *, char *, size_t),
 		((struct ast_custom_function *) NULL)->read);

@@ -56,7 +56,10 @@ fn assert_alike(kind: Kind, case: &Case) {
     host.use_module(&kind.module());
     host.write("log/full", "");
     let ours = served_over_time(&mut host, case);
-    assert!(host.log().contains("built for Asterisk"), "our module is not the one that ran");
+    assert!(
+        host.log().contains("res_pjsip_phoneprov_provider/module.rs: version "),
+        "our module is not the one that ran"
+    );
     for (step, (theirs, ours)) in theirs.iter().zip(&ours).enumerate() {
         let differences = theirs.differences(ours);
         assert!(differences.is_empty(), "after {step} reloads:\n{differences}");

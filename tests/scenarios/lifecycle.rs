@@ -10,7 +10,7 @@ const MAC: &str = "0011223344aa";
 pub fn all() -> Vec<Scenario> {
     let mut all = Vec::new();
     all.extend(scenarios!(Kind::ALL, self:
-        names_the_asterisk_that_it_was_built_for,
+        names_itself_and_the_asterisk_that_runs,
         unloads_and_loads_again.for_c_too(),
         stays_inert_after_unload_while_res_pjsip_reloads,
         names_a_missing_dependency,
@@ -18,7 +18,6 @@ pub fn all() -> Vec<Scenario> {
     ));
     all.extend(scenarios!(&[Kind::Asterisk22], self: loads_after_the_documentation_was_read_again));
     all.extend(scenarios!(&[Kind::Asterisk22, Kind::Asterisk16], self: explains_its_configuration));
-    all.extend(scenarios!(&[Kind::Stub, Kind::Asterisk22], self: declines_another_major_version));
     all.extend(scenarios!(&[Kind::Stub], self:
         leaves_nothing_behind_when_a_registration_fails,
         survives_any_failing_allocation,
@@ -36,15 +35,13 @@ fn is_running(host: &Host) -> bool {
     answer.lines().any(|line| line.starts_with(MODULE) && line.contains("Running") && !line.contains("Not Running"))
 }
 
-pub fn names_the_asterisk_that_it_was_built_for(host: &mut Host) {
+pub fn names_itself_and_the_asterisk_that_runs(host: &mut Host) {
     configure(host);
     host.start();
-    let major = if host.kind == Kind::Asterisk16 { "Asterisk 16" } else { "Asterisk 22" };
+    let running = if host.kind == Kind::Asterisk16 { "running in Asterisk 16." } else { "running in Asterisk 22." };
+    let version = concat!("version ", env!("CARGO_PKG_VERSION"));
     let log = host.log();
-    assert!(
-        log.lines().any(|line| line.contains("phoneprov") && line.contains(major)),
-        "no line says that it is for {major}"
-    );
+    assert!(log.lines().any(|line| line.contains(version) && line.contains(running)), "no line says so");
 }
 
 pub fn unloads_and_loads_again(host: &mut Host) {
@@ -126,27 +123,6 @@ pub fn loads_after_the_documentation_was_read_again(host: &mut Host) {
     host.cli(&format!("module load {MODULE}"));
     assert!(is_running(host), "{:?}", host.errors());
     assert_eq!(host.line(MAC)["SECRET"], "secret-1000");
-}
-
-pub fn declines_another_major_version(host: &mut Host) {
-    configure(host);
-    let other = match host.kind {
-        // The build-option checksum is the same for both, so the loader itself sees no difference.
-        Kind::Asterisk22 => {
-            host.use_module(&Kind::Asterisk16.module());
-            "16."
-        }
-        _ => {
-            let options = host.read("asterisk.conf") + "stub_version = 23.4.1\n";
-            host.write("asterisk.conf", options);
-            "23."
-        }
-    };
-    host.start();
-    assert!(!is_running(host));
-    let errors = host.errors();
-    let names_both = errors.iter().any(|line| line.contains(other) && line.contains("22"));
-    assert!(names_both, "{errors:?} do not name both versions");
 }
 
 pub fn leaves_nothing_behind_when_a_registration_fails(host: &mut Host) {

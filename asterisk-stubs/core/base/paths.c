@@ -33,6 +33,7 @@ int paths_read(const char *asterisk_conf)
 		.log = setting(config, "directories", "astlogdir", "/var/log/asterisk"),
 		.run = setting(config, "directories", "astrundir", "/var/run/asterisk"),
 		.version = setting(config, "options", "stub_version", "22.0.0"),
+		.layout = setting(config, "options", "stub_layout", ""),
 		.live_dangerously = is_true(config_value(config, "options", "live_dangerously")),
 		.trap_server = is_true(config_value(config, "options", "stub_trap_server")),
 		.trap_empty_template = is_true(config_value(config, "options", "stub_trap_empty_template")),

@@ -12,6 +12,8 @@ struct paths {
 	char *log;
 	char *run;
 	char *version;
+	/* How res_pjsip's endpoints are laid out, as SIZE/ID/AUTHS; like its header says if empty. */
+	char *layout;
 	bool live_dangerously;
 	/* Asterisk's own traps, laid if asked for: how it gives SERVER to templates, and what 16 sends for an empty one. */
 	bool trap_server;

@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <pthread.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -19,6 +20,7 @@
 #include "base/macros.h"
 #include "base/memory.h"
 #include "base/objects.h"
+#include "base/paths.h"
 #include "base/text.h"
 #include "base/variables.h"
 #include "base/worker.h"
@@ -38,21 +40,55 @@ static struct ast_sorcery *sorcery;
 static struct worker *servants;
 static _Thread_local bool is_servant;
 
+/* Adds an option to an object set. */
+static void tell(struct ast_variable **set, const char *name, const char *value)
+{
+	while (*set) {
+		set = &(*set)->next;
+	}
+	*set = variable_new(name, value, "", SIDE_CORE);
+}
+
 static void set(const char **field, const char *value)
 {
 	block_free((char *) *field);
 	*field = block_strdup(value);
 }
 
-/* endpoint */
+/*
+ * endpoint: as large and laid out as stub_layout says, SIZE/ID/AUTHS, as in some version. What lies between the fields is
+ * filled with what is no address and no flag.
+ */
 
-static void clear_auths(struct ast_sip_endpoint *endpoint)
+static struct {
+	size_t size;
+	size_t id;
+	size_t auths;
+} layout = {
+	sizeof(struct ast_sip_endpoint),
+	offsetof(struct ast_sip_endpoint, id),
+	offsetof(struct ast_sip_endpoint, inbound_auths),
+};
+
+static struct ast_party_id *callerid_of(const void *endpoint)
 {
-	for (size_t i = 0; i < endpoint->inbound_auths.current; i++) {
-		block_free((char *) endpoint->inbound_auths.elems[i]);
+	return (void *) ((char *) endpoint + layout.id);
+}
+
+static struct ast_sip_auth_vector *auths_of(const void *endpoint)
+{
+	return (void *) ((char *) endpoint + layout.auths);
+}
+
+static void clear_auths(void *endpoint)
+{
+	struct ast_sip_auth_vector *auths = auths_of(endpoint);
+
+	for (size_t i = 0; i < auths->current; i++) {
+		block_free((char *) auths->elems[i]);
 	}
-	block_free(endpoint->inbound_auths.elems);
-	memset(&endpoint->inbound_auths, 0, sizeof(endpoint->inbound_auths));
+	block_free(auths->elems);
+	memset(auths, 0, sizeof(*auths));
 }
 
 static void endpoint_destroy(void *object)
@@ -60,23 +96,27 @@ static void endpoint_destroy(void *object)
 	struct ast_sip_endpoint *endpoint = object;
 
 	block_free((char *) endpoint->transport);
-	block_free(endpoint->id.self.name.str);
-	block_free(endpoint->id.self.number.str);
-	clear_auths(endpoint);
+	block_free(callerid_of(object)->name.str);
+	block_free(callerid_of(object)->number.str);
+	clear_auths(object);
 }
 
 static void *endpoint_alloc(const char *id)
 {
-	struct ast_sip_endpoint *endpoint = sorcery_object_alloc(sizeof(*endpoint), endpoint_destroy, SIDE_CORE);
+	struct ast_sip_endpoint *endpoint = sorcery_object_alloc(layout.size, endpoint_destroy, SIDE_CORE);
+	size_t behind_details = offsetof(struct ast_sip_endpoint, opaque1);
 
 	(void) id;
+	memset((char *) endpoint + behind_details, 0xa5, layout.size - behind_details);
+	memset(callerid_of(endpoint), 0, sizeof(struct ast_party_id));
+	memset(auths_of(endpoint), 0, sizeof(struct ast_sip_auth_vector));
 	endpoint->transport = block_strdup("");
 	return endpoint;
 }
 
-static void set_callerid(struct ast_sip_endpoint *endpoint, const char *value)
+static void set_callerid(void *endpoint, const char *value)
 {
-	struct ast_party_id *self = &endpoint->id.self;
+	struct ast_party_id *self = callerid_of(endpoint);
 	char name[80];
 	char number[80];
 
@@ -89,9 +129,9 @@ static void set_callerid(struct ast_sip_endpoint *endpoint, const char *value)
 	self->number.valid = *number != '\0';
 }
 
-static void set_auths(struct ast_sip_endpoint *endpoint, const char *value)
+static void set_auths(void *endpoint, const char *value)
 {
-	struct ast_sip_auth_vector *auths = &endpoint->inbound_auths;
+	struct ast_sip_auth_vector *auths = auths_of(endpoint);
 	char *copy = core_strdup(value);
 	char *rest = copy;
 	char *name;
@@ -129,6 +169,46 @@ static int endpoint_option(const struct aco_option *option, struct ast_variable 
 		set_auths(endpoint, variable->value);
 	}
 	return 0;
+}
+
+/* Asterisk's own way of writing a caller id. */
+static char *callerid_text(const struct ast_party_id *self)
+{
+	const char *name = self->name.valid ? self->name.str : NULL;
+	const char *number = self->number.valid ? self->number.str : NULL;
+
+	if (name && number) {
+		return core_asprintf("\"%s\" <%s>", name, number);
+	}
+	return core_strdup(name ? name : number ? number : "<unknown>");
+}
+
+static int endpoint_fields(const void *object, struct ast_variable **fields)
+{
+	const struct ast_sip_endpoint *endpoint = object;
+	const struct ast_sip_auth_vector *auths = auths_of(object);
+	char *callerid = callerid_text(callerid_of(object));
+	char *names = core_strdup("");
+
+	for (size_t i = 0; i < auths->current; i++) {
+		char *longer = core_asprintf("%s%s%s", names, i ? "," : "", auths->elems[i]);
+
+		free(names);
+		names = longer;
+	}
+	tell(fields, "transport", endpoint->transport);
+	tell(fields, "callerid", callerid);
+	tell(fields, "auth", names);
+	free(names);
+	free(callerid);
+	return 0;
+}
+
+static void read_layout(void)
+{
+	if (*paths.layout && sscanf(paths.layout, "%zu/%zu/%zu", &layout.size, &layout.id, &layout.auths) != 3) {
+		LOG(ERROR, "stub_layout = %s: not SIZE/ID/AUTHS", paths.layout);
+	}
 }
 
 /* auth */
@@ -180,6 +260,15 @@ static int auth_option(const struct aco_option *option, struct ast_variable *var
 		LOG(WARNING, "Unknown authentication storage type '%s' specified for %s", variable->value, variable->name);
 		return -1;
 	}
+	return 0;
+}
+
+static int auth_fields(const void *object, struct ast_variable **fields)
+{
+	const struct ast_sip_auth *auth = object;
+
+	tell(fields, "username", auth->auth_user);
+	tell(fields, "password", auth->auth_pass);
 	return 0;
 }
 
@@ -260,6 +349,24 @@ static int transport_option(const struct aco_option *option, struct ast_variable
 	} else if (!strcasecmp(variable->name, "bind")) {
 		return parse_bind(variable->value, &made->transport.host);
 	}
+	return 0;
+}
+
+static int transport_fields(const void *object, struct ast_variable **fields)
+{
+	const struct stub_transport *transport = object;
+	const pj_sockaddr *host = &transport->transport.host;
+	bool is_ipv6 = host->addr.sa_family == AF_INET6;
+	const void *address = is_ipv6 ? (const void *) &host->ipv6.sin6_addr : &host->ipv4.sin_addr;
+	char text[INET6_ADDRSTRLEN] = "";
+	char *bind;
+
+	inet_ntop(is_ipv6 ? AF_INET6 : AF_INET, address, text, sizeof(text));
+	/* The port lies at the same place in either family. */
+	bind = core_asprintf(is_ipv6 ? "[%s]:%d" : "%s:%d", text, ntohs(host->ipv4.sin_port));
+	tell(fields, "protocol", transport->transport.flow ? "flow" : transport->tls ? "tls" : "udp");
+	tell(fields, "bind", bind);
+	free(bind);
 	return 0;
 }
 
@@ -350,10 +457,9 @@ static int serve_and_wait(int (*run)(void *), void *data)
 	return task.result;
 }
 
-int __ast_sip_push_task_wait_servant(struct ast_taskprocessor *serializer, int (*sip_task)(void *), void *task_data,
-	const char *file, int line, const char *function)
+int ast_sip_push_task_wait_servant(struct ast_taskprocessor *serializer, int (*sip_task)(void *), void *task_data)
 {
-	(void) serializer, (void) file, (void) line, (void) function;
+	(void) serializer;
 	return serve_and_wait(sip_task, task_data);
 }
 
@@ -434,12 +540,12 @@ static struct ast_cli_entry commands[] = {
 /* The module */
 
 static void add_type(const char *type, aco_type_item_alloc alloc, aco_option_handler option,
-	sorcery_apply_handler apply)
+	sorcery_fields_handler fields, sorcery_apply_handler apply)
 {
 	char *args = core_asprintf("pjsip.conf,criteria=type=%s", type);
 
 	sorcery_apply_default(sorcery, type, "res_pjsip", "config", args);
-	sorcery_register_own(sorcery, type, alloc, option, apply);
+	sorcery_register_own(sorcery, type, alloc, option, fields, apply);
 	free(args);
 }
 
@@ -447,12 +553,13 @@ static enum ast_module_load_result load(void)
 {
 	static const struct ast_sorcery_wizard *const wizards[] = { &config_wizard, &memory_wizard, &realtime_wizard };
 
+	read_layout();
 	servants = worker_start(SERVANTS);
 	sorcery = sorcery_open("res_pjsip", wizards, COUNT_OF(wizards));
-	add_type("auth", auth_alloc, auth_option, auth_apply);
-	add_type("aor", aor_alloc, aor_option, NULL);
-	add_type("transport", transport_alloc, transport_option, transport_apply);
-	add_type("endpoint", endpoint_alloc, endpoint_option, NULL);
+	add_type("auth", auth_alloc, auth_option, auth_fields, auth_apply);
+	add_type("aor", aor_alloc, aor_option, NULL, NULL);
+	add_type("transport", transport_alloc, transport_option, transport_fields, transport_apply);
+	add_type("endpoint", endpoint_alloc, endpoint_option, endpoint_fields, NULL);
 	sorcery_load(sorcery, false);
 	cli_register(commands, COUNT_OF(commands));
 	return AST_MODULE_LOAD_SUCCESS;

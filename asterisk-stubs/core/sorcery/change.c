@@ -71,7 +71,7 @@ int sorcery_put(struct ast_sorcery *sorcery, const char *type_name, const char *
 	struct type *type = sorcery_type(sorcery, type_name);
 	void *old = sorcery_find(sorcery, type_name, id);
 	void *object = type && type->alloc ? sorcery_make_unset(type, id) : NULL;
-	/* A copy of the old object gets the new fields. The core's own types do not tell what they hold. */
+	/* A copy of the old object gets the new fields. */
 	struct ast_variable *held = old ? sorcery_object_set(sorcery, old) : NULL;
 	int result = -1;
 

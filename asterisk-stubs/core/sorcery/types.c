@@ -88,12 +88,12 @@ static void register_type(struct type *type, aco_type_item_alloc alloc, bool rel
 }
 
 void sorcery_register_own(struct ast_sorcery *sorcery, const char *name, aco_type_item_alloc alloc,
-	aco_option_handler option, sorcery_apply_handler apply)
+	aco_option_handler option, sorcery_fields_handler fields, sorcery_apply_handler apply)
 {
 	struct type *type = sorcery_type(sorcery, name);
 
 	type->own = true;
-	add_option(type, "^", true, NULL, option, NULL);
+	add_option(type, "^", true, NULL, option, fields);
 	register_type(type, alloc, true, NULL, apply);
 }
 

@@ -1,8 +1,8 @@
 /*
  * The objects of res_pjsip from which a phone's variables come.
  *
- * Only the fields that are read have a name; what lies between them is filled so that they have their true offsets,
- * and what lies behind the last of them is left out: their sizes mean nothing outside the stub core.
+ * Only the fields that are read have a name; what lies between them is filled so that they have their true offsets in 22,
+ * and what lies behind the last of them is left out, but for the endpoint, whose size tells its layout.
  */
 #ifndef STUB_RES_PJSIP_H
 #define STUB_RES_PJSIP_H
@@ -50,6 +50,7 @@ struct ast_sip_endpoint {
 	struct ast_sip_endpoint_id_configuration id;
 	char opaque3[104];
 	struct ast_sip_auth_vector inbound_auths;
+	char opaque4[256];
 };
 
 struct ast_sip_auth {
@@ -70,7 +71,6 @@ struct ast_sip_transport {
 
 struct ast_sorcery *ast_sip_get_sorcery(void);
 
-int __ast_sip_push_task_wait_servant(struct ast_taskprocessor *serializer, int (*sip_task)(void *), void *task_data,
-	const char *file, int line, const char *function);
+int ast_sip_push_task_wait_servant(struct ast_taskprocessor *serializer, int (*sip_task)(void *), void *task_data);
 
 #endif

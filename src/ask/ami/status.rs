@@ -7,8 +7,9 @@ use crate::asterisk::manager::Headers;
 pub fn headers(status: &Status) -> Headers {
     let requests = &status.requests;
     let mut headers = vec![
-        ("BuiltFor", status.built_for.to_owned()),
+        ("Version", status.version.to_owned()),
         ("RunningIn", status.running.clone()),
+        ("Layout", status.layout.clone()),
         ("Gate", status.gate.to_owned()),
         ("SessionLimit", status.session_limit.to_string()),
         ("RequestsGiven", requests.given.to_string()),

@@ -22,8 +22,8 @@ pub static COMMANDS: [Command; 6] = [
         summary: c"Show how provisioning of desk phones is doing",
         usage: c"Usage: pjsip show phoneprov status
        How many phones are served, what was changed when and why, who answers
-       requests and how they were answered, and which Asterisk this module was
-       built for.
+       phones' requests and how they were answered, and how endpoints are read
+       in this Asterisk.
 ",
         run: |arguments| if arguments.is_empty() { status::run() } else { Err(Refusal::Usage) },
         complete: |_, _| Vec::new(),

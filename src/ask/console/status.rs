@@ -18,8 +18,9 @@ pub fn run() -> Result<String, Refusal> {
 fn report(status: &Status) -> String {
     let mut text = String::new();
     let mut tell = |name: &str, value: &str| text += &below(&format!("{name:26}"), value);
-    tell("Built for Asterisk", status.built_for);
+    tell("Version", status.version);
     tell("Running in Asterisk", &status.running);
+    tell("Layout", &status.layout);
     tell("Requests", status.gate);
     tell("Clients at once", &clients_at_once(status));
     let requests = &status.requests;

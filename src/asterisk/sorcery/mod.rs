@@ -1,5 +1,6 @@
 //! Header: asterisk/sorcery.h. The objects that configuration is turned into.
 
+pub mod object;
 pub mod observer;
 pub mod section;
 
@@ -226,6 +227,14 @@ pub enum Place<'a> {
 }
 
 impl Place<'_> {
+    /// The instance that the object belongs to.
+    pub(super) fn sorcery(self) -> Sorcery {
+        match self {
+            Place::Sorcery(sorcery) => sorcery,
+            Place::Wizard(wizard) => wizard.sorcery,
+        }
+    }
+
     /// An object of that type, with a reference that passes to the caller; NULL if there is none.
     pub(super) fn retrieve_by_id(self, object_type: &'static CStr, id: &CStr) -> *mut c_void {
         match self {

@@ -2,6 +2,7 @@
 
 mod following;
 mod known_good;
+mod layouts;
 mod nodes;
 mod object_set;
 mod realtime;
@@ -33,6 +34,11 @@ pub fn all() -> Vec<Scenario> {
     ));
     all.extend(scenarios!(&[Kind::Asterisk22], nodes: serve_the_same));
     all.extend(scenarios!(Kind::REAL, object_set: holds_nothing_derived));
+    all.extend(scenarios!(&[Kind::Stub], layouts:
+        serve_phones_whichever_version_has_them,
+        serve_phones_of_a_version_that_nobody_knows,
+    ));
+    all.extend(scenarios!(Kind::REAL, layouts: are_compared_with_what_sorcery_says));
     all.extend(scenarios!(Kind::REAL, wizard:
         serves_phones_of_the_config_wizard.for_c_too(),
         follows_the_config_wizard_when_res_pjsip_is_reloaded,

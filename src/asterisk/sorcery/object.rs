@@ -1,0 +1,54 @@
+//! Header: asterisk/sorcery.h. Objects of other modules' types, of which only sorcery's own part is known.
+
+use super::super::astobj2::Ao2;
+use super::Sorcery;
+use crate::ffi;
+use crate::phone::variables::Variables;
+use std::ffi::{CStr, c_void};
+
+/// An object, and a reference to it.
+#[derive(Debug)]
+pub struct Object(Ao2<c_void>);
+
+impl Object {
+    /// Takes over the caller's reference; `None` for NULL.
+    ///
+    /// # Safety
+    /// `object` is NULL or an object that sorcery allocated, and a reference to it passes to the result.
+    pub unsafe fn from_owned(object: *mut c_void) -> Option<Self> {
+        // SAFETY: the caller's promise; nothing is read through the `c_void`.
+        unsafe { Ao2::from_owned(object) }.map(Object)
+    }
+
+    /// Its address.
+    pub(in super::super) fn as_ptr(&self) -> *mut c_void {
+        self.0.as_ptr()
+    }
+
+    /// How many bytes its own struct has: sorcery puts its part behind it, and a pointer to that first in it (sorcery.c,
+    /// `ast_sorcery_generic_alloc`, the same from 16 to 23).
+    pub fn size(&self) -> usize {
+        // SAFETY: a live object of sorcery's begins with that pointer, which is not changed any more.
+        let part = unsafe { self.as_ptr().cast::<*const c_void>().read() };
+        part.addr().wrapping_sub(self.as_ptr().addr())
+    }
+
+    /// All its options, as sorcery writes them. Any thread; takes sorcery's read locks.
+    pub fn set(&self, sorcery: Sorcery) -> Variables {
+        let mut options = Variables::default();
+        // SAFETY: instance and object are live; the list is ours until it is destroyed, names and values live as long.
+        unsafe {
+            let flags = ffi::ast_sorcery_field_handler_flags_AST_HANDLER_PREFER_STRING;
+            let list = ffi::ast_sorcery_objectset_create2(sorcery.as_ptr(), self.as_ptr(), flags);
+            let mut option = list;
+            while !option.is_null() {
+                if !(*option).value.is_null() {
+                    options.push(CStr::from_ptr((*option).name), CStr::from_ptr((*option).value));
+                }
+                option = (*option).next;
+            }
+            ffi::ast_variables_destroy(list);
+        }
+        options
+    }
+}
