@@ -4,7 +4,7 @@ pub use hosts::config::{account, section as phone};
 
 /// Configuration files on top of tests/parity/instance, and what becomes of them.
 pub struct Case {
-    pub files: Vec<(&'static str, Vec<u8>)>,
+    pub files: Vec<(String, Vec<u8>)>,
     /// How many files of phones both must serve at first: two modules that serve nothing are alike, too.
     pub served: usize,
     pub edits: Vec<Edit>,
@@ -20,12 +20,12 @@ pub struct Edit {
 impl Case {
     /// That pjsip.conf, behind a transport `udp`.
     pub fn new(pjsip: impl AsRef<[u8]>, served: usize) -> Self {
-        Self { files: vec![("etc/pjsip.conf", with_transport(pjsip))], served, edits: Vec::new() }
+        Self { files: vec![("etc/pjsip.conf".to_owned(), with_transport(pjsip))], served, edits: Vec::new() }
     }
 
     /// One file more.
-    pub fn with(mut self, file: &'static str, content: impl AsRef<[u8]>) -> Self {
-        self.files.push((file, content.as_ref().to_vec()));
+    pub fn with(mut self, file: impl Into<String>, content: impl AsRef<[u8]>) -> Self {
+        self.files.push((file.into(), content.as_ref().to_vec()));
         self
     }
 

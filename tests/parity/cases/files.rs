@@ -71,6 +71,54 @@ ${NOWHERE}x.cfg = nowhere.cfg
     Case::new(pjsip, 14 * 4).with("etc/phoneprov.conf", phoneprov)
 }
 
+/// A file that all phones of a profile have, and one that phones of two have. On 16 any phone may fill it.
+pub fn common_files() -> Case {
+    let phoneprov = GENERAL.to_owned()
+        + "[desk]
+mime_type = text/xml
+y000000000065.cfg = phone.cfg
+model.cfg = phone.cfg,text/plain
+port-${SERVER_PORT}.cfg = phone.cfg
+${MAC}.cfg = phone.cfg
+
+[lobby]
+model.cfg = short.cfg
+${MAC}.cfg = phone.cfg
+";
+    let mut pjsip = account("1000") + &account("2000");
+    for (number, id) in ["m", "b", "Z", "é", "10", "2"].iter().enumerate() {
+        let section = phone(id, &mac(number), &format!("endpoint = {}000", 1 + number % 2));
+        pjsip += &if number < 4 { section } else { section.replace("desk", "lobby") };
+    }
+    Case::new(pjsip, 4 * 4 + 2 * 2)
+        .with("etc/phoneprov.conf", phoneprov)
+        .with("data/phoneprov/short.cfg", "${MAC} ${USERNAME}\n")
+}
+
+/// Names that functions, expressions and offsets make. Of more than 16 characters TOLOWER and TOUPPER forget their zero, and a
+/// name of the C module's ends with what was in memory before.
+pub fn names_that_functions_make() -> Case {
+    let phoneprov = GENERAL.to_owned()
+        + "[desk]
+${TOLOWER(${MAC})}.cfg = phone.cfg
+${TOUPPER(${MAC:0:6})}-${MAC:6}.cfg = phone.cfg
+${MAC:-6}.cfg = phone.cfg
+${MAC:0:2}:${MAC:2:2}:${MAC:4:2} = phone.cfg
+$[${LINE} + 1]-${MAC}.cfg = phone.cfg
+${IF($[\"${LINE}\" = \"1\"]?first:other)}-${MAC} = phone.cfg
+${LEN(${LABEL})}${NOFUNCTION(${MAC})}${MAC} = phone.cfg
+${FILTER(0-9,${MAC})}.txt = phone.cfg
+${NOWHERE} = phone.cfg
+${MAC} = phone.cfg
+open-${MAC = phone.cfg
+";
+    let mut pjsip = account("1000");
+    for (number, mac) in ["0004F2ABCDEF", "0004f2abcde0", "00-ab-cd"].into_iter().enumerate() {
+        pjsip += &phone(&format!("p{number}"), mac, &format!("endpoint = 1000\nLINE = {}", number + 1));
+    }
+    Case::new(pjsip, 3 * 11).with("etc/phoneprov.conf", phoneprov)
+}
+
 /// The route that was made first serves; the C module makes them in the order in which sorcery gives it the sections, which
 /// is by id from Asterisk 20 on.
 pub fn one_name_for_many_files() -> Case {
@@ -109,4 +157,26 @@ linenumber = 2
         + &phone("clash of the same line", &mac(2), "endpoint = 1000\nLINE = 2")
         + &phone("own", &mac(3), "endpoint = 1000");
     Case::new(pjsip, 3).with("etc/users.conf", users)
+}
+
+/// Phones of users.conf beside ours: with lines of their own, in their templates and in others'.
+pub fn phones_of_users_conf_in_templates() -> Case {
+    let user = |name: &str, number: usize, lines: &str| {
+        format!("[{name}]\nautoprov = yes\nmacaddress = {}\nsecret = s{name}\n{lines}\n\n", mac(number))
+    };
+    let users = "[general]\nvmexten = 8500\nlocalextenlength = 4\n\n".to_owned()
+        + &user("6000", 1, "username = u6000\nfullname = Six Thousand\ncid_number = 6000\nprofile = desk")
+        + &user("6001", 1, "username = u6001\nlinenumber = 2\nlinekeys = 3\nlabel = second")
+        + &user("6002", 2, "username = u6002\ntimezone = Europe/Berlin")
+        + &user("nameless", 4, "fullname = Nobody")
+        + &user("elsewhere", 5, "username = u6005\nprofile = sofa");
+    let template = "
+MAC=[${MAC}] VOICEMAIL_EXTEN=[${VOICEMAIL_EXTEN}] EXTENSION_LENGTH=[${EXTENSION_LENGTH}] PROFILE=[${PROFILE}]
+${PP_EACH_EXTENSION(${MAC},line.cfg)}
+a user's: ${PP_EACH_EXTENSION(0004f2000001,line.cfg)}
+all: ${PP_EACH_USER(<%{MAC}|%{USERNAME}|%{SECRET}|%{SERVER}|%{TZOFFSET}>)}
+others: ${PP_EACH_USER(<%{MAC}>,${MAC})}
+";
+    let pjsip = account("1000") + &phone("ours", &mac(3), "endpoint = 1000\nSERVER = 192.0.2.1");
+    Case::new(pjsip, 3).with("etc/users.conf", users).with("data/phoneprov/phone.cfg", template)
 }

@@ -66,15 +66,13 @@ pub fn phones_of_two_lines() -> Case {
     pjsip += &phone("broken-a", &mac(broken), "endpoint = nobody\nLINE = 1");
     pjsip += &phone("broken-b", &mac(broken), "endpoint = 2000\nLINE = 1");
     pjsip += &phone("broken-c", &mac(broken), "endpoint = 1000\nLINE = 2");
-    // SERVER of one line only; one MAC in two spellings, which are two phones; a MAC and more given twice.
-    pjsip += &phone("server-a", &mac(20), "endpoint = 1000\nLINE = 1");
-    pjsip += &phone("server-b", &mac(20), "endpoint = 2000\nLINE = 2\nSERVER = sip.example.com");
-    pjsip += &phone("server-c", &mac(21), "endpoint = 1000\nLINE = 1\nSERVER = sip.example.com");
-    pjsip += &phone("server-d", &mac(21), "endpoint = 2000\nLINE = 2");
+    // SERVER of each line; one MAC in two spellings, which are two phones; a MAC and more given twice.
+    pjsip += &phone("server-a", &mac(20), "endpoint = 1000\nLINE = 1\nSERVER = sip.example.com");
+    pjsip += &phone("server-b", &mac(20), "endpoint = 2000\nLINE = 2\nSERVER = 192.0.2.1");
     pjsip += &phone("spelled-a", "00aabbccddee", "endpoint = 1000\nLINE = 1");
     pjsip += &phone("spelled-b", "00AABBCCDDEE", "endpoint = 2000\nLINE = 2");
     pjsip += &phone("twice", &mac(22), &format!("MAC = {}\nPROFILE = sofa\nendpoint = 1000\nendpoint = 2000", mac(23)));
-    Case::new(pjsip + &later, numbers.len() + 6)
+    Case::new(pjsip + &later, numbers.len() + 5)
 }
 
 /// res_phoneprov refuses one of two sections with one MAC and one LINE, so the other one has the place.
@@ -105,17 +103,48 @@ all but one: ${PP_EACH_USER(<%{USERNAME}>,0004f2000002)}
 all but none: ${PP_EACH_USER(<%{SERVER}|%{SERVER_PORT}>,)}
 nested: ${PP_EACH_USER(<%{TOUPPER(%{MAC})}>,${MAC})}
 upper: ${TOUPPER(${PP_EACH_USER(<%{SECRET}>)})}
+without one in another case: ${PP_EACH_USER(<%{MAC}>,${TOUPPER(${MAC})})}
+without one that is not there: ${PP_EACH_USER(<%{MAC}>,0004f2ffffff)}
+without one and a blank: ${PP_EACH_USER(<%{MAC}>, ${MAC})}
+without two: ${PP_EACH_USER(<%{MAC}>,0004f2000001,0004f2000002)}
+quoted: ${PP_EACH_USER(\"<%{MAC},%{LINE}>\",${MAC})}
 ";
     let mut pjsip = account("1000") + &account("2000");
     for number in 1..=6 {
         for line in 1..=(1 + number % 2) {
-            let lines = format!("endpoint = {line}000\nLINE = {line}\nNOTE = {number}/{line}");
+            // The C module gives SERVER to the lines of the phone that asks alone.
+            let lines = format!("endpoint = {line}000\nLINE = {line}\nNOTE = {number}/{line}\nSERVER = 192.0.2.{line}");
             pjsip += &phone(&format!("p{number}-{line}"), &mac(number), &lines);
         }
     }
     Case::new(pjsip, 6)
         .with("data/phoneprov/phone.cfg", template)
         .with("data/phoneprov/short.cfg", "<${LINE} ${MAC} ${USERNAME}>")
+}
+
+/// Templates for lines that have others in them: for the lines of the same phone, of another, and of each.
+pub fn each_extension_within_another() -> Case {
+    let pjsip = account("1000")
+        + &account("2000")
+        + &phone("a1", &mac(1), "endpoint = 1000\nSERVER = 192.0.2.1\nNOTE = short")
+        + &phone("a2", &mac(1), "endpoint = 2000\nLINE = 2\nSERVER = 192.0.2.2\nNOTE = outer")
+        + &phone("b", &mac(2), "endpoint = 2000\nSERVER = 192.0.2.3\nNOTE = short");
+    let template = "
+in itself: ${PP_EACH_EXTENSION(${MAC},outer.cfg)}
+another's: ${PP_EACH_EXTENSION(0004f2000001,outer.cfg)}
+of each: ${PP_EACH_USER([%{PP_EACH_EXTENSION(%{MAC},short.cfg)}])}
+of each but one: ${PP_EACH_USER([%{PP_EACH_EXTENSION(%{MAC},outer.cfg)}],${MAC})}
+as the phone says: ${PP_EACH_EXTENSION(${MAC},${NOTE}.cfg)}
+changed: ${TOUPPER(${PP_EACH_EXTENSION(${MAC},short.cfg)})} ${LEN(${PP_EACH_EXTENSION(${MAC},outer.cfg)})}
+cut: ${PP_EACH_EXTENSION(${MAC},short.cfg):3:8}
+chosen: ${IF($[\"${MAC}\"=\"0004f2000001\"]?${PP_EACH_EXTENSION(0004f2000002,short.cfg)}:none)}
+";
+    let outer =
+        "(${LINE} of ${MAC}: ${PP_EACH_EXTENSION(${MAC},short.cfg)} ${PP_EACH_EXTENSION(0004f2000002,short.cfg)})";
+    Case::new(pjsip, 2)
+        .with("data/phoneprov/phone.cfg", template)
+        .with("data/phoneprov/outer.cfg", outer)
+        .with("data/phoneprov/short.cfg", "<${LINE} ${USERNAME} ${SERVER}>\n")
 }
 
 /// PP_EACH_USER goes through a hash table in which phones of one bucket stand in the order in which they were added; the C

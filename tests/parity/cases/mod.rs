@@ -4,6 +4,7 @@ mod accounts;
 mod callerids;
 mod edits;
 mod files;
+mod forms;
 mod lines;
 mod sections;
 mod values;
@@ -32,11 +33,20 @@ pub fn all() -> Vec<Entry> {
         ("phones_of_two_lines", Kind::REAL, lines::phones_of_two_lines),
         ("rivals_of_which_one_is_refused", Kind::REAL, lines::rivals_of_which_one_is_refused),
         ("each_extension_and_each_user", Kind::REAL, lines::each_extension_and_each_user),
+        ("each_extension_within_another", Kind::REAL, lines::each_extension_within_another),
         ("each_of_many_users", ONLY_22, lines::each_of_many_users),
         ("profiles", Kind::REAL, files::profiles),
         ("names_of_files", Kind::REAL, files::names_of_files),
+        ("common_files", ONLY_22, files::common_files),
+        ("names_that_functions_make", Kind::REAL, files::names_that_functions_make),
         ("one_name_for_many_files", ONLY_22, files::one_name_for_many_files),
         ("phones_of_users_conf", Kind::REAL, files::phones_of_users_conf),
+        ("phones_of_users_conf_in_templates", Kind::REAL, files::phones_of_users_conf_in_templates),
+        ("offsets", Kind::REAL, forms::offsets),
+        ("expressions", Kind::REAL, forms::expressions),
+        ("unclosed_and_odd_forms", Kind::REAL, forms::unclosed_and_odd_forms),
+        ("bytes", Kind::REAL, forms::bytes),
+        ("an_empty_template", ONLY_22, forms::an_empty_template),
         ("inheritance", Kind::REAL, sections::inheritance),
         ("line_ends_and_byte_order_mark", Kind::REAL, sections::line_ends_and_byte_order_mark),
         ("one_id_for_everything", Kind::REAL, sections::one_id_for_everything),

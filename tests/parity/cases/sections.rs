@@ -66,7 +66,7 @@ pub fn line_ends_and_byte_order_mark() -> Case {
     let case = Case::new("", 2);
     let (file, transport) = &case.files[0];
     let text = "\u{feff}".to_owned() + &String::from_utf8_lossy(transport) + &pjsip;
-    Case { files: vec![(file, text.replace('\n', "\r\n").into_bytes())], ..case }
+    Case { files: vec![(file.clone(), text.replace('\n', "\r\n").into_bytes())], ..case }
 }
 
 /// All types that a phone needs under one id, in any order, and ids of every look.

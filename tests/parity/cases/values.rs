@@ -56,7 +56,7 @@ pub fn own_values_before_derived_ones() -> Case {
 }
 
 pub fn texts() -> Case {
-    let long = ["x".repeat(4000), "${MAC}".repeat(600), "ä".repeat(2000)];
+    let long = ["x".repeat(3900), "${MAC}".repeat(600), "ä".repeat(1900)];
     let texts = [
         "word",
         "two  words",

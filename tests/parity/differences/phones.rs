@@ -1,56 +1,12 @@
-//! Where our module differs from the C module on purpose (the design's table of deliberate differences): what each does.
+//! Which phones there are, and with which values.
 
-use super::case::{account, mac, phone, section};
+use super::super::case::{account, mac, phone, section};
+use super::{MAC, Module, value};
 use hosts::phones::{Fleet, Phones, fetch_during};
 use hosts::{Host, Kind, eventually};
 use std::time::{Duration, Instant};
 
-/// The module that a difference is shown on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Module {
-    C,
-    Ours,
-}
-
-type Difference = fn(&mut Host, Module);
-
-/// The named functions as differences on those hosts.
-macro_rules! differences {
-    ($hosts:expr, $($name:ident),* $(,)?) => {
-        [$((stringify!($name), $hosts as &'static [Kind], $name as Difference)),*]
-    };
-}
-
-/// Every difference, with the hosts that it is shown on.
-pub fn all() -> Vec<(&'static str, &'static [Kind], Difference)> {
-    let mut all = Vec::new();
-    all.extend(differences!(
-        Kind::REAL,
-        edit_and_reload_of_res_pjsip,
-        unload_and_reload_of_res_pjsip,
-        port_of_a_section_without_endpoint,
-        endpoint_without_transport,
-        derived_values_after_a_reload,
-        lines_of_a_phone,
-        object_set,
-        sections_that_live_for_one_lookup,
-        default_sections,
-        standard_names_in_another_case,
-        edit_of_a_phone_that_left_itself_out,
-        reloads_while_phones_fetch,
-    ));
-    all.extend(differences!(&[Kind::Asterisk22], files_of_the_lowest_line));
-    all.extend(differences!(&[Kind::Asterisk16], sections_in_order_of_id));
-    all
-}
-
 const OUR_MODULE: &str = "res_pjsip_phoneprov_provider.so";
-const MAC: &str = "0004f2000001";
-
-/// A variable of the phone's first line; `None` if the phone is not served.
-fn value(host: &Host, name: &str) -> Option<String> {
-    host.phone(MAC).first().map(|line| line[name].clone())
-}
 
 /// Reloads res_pjsip, which does it in a thread of its own, and waits until it knows the endpoint `2000`.
 fn reload_res_pjsip(host: &Host) {
@@ -58,7 +14,7 @@ fn reload_res_pjsip(host: &Host) {
     assert!(eventually(|| host.cli("pjsip show endpoints").contains("2000")), "res_pjsip did not reload");
 }
 
-fn edit_and_reload_of_res_pjsip(host: &mut Host, module: Module) {
+pub fn edit_and_reload_of_res_pjsip(host: &mut Host, module: Module) {
     host.configure(account("1000") + &phone("phone", MAC, "endpoint = 1000\nNOTE = before"));
     host.start();
     assert_eq!(value(host, "NOTE").as_deref(), Some("before"));
@@ -82,7 +38,7 @@ fn edit_and_reload_of_res_pjsip(host: &mut Host, module: Module) {
     }
 }
 
-fn unload_and_reload_of_res_pjsip(host: &mut Host, module: Module) {
+pub fn unload_and_reload_of_res_pjsip(host: &mut Host, module: Module) {
     host.configure(account("1000") + &phone("phone", MAC, "endpoint = 1000"));
     host.start();
     host.cli(&format!("module unload {OUR_MODULE}"));
@@ -105,7 +61,7 @@ fn unload_and_reload_of_res_pjsip(host: &mut Host, module: Module) {
 }
 
 /// The C module takes what is on the stack, so there is nothing to say about it.
-fn port_of_a_section_without_endpoint(host: &mut Host, module: Module) {
+pub fn port_of_a_section_without_endpoint(host: &mut Host, module: Module) {
     host.configure(phone("phone", MAC, ""));
     host.start();
     let port = value(host, "SERVER_PORT").expect("the phone is served");
@@ -114,7 +70,7 @@ fn port_of_a_section_without_endpoint(host: &mut Host, module: Module) {
     }
 }
 
-fn endpoint_without_transport(host: &mut Host, module: Module) {
+pub fn endpoint_without_transport(host: &mut Host, module: Module) {
     host.configure(section("endpoint", "1000", "callerid = Ann <1000>") + &phone("phone", MAC, "endpoint = 1000"));
     host.start();
     match module {
@@ -134,7 +90,7 @@ fn endpoint_without_transport(host: &mut Host, module: Module) {
 }
 
 /// The auths are in a file of their own: its edit leaves the sections as they are.
-fn derived_values_after_a_reload(host: &mut Host, module: Module) {
+pub fn derived_values_after_a_reload(host: &mut Host, module: Module) {
     let auth = |password: &str| section("auth", "1000", &format!("username = u\npassword = {password}"));
     host.write("etc/sorcery.conf", "[res_pjsip]\nauth = config,auths.conf,criteria=type=auth\n");
     host.write("etc/auths.conf", auth("before"));
@@ -152,7 +108,7 @@ fn derived_values_after_a_reload(host: &mut Host, module: Module) {
     assert_eq!(value(host, "SECRET").as_deref(), Some(expected));
 }
 
-fn lines_of_a_phone(host: &mut Host, module: Module) {
+pub fn lines_of_a_phone(host: &mut Host, module: Module) {
     const LINES: [&str; 6] = ["1", "2", "3", "4", "5", "6"];
     // The ids tell one order, the numbers of the lines another.
     let ids = ["f", "e", "d", "c", "b", "a"];
@@ -166,7 +122,7 @@ fn lines_of_a_phone(host: &mut Host, module: Module) {
     }
 }
 
-fn object_set(host: &mut Host, module: Module) {
+pub fn object_set(host: &mut Host, module: Module) {
     host.configure(account("1000") + &phone("phone", MAC, "endpoint = 1000\nNOTE = own"));
     host.start();
     host.reload();
@@ -182,7 +138,7 @@ fn object_set(host: &mut Host, module: Module) {
 }
 
 /// Realtime sections are made anew for each lookup, as are those of the internal database.
-fn sections_that_live_for_one_lookup(host: &mut Host, module: Module) {
+pub fn sections_that_live_for_one_lookup(host: &mut Host, module: Module) {
     host.write("etc/sorcery.conf", "[res_pjsip_phoneprov_provider]\nphoneprov = astdb,sections\n");
     host.configure(account("1000"));
     host.start();
@@ -193,7 +149,7 @@ fn sections_that_live_for_one_lookup(host: &mut Host, module: Module) {
     assert_eq!(value(host, "NOTE").as_deref(), expected);
 }
 
-fn default_sections(host: &mut Host, module: Module) {
+pub fn default_sections(host: &mut Host, module: Module) {
     let default =
         section("phoneprov_default", "all", "NOTE = of the default\nLABEL = of the default\nUSERNAME = of the default");
     host.configure(account("1000") + &default + &phone("phone", MAC, "endpoint = 1000\nLABEL = own"));
@@ -206,7 +162,7 @@ fn default_sections(host: &mut Host, module: Module) {
 }
 
 /// SQL databases fold the case of column names.
-fn standard_names_in_another_case(host: &mut Host, module: Module) {
+pub fn standard_names_in_another_case(host: &mut Host, module: Module) {
     let folded = section("phoneprov", "phone", &format!("mac = {MAC}\nprofile = desk\nlabel = own\nendpoint = 1000"));
     let half = phone("half", &mac(2), "endpoint = 1000\nUserName = own");
     host.configure(account("1000") + &folded + &half);
@@ -224,7 +180,7 @@ fn standard_names_in_another_case(host: &mut Host, module: Module) {
 }
 
 /// PP_EACH_USER never gives back the phone that it leaves out, so that removing it leaves its files where they were.
-fn edit_of_a_phone_that_left_itself_out(host: &mut Host, module: Module) {
+pub fn edit_of_a_phone_that_left_itself_out(host: &mut Host, module: Module) {
     let template = "[line]\nNOTE=${NOTE}\nOTHERS=${PP_EACH_USER(%{MAC} ,${MAC})}\n";
     host.write("data/phoneprov/phone.cfg", template);
     let configure = |host: &Host, note: &str| {
@@ -246,7 +202,7 @@ fn edit_of_a_phone_that_left_itself_out(host: &mut Host, module: Module) {
 
 /// `res_phoneprov` uses a phone that is removed meanwhile. How many reloads the C module needs for it is luck: 1 to 59 on 22,
 /// up to 150 on 16, where it is therefore not waited for.
-fn reloads_while_phones_fetch(host: &mut Host, module: Module) {
+pub fn reloads_while_phones_fetch(host: &mut Host, module: Module) {
     const CLIENTS: usize = 8;
     const PHONES: usize = 500;
     const RELOADS: usize = 15;
@@ -282,7 +238,7 @@ fn reloads_while_phones_fetch(host: &mut Host, module: Module) {
 }
 
 /// The line that res_phoneprov gets first gives a phone its files: their names and the profile that they are of.
-fn files_of_the_lowest_line(host: &mut Host, module: Module) {
+pub fn files_of_the_lowest_line(host: &mut Host, module: Module) {
     let general = "[general]\nserveraddr = 127.0.0.1\ndefault_profile = desk\n\n";
     let profiles = "[desk]\ndesk-${USERNAME}.cfg = phone.cfg\n\n[lobby]\nlobby-${USERNAME}.cfg = phone.cfg\n";
     host.write("etc/phoneprov.conf", general.to_owned() + profiles);
@@ -296,7 +252,7 @@ fn files_of_the_lowest_line(host: &mut Host, module: Module) {
 }
 
 /// Before Asterisk 20 sorcery gives sections in no order, and so the C module lets any one of two rivals win.
-fn sections_in_order_of_id(host: &mut Host, module: Module) {
+pub fn sections_in_order_of_id(host: &mut Host, module: Module) {
     let rivals = |number: usize| ["a", "b"].map(|id| phone(&format!("{id}{number}"), &mac(number), "LINE = 1"));
     host.configure((0..10).flat_map(rivals).collect::<String>());
     host.start();
