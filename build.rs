@@ -39,7 +39,7 @@ const FUNCTIONS: &[&str] = &[
     "ast_get_version(_num)?",
     "ast_iostream_get_fd",
     "ast_shutting_down",
-    "ast_http_(body_discard|error|send|uri_link|uri_unlink)",
+    "ast_http_(body_discard|error|request_close_on_completion|send|uri_link|uri_unlink)",
     "ast_load_realtime_multientry",
     "ast_localtime",
     "ast_log",

@@ -124,6 +124,12 @@ impl<'a> Request<'a> {
         unsafe { ffi::ast_http_body_discard(self.session) };
     }
 
+    /// Has the connection end with the answer, which says so.
+    pub fn close_on_completion(&mut self) {
+        // SAFETY: live by the invariant; marks the request.
+        unsafe { ffi::ast_http_request_close_on_completion(self.session) };
+    }
+
     /// Answers, for as long as the client takes to read it. The server adds Date, Cache-Control and Content-Length, and leaves
     /// the body out where the method is HEAD. `headers` are lines, each with its line feed.
     pub fn send(&mut self, status: u16, title: &CStr, headers: &[&[u8]], body: Body) {

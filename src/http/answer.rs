@@ -104,6 +104,9 @@ pub fn send_static(request: &mut Request, name: &[u8], mime: &[u8]) -> Result<Se
         }
         Part::Of(..) | Part::All => {}
     }
+    // Whoever writes to the file meanwhile makes it longer or shorter than was announced: only the end of the connection tells
+    // the client, and what is too much must not be taken for the next answer.
+    request.close_on_completion();
     request.send(200, c"OK", &content_type, Body::File(file));
     Ok(Sent { status: 200, bytes: size })
 }

@@ -55,6 +55,11 @@ int ast_http_body_discard(struct ast_tcptls_session_instance *ser)
 	return 0;
 }
 
+void ast_http_request_close_on_completion(struct ast_tcptls_session_instance *ser)
+{
+	((struct session *) ser)->keep_open = false;
+}
+
 /* What every answer begins with; the length is the body's, whether that is sent or not. */
 static bool send_head(struct session *session, int status, const char *title, const char *headers, bool may_be_kept,
 	size_t length)

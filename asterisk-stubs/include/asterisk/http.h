@@ -48,5 +48,7 @@ void ast_http_error(struct ast_tcptls_session_instance *ser, int status, const c
 void ast_http_send(struct ast_tcptls_session_instance *ser, enum ast_http_method method, int status_code,
 	const char *status_title, struct ast_str *http_header, struct ast_str *out, int fd, unsigned int static_content);
 int ast_http_body_discard(struct ast_tcptls_session_instance *ser);
+/* The connection ends with the answer, which says so. */
+void ast_http_request_close_on_completion(struct ast_tcptls_session_instance *ser);
 
 #endif

@@ -227,6 +227,24 @@ pub fn sends_parts_of_static_files(host: &mut Host) {
     assert_eq!((header(&head, "Content-Length"), content.len()), ("300005", 300_005));
 }
 
+/// Whoever waits for the rest learns that there is none.
+pub fn ends_with_a_static_file_that_was_cut_off(host: &mut Host) {
+    host.write("etc/http.conf", host.read("etc/http.conf") + "session_keep_alive = 3600000\n");
+    one_phone(host);
+    let announced = 24 << 20;
+    template(host, "firmware.txt", vec![0; announced]);
+    host.start();
+    let mut connection = Connection::open(host.address()).unwrap();
+    connection.send("GET /phoneprov/firmware.txt HTTP/1.1\r\n\r\n").unwrap();
+    connection.wait().unwrap();
+    // So much is not on its way before the client reads.
+    let file = fs::File::options().write(true).open(host.path("data/phoneprov/firmware.txt")).unwrap();
+    file.set_len(announced as u64 / 2).unwrap();
+    let answer = connection.read_to_end().unwrap();
+    assert!(answer.len() < announced && answer.len() >= announced / 2, "{} bytes", answer.len());
+    assert_eq!(host.fetch(&format!("{MAC}.cfg")).status, 200);
+}
+
 /// Phones of users.conf keep what the host gives them, and are among all phones.
 pub fn answers_phones_of_users_conf(host: &mut Host) {
     profile(host, "common.cfg = phone.cfg\n${MAC}.cfg = phone.cfg\nbook.cfg = book.cfg\n");

@@ -43,6 +43,7 @@ pub fn all() -> Vec<Scenario> {
         gives_a_shared_name_to_the_first_section,
         tells_a_phone_that_nothing_has_changed,
         sends_parts_of_static_files,
+        ends_with_a_static_file_that_was_cut_off,
         gives_server_to_each_line_that_has_none,
     ));
     // The stub core has neither these functions, nor users.conf, nor IPv6.
