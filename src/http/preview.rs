@@ -230,6 +230,7 @@ fn in_words(warning: Warning) -> String {
             format!("lacks a '{missing}': what follows the form that it should close is taken for a part of it")
         }
         Warning::NoParenthesis { function, .. } => format!("lacks the ')' of {}(", shown(function)),
+        Warning::NoFormat => "has an SPRINTF that lacks its format".to_owned(),
         Warning::NoArguments => "has a PP_EACH_EXTENSION that lacks the MAC or the template".to_owned(),
         Warning::NoPhone(_) => "has a PP_EACH_EXTENSION with a MAC that no phone has".to_owned(),
         Warning::NoTemplate { name, reason } => {

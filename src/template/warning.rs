@@ -11,6 +11,8 @@ pub enum Warning<'a> {
     Unclosed(char),
     /// Nobody has registered a function of that name.
     NoFunction(&'a CStr),
+    /// `SPRINTF` has no format, which is not asked for: it would end Asterisk.
+    NoFormat,
     /// A call of one of ours lacks its last parenthesis.
     NoParenthesis { function: &'a [u8], arguments: &'a [u8] },
     /// `PP_EACH_EXTENSION` lacks an argument.
@@ -27,6 +29,7 @@ impl fmt::Display for Warning<'_> {
         match *self {
             Warning::Unclosed(missing) => write!(f, "Error in extension logic (missing '{missing}')"),
             Warning::NoFunction(name) => write!(f, "Function {} not registered", Shown(name)),
+            Warning::NoFormat => f.write_str("SPRINTF requires a format"),
             Warning::NoParenthesis { function, arguments } => write!(
                 f,
                 "Can't find trailing parenthesis for function '{}({}'?",

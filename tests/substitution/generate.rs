@@ -163,7 +163,7 @@ fn part(rng: &mut Rng, deep: u32, out: &mut Vec<u8>) {
 /// Functions whose values depend on nothing but their arguments and what stays as it is, and which change no variable that
 /// there is: the host's substitution would be left with memory that is free. BASE64_ENCODE is cut short on 16 where the host's
 /// substitution happens to have little room; TOUPPER and TOLOWER forget a zero there and have calls of their own.
-/// SPRINTF without arguments ends Asterisk.
+/// SPRINTF without a format ends Asterisk, and is not called by us then.
 #[rustfmt::skip]
 pub const FUNCTIONS: [&str; 37] = [
     "FIELDQTY", "FIELDNUM", "FILTER", "REPLACE", "STRREPLACE", "PASSTHRU", "LISTFILTER", "REGEX", "QUOTE", "CSV_QUOTE",

@@ -216,6 +216,15 @@ fn what_would_end_the_c_module_goes_beyond_a_bound() {
 }
 
 #[test]
+fn a_call_that_no_asterisk_survives_is_not_made() {
+    for deadly in ["${SPRINTF()}", "${SPRINTF(${EMPTY})}", "${SPRINTF(}"] {
+        let (text, warnings) = with(deadly, &desk(), &Fleet::default());
+        assert_eq!((text.as_str(), warnings), ("", vec!["SPRINTF requires a format".to_owned()]), "{deadly}");
+    }
+    assert_eq!(rendered("${SPRINTF(%s,1)} ${SPRINTF( )} ${SPRINTF())}"), "<SPRINTF(%s,1)> <SPRINTF( )> <SPRINTF())>");
+}
+
+#[test]
 fn forms_may_be_as_deep_as_the_bound() {
     let nested = |depth: usize| "${".repeat(depth) + "WHICH" + &"}".repeat(depth);
     assert_eq!(rendered(&nested(2)), "Desk");

@@ -65,6 +65,18 @@ pub fn names_files_by_functions_once_booted(host: &mut Host) {
     assert_eq!(host.errors(), [""; 0]);
 }
 
+/// In Asterisk's own words, an SPRINTF without a format is a segmentation fault.
+pub fn survives_a_function_that_would_end_asterisk(host: &mut Host) {
+    load(host, "func_sprintf");
+    profile(host, "${MAC}.cfg = phone.cfg\n");
+    template(host, "phone.cfg", "a=${SPRINTF(%03d,7)} b=${SPRINTF(${FORMAT})} c=${SPRINTF()}\n");
+    one_phone(host);
+    host.start();
+    assert_eq!(body(host, &format!("{MAC}.cfg")), "a=007 b= c=\n");
+    host.assert_alive();
+    assert!(host.errors().iter().any(|line| line.contains("SPRINTF requires a format")), "{:?}", host.errors());
+}
+
 pub fn follows_what_a_function_gives(host: &mut Host) {
     load(host, "func_db");
     profile(host, "setvar = NOTE=${DB(notes/desk)}\n${MAC}.cfg = phone.cfg\n");

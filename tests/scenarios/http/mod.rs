@@ -49,6 +49,7 @@ pub fn all() -> Vec<Scenario> {
     // The stub core has neither these functions, nor users.conf, nor IPv6.
     all.extend(scenarios!(Kind::REAL, files:
         follows_what_a_function_gives,
+        survives_a_function_that_would_end_asterisk,
         tells_of_what_is_never_the_same_twice,
         answers_phones_of_users_conf,
         gives_an_ipv4_address_as_one,
