@@ -206,7 +206,8 @@ pub(super) fn rendered<H: Host>(text: &Text, line: &Line, host: &mut H) -> Vec<u
 
 impl Evaluated {
     /// The names of variables that the two have with different values in a line of one number, or that only one has, and the
-    /// names of files that differ; in order. What comes and goes with a line by itself is not named.
+    /// names of files that differ; in order. What is given now and was added before, or the other way round, differs; what comes and
+    /// goes with a line by itself is not named.
     pub fn differences(&self, other: &Self) -> Vec<CString> {
         let (before, after) = (self.values(), other.values());
         let mut names = BTreeSet::new();
@@ -214,7 +215,7 @@ impl Evaluated {
             for ((number, name), (value, is_given)) in one {
                 let their_line = another.range((number.clone(), CString::default())..).next();
                 let has_line = their_line.is_some_and(|((theirs, _), _)| theirs == number);
-                let same = another.get(&(number.clone(), name.clone())).is_some_and(|(theirs, _)| theirs == value);
+                let same = another.get(&(number.clone(), name.clone())) == Some(&(value.clone(), *is_given));
                 if !same && (*is_given || has_line) {
                     names.insert(name.clone());
                 }

@@ -307,7 +307,10 @@ pub fn explains_its_commands(host: &mut Host) {
     let unknown = host.cli("pjsip show phoneprov nobody");
     screen(&unknown);
     assert!(unknown.contains("There is no phone with the MAC 'nobody'"), "{unknown}");
+    // Where Asterisk takes its time to start, its own last reload is a sync more: this one comes after all of them.
+    host.reload();
     let status = screen(&host.cli("pjsip show phoneprov status"));
+    let status = status.lines().filter(|line| !line.starts_with("Syncs ")).collect::<Vec<_>>().join("\n");
     let (_, since_load) = status.split_once("Requests").expect("it tells who answers");
     assert_eq!(
         format!("Requests{since_load}"),
@@ -321,11 +324,10 @@ Unknown phones asked for  0 times
 Guesses among those       0
 Content hash              fda96253ef2cb543
 Phones served             2 with 3 lines
-Syncs                     1, 1 with changes, 0 put off
 Phones changed            2 added, 0 changed, 0 removed
 Last sync                 DATE (AGO), N ms
-Its reason                the module was loaded
-Its result                2 phones added, 0 changed, 0 removed, 0 unchanged, 1
+Its reason                the module was reloaded
+Its result                0 phones added, 0 changed, 0 removed, 2 unchanged, 1
                           problem, N ms"
     );
 }
