@@ -90,7 +90,7 @@ const VARIABLES: &[&str] = &[
     "RESULT_(SUCCESS|SHOWUSAGE|FAILURE)",
     "AST_SECURITY_EVENT_INVAL_ACCT_ID_VERSION",
     "__LOG_(DEBUG|NOTICE|WARNING|ERROR)",
-    "ast_config_AST_(DATA|SPOOL)_DIR",
+    "ast_config_AST_(CONFIG|DATA|SPOOL)_DIR",
     "ast_options",
     "option_debug",
 ];

@@ -5,7 +5,7 @@ use super::inspect::Applied;
 use super::templates;
 use crate::asterisk::sorcery::Wizard;
 use crate::asterisk::sorcery::section::SectionType;
-use crate::asterisk::{MODULE_NAME, callerid, config, module};
+use crate::asterisk::{MODULE_NAME, callerid, config, module, paths};
 use crate::phone::compare::{Difference, differences};
 use crate::phone::configuration::{Configuration, Content as _, Interpreted, Sections};
 use crate::phone::directory::{Auth, Directory, Endpoint, Transport};
@@ -13,6 +13,7 @@ use crate::phone::files::{self, File};
 use crate::phone::fleet::Phone;
 use crate::phone::object_type::ObjectType;
 use crate::phone::problem::{Fault, Problem};
+use crate::phone::profiles::Profiles;
 use crate::phone::rows::Fall;
 use crate::phone::variables::Variables;
 use crate::phone::view::View;
@@ -22,7 +23,8 @@ use crate::sources::moment::Sources;
 use crate::sources::sections::{Found, Phoneprov, PhoneprovDefault, PhoneprovGlobal};
 use crate::sources::{configuration, database, http_conf, phoneprov_conf};
 use std::collections::{BTreeMap, HashMap};
-use std::ffi::{CStr, CString};
+use std::ffi::{CStr, CString, OsStr};
+use std::os::unix::ffi::OsStrExt;
 
 const SORCERY_CONF: &CStr = c"sorcery.conf";
 
@@ -111,7 +113,7 @@ pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
             transports: objects(ObjectType::Transport, c"pjsip.conf,criteria=type=transport"),
             live: PjsipDirectory::new(Sources { rows: rows.clone(), ..sources.clone() }),
         },
-        profiles: phoneprov_conf::profiles(),
+        profiles: files.get(phoneprov_conf::FILE).cloned().map(Profiles::new),
     };
     problems.extend(files.unreadable());
     problems.extend(files.misspelt_types());
@@ -193,6 +195,12 @@ enum Taken {
     NotAll,
 }
 
+/// The line that keeps Asterisk from reading a file, if it is plain to see.
+fn unclosed(file: &CStr) -> Option<usize> {
+    let text = std::fs::read(paths::config_dir().join(OsStr::from_bytes(file.to_bytes()))).ok()?;
+    files::unclosed_section(&text)
+}
+
 /// The configuration files, each read once; `None` is one that cannot be read.
 #[derive(Default)]
 struct Files {
@@ -236,7 +244,7 @@ impl Files {
         let problem = |(name, _): (&CString, _)| Problem {
             object: ObjectType::Phoneprov,
             section: CString::default(),
-            fault: Fault::UnreadableFile(name.clone()),
+            fault: Fault::UnreadableFile { file: name.clone(), unclosed: unclosed(name) },
         };
         unreadable.map(problem).collect()
     }

@@ -5,9 +5,15 @@ use std::ffi::{CStr, OsStr};
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 
+/// Where configuration files are (`astetcdir` of asterisk.conf). Any thread.
+pub fn config_dir() -> PathBuf {
+    // SAFETY: a string that Asterisk sets before it loads modules and never changes.
+    path(unsafe { CStr::from_ptr(ffi::ast_config_AST_CONFIG_DIR) })
+}
+
 /// The data directory (`astdatadir` of asterisk.conf). Any thread.
 pub fn data_dir() -> PathBuf {
-    // SAFETY: a string that Asterisk sets before it loads modules and never changes.
+    // SAFETY: as above.
     path(unsafe { CStr::from_ptr(ffi::ast_config_AST_DATA_DIR) })
 }
 

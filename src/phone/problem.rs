@@ -72,8 +72,9 @@ pub enum Fault {
     DuplicateId(CString),
     /// `type` looks like one of ours and is none.
     MisspeltType { given: CString, meant: CString },
-    /// The file cannot be read: sorcery keeps what it has of it. No section's fault.
-    UnreadableFile(CString),
+    /// The file cannot be read, perhaps because of a line whose section name does not end: Asterisk keeps what it has of it. No
+    /// section's fault.
+    UnreadableFile { file: CString, unclosed: Option<usize> },
     /// There are more phones than the HTTP server lets in at once. No section's fault.
     FewSessions { limit: usize, phones: usize },
 
@@ -137,7 +138,7 @@ impl Fault {
             | Fault::UnknownProfile(_)
             | Fault::DuplicateId(_)
             | Fault::MisspeltType { .. }
-            | Fault::UnreadableFile(_)
+            | Fault::UnreadableFile { .. }
             | Fault::UnusableTemplate { .. }
             | Fault::Refused { .. } => Severity::Error,
             Fault::Unsteady(_)
@@ -263,11 +264,13 @@ impl fmt::Display for Fault {
             Fault::MisspeltType { given, meant } => {
                 write!(f, "has type '{}', which nobody knows; write type={}", Shown(given), Shown(meant))
             }
-            Fault::UnreadableFile(file) => write!(
-                f,
-                "{} cannot be read or parsed; until that is put right, a reload changes nothing that stands in it",
-                Shown(file)
-            ),
+            Fault::UnreadableFile { file, unclosed } => {
+                write!(f, "{} cannot be read or parsed", Shown(file))?;
+                if let Some(line) = unclosed {
+                    write!(f, ", because line {line} lacks a ']'")?;
+                }
+                f.write_str("; until that is put right, a reload changes nothing that stands in it")
+            }
             Fault::FewSessions { limit, phones } => write!(
                 f,
                 "http.conf lets {limit} clients in at once, and there are {phones} phones, which all come after a power cut; raise \
@@ -303,7 +306,7 @@ impl fmt::Display for Value<'_> {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Fault::UnreadableFile(_) | Fault::FewSessions { .. } = self.fault {
+        if let Fault::UnreadableFile { .. } | Fault::FewSessions { .. } = self.fault {
             return self.fault.fmt(f);
         }
         let object = self.object.name().to_string_lossy();

@@ -5,20 +5,21 @@ use crate::phone::profiles::Profiles;
 use crate::phone::users_conf::{self, User};
 use std::ffi::CStr;
 
-const PHONEPROV_CONF: &CStr = c"phoneprov.conf";
+/// The profiles' file.
+pub const FILE: &CStr = c"phoneprov.conf";
 /// From this major version on, phones of `res_phoneprov`'s own have a file of their own.
 const OWN_FILE_SINCE: u32 = 23;
 
 /// What phoneprov.conf says now; `None` if it cannot be read. Any thread.
 pub fn profiles() -> Option<Profiles> {
-    config::load(PHONEPROV_CONF).map(Profiles::new)
+    config::load(FILE).map(Profiles::new)
 }
 
 /// The lines that `res_phoneprov` itself provides, which it reads at its load and at each of its reloads. Any thread.
 pub fn users() -> Vec<User> {
     let has_own_file = ast_version::running_major().is_none_or(|major| major >= OWN_FILE_SINCE);
     let file = if has_own_file { c"phoneprov_users.conf" } else { c"users.conf" };
-    match (config::load(file), config::load(PHONEPROV_CONF)) {
+    match (config::load(file), config::load(FILE)) {
         (Some(users), Some(phoneprov_conf)) => {
             users_conf::read(&users, &phoneprov_conf, netsock2::address_of_interface)
         }

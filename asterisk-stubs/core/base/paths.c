@@ -8,6 +8,7 @@
 #include "base/config.h"
 
 struct paths paths;
+const char *ast_config_AST_CONFIG_DIR;
 const char *ast_config_AST_DATA_DIR;
 const char *ast_config_AST_SPOOL_DIR;
 
@@ -39,6 +40,7 @@ int paths_read(const char *asterisk_conf)
 		.trap_empty_template = is_true(config_value(config, "options", "stub_trap_empty_template")),
 	};
 	config_look_in(paths.etc);
+	ast_config_AST_CONFIG_DIR = paths.etc;
 	ast_config_AST_DATA_DIR = paths.data;
 	ast_config_AST_SPOOL_DIR = paths.spool;
 	config_free(config);

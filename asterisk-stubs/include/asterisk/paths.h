@@ -2,6 +2,7 @@
 #ifndef STUB_PATHS_H
 #define STUB_PATHS_H
 
+extern const char *ast_config_AST_CONFIG_DIR;
 extern const char *ast_config_AST_DATA_DIR;
 extern const char *ast_config_AST_SPOOL_DIR;
 

@@ -181,6 +181,30 @@ pub fn tells_of_a_file_that_cannot_be_read(host: &mut Host) {
     assert_eq!(host.line(GOOD_MAC)["SECRET"], "secret-1000");
 }
 
+/// What res_phoneprov does then is to stop.
+pub fn tells_of_profiles_that_cannot_be_read(host: &mut Host) {
+    host.configure(good_phone());
+    host.start();
+    let served = host.line(GOOD_MAC);
+    let good = host.read("etc/phoneprov.conf");
+    let line = good.lines().position(|line| line == "[desk]").expect("there is that profile") + 1;
+    host.write("etc/phoneprov.conf", good.replace("[desk]", "[desk"));
+    let why = format!("phoneprov.conf cannot be read or parsed, because line {line} lacks a ']'");
+    for is_reloaded in [false, true] {
+        if is_reloaded {
+            host.cli("module reload res_phoneprov.so");
+        }
+        let text = check(host);
+        assert!(unbroken(&text).contains(&why), "{text}");
+        assert!(text.contains("add 0 phones, change 0, remove 0 and leave 1"), "{text}");
+        assert!(text.ends_with("\n1 problem"), "{text}");
+        assert_eq!(host.line(GOOD_MAC), served);
+        let list = host.cli("pjsip list phoneprovs");
+        assert!(list.contains("1 phone with 1 line, 1 served, 0 refused"), "{list}");
+    }
+    host.assert_alive();
+}
+
 /// Templates, files of their own, and objects that are in no file.
 pub fn knows_where_sections_come_from(host: &mut Host) {
     host.keep_objects_in("memory");

@@ -26,6 +26,7 @@ pub fn all() -> Vec<Scenario> {
         warns_where_there_are_more_phones_than_sessions,
         names_every_problem,
         tells_of_a_file_that_cannot_be_read,
+        tells_of_profiles_that_cannot_be_read,
         knows_where_sections_come_from,
         one_command_names_the_reason,
     ));
