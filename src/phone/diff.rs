@@ -95,14 +95,12 @@ pub fn diff<'a, D: Directory, W: World>(
     problems: &mut Vec<Problem>,
 ) -> Diff<'a> {
     let mut diff = Diff::default();
-    let mut wanted: HashSet<&CStr> = HashSet::with_capacity(groups.len());
     let mut kept: Vec<Group> = Vec::with_capacity(groups.len());
 
     for group in groups {
         let Some(phone) = group.resolve(context, problems) else { continue };
         let held = applied.get(phone.mac);
         let phone = Wanted::new(phone, evaluator, held, problems);
-        wanted.insert(group.mac);
         match held {
             Some(held)
                 if held.fingerprint == Some(phone.fingerprint) && held.evaluated.hash == phone.evaluated.hash =>
@@ -116,7 +114,12 @@ pub fn diff<'a, D: Directory, W: World>(
             None => diff.add.push(phone),
         }
     }
-    diff.remove.extend(applied.keys().filter(|mac| !wanted.contains(mac.as_ref())).cloned());
+    // Mostly nobody is gone: all that is applied was met above.
+    if kept.len() + diff.remove.len() < applied.len() {
+        let added = diff.add.iter().map(|wanted| wanted.phone.mac);
+        let wanted: HashSet<&CStr> = kept.iter().map(|group| group.mac).chain(added).collect();
+        diff.remove.extend(applied.keys().filter(|mac| !wanted.contains(mac.as_ref())).cloned());
+    }
 
     // Removing one spelling of a MAC may take along another that differs in case only: res_phoneprov looks a phone up by
     // its exact hash and then compares without case (res_phoneprov.c, extension_delete_cb).
