@@ -46,6 +46,8 @@ impl Plan {
         ]
         .concat();
         rng.shuffle(&mut commands);
+        // A reload of res_phoneprov does not read what has changed.
+        commands.push(RELOAD);
         commands
     }
 }
