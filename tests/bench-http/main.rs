@@ -7,7 +7,8 @@
 //!
 //! `OTHER=FILE` names another build of this module, which is measured beside it. Further settings: `RUNS` (15) turns of
 //! `MILLISECONDS` (500) each, `CLIENTS` (4), `FEW` (500) and `MANY` (30,000) phones for processor time, `N` (10,000) phones and
-//! `RELOADS` (20) of each kind for the rest. `ONLY` names one part: requests, reloads, latency or crowded.
+//! `RELOADS` (20) of each kind for the rest; `SLOW` (100), `SILENT` (100) and `GUESSING` (20) rude clients. `ONLY` names one part:
+//! requests, reloads, latency or crowded.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failing benchmark panics")]
 
