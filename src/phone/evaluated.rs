@@ -5,11 +5,10 @@ use super::fleet::Phone;
 use super::line::Line as Resolved;
 use super::profiles::{Profile, Profiles, Text};
 use super::standard;
-use crate::template::bounds::{Bound, Limits};
+use crate::template::bounds::Limits;
 use crate::template::host::{Given, Host};
 use crate::template::line::{Line, NamePool, Variables};
-use crate::template::parse::Template;
-use crate::template::phones::{NoTemplate, Phones};
+use crate::template::phones::Elsewhere;
 use crate::template::render::{Scope, render};
 use crate::template::warning::Warning;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -206,8 +205,8 @@ pub(super) fn rendered<H: Host>(text: &Text, line: &Line, host: &mut H) -> Vec<u
 
 impl Evaluated {
     /// The names of variables that the two have with different values in a line of one number, or that only one has, and the
-    /// names of files that differ; in order. What is given now and was added before, or the other way round, differs; what comes and
-    /// goes with a line by itself is not named.
+    /// names of files that differ; in order. What is given now and was added before, or the other way round, differs; what
+    /// comes and goes with a line by itself is not named.
     pub fn differences(&self, other: &Self) -> Vec<CString> {
         let (before, after) = (self.values(), other.values());
         let mut names = BTreeSet::new();
@@ -283,27 +282,6 @@ impl<W: World> Host for Asked<'_, W> {
 
     fn warn(&mut self, warning: Warning<'_>) {
         self.world.warn(warning);
-    }
-}
-
-/// While phones are being made there are none to go through: the host has them.
-struct Elsewhere;
-
-impl Phones for Elsewhere {
-    fn lines(&self, _mac: &[u8]) -> Option<&[Line]> {
-        None
-    }
-
-    fn first_lines(&self) -> impl Iterator<Item = (&[u8], &Line)> {
-        std::iter::empty()
-    }
-
-    fn are_not_all(&self) -> bool {
-        true
-    }
-
-    fn template(&self, _name: &[u8]) -> Result<Arc<Template>, NoTemplate> {
-        Err(NoTemplate::Exceeds(Bound::Templates))
     }
 }
 

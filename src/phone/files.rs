@@ -196,8 +196,8 @@ pub fn session_limit(http_conf: &File) -> usize {
     limit.and_then(|limit| usize::try_from(limit).ok()).filter(|&limit| limit > 0).unwrap_or(USUAL_SESSION_LIMIT)
 }
 
-/// The first line, from 1 on, that begins a section and does not end its name: Asterisk takes nothing of such a file (main/config.c,
-/// `process_text_line`).
+/// The first line, from 1 on, that begins a section and does not end its name: Asterisk takes nothing of such a file
+/// (main/config.c, `process_text_line`).
 pub fn unclosed_section(text: &[u8]) -> Option<usize> {
     let mut in_comment = false;
     for (index, line) in text.split(|&byte| byte == b'\n').enumerate() {

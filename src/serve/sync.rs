@@ -111,8 +111,8 @@ pub fn prepare(loaded: &Loaded) -> Prepared {
 /// Makes `res_phoneprov` hold what the configuration says now. `None` if nothing may be served, or if `res_phoneprov` has
 /// died, of which it has told.
 ///
-/// `prepared` is what [`prepare`] made before the list was locked. `settled` is asked before and after reading: if a reload of all types began meanwhile (not every one is a module's), what
-/// was read is half old and half new.
+/// `prepared` is what [`prepare`] made before the list was locked. `settled` is asked before and after reading: if a reload of
+/// all types began meanwhile (not every one is a module's), what was read is half old and half new.
 pub fn sync(
     locked: &ListLocked,
     loaded: &Loaded,

@@ -28,3 +28,24 @@ pub enum NoTemplate {
     /// It goes beyond a bound, and so does what it would be rendered in.
     Exceeds(Bound),
 }
+
+/// There are none here: whoever asks for phones is sent to the host. So it is while phones are being made.
+pub struct Elsewhere;
+
+impl Phones for Elsewhere {
+    fn lines(&self, _mac: &[u8]) -> Option<&[Line]> {
+        None
+    }
+
+    fn first_lines(&self) -> impl Iterator<Item = (&[u8], &Line)> {
+        std::iter::empty()
+    }
+
+    fn are_not_all(&self) -> bool {
+        true
+    }
+
+    fn template(&self, _name: &[u8]) -> Result<Arc<Template>, NoTemplate> {
+        Err(NoTemplate::Exceeds(Bound::Templates))
+    }
+}

@@ -6,34 +6,12 @@ use crate::asterisk::reference;
 use crate::generate::{self, Case};
 use crate::template::arguments;
 use crate::template::bounds::{Bound, Limits};
-use crate::template::line::{Line, NamePool};
+use crate::template::line::NamePool;
 use crate::template::parse::Template;
-use crate::template::phones::{NoTemplate, Phones};
+use crate::template::phones::Elsewhere;
 use crate::template::render::{Scope, render};
 use fastrand::Rng;
 use std::ffi::CStr;
-use std::sync::Arc;
-
-/// Whoever asks for phones is sent to the host.
-pub struct Nobody;
-
-impl Phones for Nobody {
-    fn lines(&self, _mac: &[u8]) -> Option<&[Line]> {
-        None
-    }
-
-    fn first_lines(&self) -> impl Iterator<Item = (&[u8], &Line)> {
-        std::iter::empty()
-    }
-
-    fn are_not_all(&self) -> bool {
-        true
-    }
-
-    fn template(&self, _name: &[u8]) -> Result<Arc<Template>, NoTemplate> {
-        Err(NoTemplate::Unreadable("there is none".into()))
-    }
-}
 
 /// Compares so many templates; each has a seed of its own, of which the first is given. The error is the first difference, with
 /// the seed that makes it again.
@@ -81,7 +59,8 @@ fn of_the_host(case: &Case) -> Vec<u8> {
 fn ours(case: &Case) -> Result<Vec<u8>, Bound> {
     let line = NamePool::default().line(case.variables());
     // As the host does: only a line that has none gets one.
-    let scope = Scope { host: &mut Leaves::default(), phones: &Nobody, server: case.asked_at(), limits: Limits::USUAL };
+    let scope =
+        Scope { host: &mut Leaves::default(), phones: &Elsewhere, server: case.asked_at(), limits: Limits::USUAL };
     render(&Template::parse(&case.template)?, &line, scope)
 }
 

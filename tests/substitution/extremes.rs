@@ -1,11 +1,11 @@
 //! Templates that go as far as the bounds let them, on a stack like those of the HTTP server's threads.
 
 use crate::asterisk::pbx::Leaves;
-use crate::compare::Nobody;
 use crate::generate::FUNCTIONS;
 use crate::template::bounds::{Bound, Limits};
 use crate::template::line::NamePool;
 use crate::template::parse::Template;
+use crate::template::phones::Elsewhere;
 use crate::template::render::{Scope, render};
 use std::ffi::CString;
 
@@ -59,6 +59,6 @@ fn templates() -> Vec<String> {
 fn render_one(template: &str) -> Result<Vec<u8>, Bound> {
     let long = CString::new("a-".repeat(1000)).unwrap_or_default();
     let line = NamePool::default().line([(c"MAC", c"0004f2ad0002"), (c"LONG", long.as_c_str())].into_iter());
-    let scope = Scope { host: &mut Leaves::default(), phones: &Nobody, server: None, limits: Limits::USUAL };
+    let scope = Scope { host: &mut Leaves::default(), phones: &Elsewhere, server: None, limits: Limits::USUAL };
     render(&Template::parse(template.as_bytes())?, &line, scope)
 }

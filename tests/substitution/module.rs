@@ -1,5 +1,6 @@
 //! A module for a real Asterisk that compares its substitution with ours: `substitution compare COUNT SEED` fills COUNT made-up
-//! templates both ways, `substitution extremes` those that are as much as the evaluator's bounds allow. Compiles the evaluator and the wrappers that it needs on their own.
+//! templates both ways, `substitution extremes` those that are as much as the evaluator's bounds allow. Compiles the evaluator
+//! and the wrappers that it needs on their own.
 
 #![allow(dead_code, unused_imports, unused_macros, reason = "what only res_pjsip_phoneprov_provider uses is dead here")]
 

@@ -121,6 +121,23 @@ impl Host {
         self.write("etc/pjsip.conf", [transport, sections.as_ref()].concat());
     }
 
+    /// Sets phoneprov.conf: the profile `desk` has these lines.
+    pub fn set_profile(&self, lines: impl AsRef<str>) {
+        let general = "[general]\nserveraddr = 127.0.0.1\ndefault_profile = desk\n\n";
+        self.write("etc/phoneprov.conf", format!("{general}[desk]\nmime_type = text/plain\n{}", lines.as_ref()));
+    }
+
+    /// Writes a template or a static file.
+    pub fn set_template(&self, name: &str, text: impl AsRef<[u8]>) {
+        self.write(&format!("data/phoneprov/{name}"), text);
+    }
+
+    /// Has a further module of Asterisk's loaded, before all others.
+    pub fn load_too(&self, module: &str) {
+        let modules = self.read("etc/modules.conf").replacen("\nload = ", &format!("\nload = {module}.so\nload = "), 1);
+        self.write("etc/modules.conf", modules);
+    }
+
     /// Starts it and waits until it is up.
     pub fn start(&mut self) {
         let mut command = self.command(&["-f"]);
@@ -306,6 +323,11 @@ impl Drop for Host {
 
 fn modified(path: &Path) -> Option<SystemTime> {
     fs::metadata(path).and_then(|file| file.modified()).ok()
+}
+
+/// What stands in an answer, however it is broken into lines: each of its blanks is one.
+pub fn unbroken(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Asks again until it is so, and tells whether it became so in time.

@@ -18,7 +18,7 @@ mod usage;
 pub use ami::{Ami, Message};
 pub use connection::Connection;
 pub use figures::median;
-pub use host::{Answer, Host, Line, eventually, eventually_within};
+pub use host::{Answer, Host, Line, eventually, eventually_within, unbroken};
 pub use settings::setting;
 
 use std::path::{Path, PathBuf};

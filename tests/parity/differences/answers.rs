@@ -6,16 +6,6 @@ use hosts::phones::{Connections, Crowd, Fleet, file, is_whole};
 use hosts::{Connection, Host, eventually};
 use std::time::Duration;
 
-/// Sets what phoneprov.conf has for the profile.
-fn profile(host: &Host, files: &str) {
-    let general = "[general]\nserveraddr = 127.0.0.1\ndefault_profile = desk\n\n";
-    host.write("etc/phoneprov.conf", format!("{general}[desk]\nmime_type = text/plain\n{files}"));
-}
-
-fn template(host: &Host, name: &str, text: &str) {
-    host.write(&format!("data/phoneprov/{name}"), text);
-}
-
 /// A file's text, with the host's own address as 127.0.0.1.
 fn text(host: &Host, file: &str) -> String {
     let answer = host.fetch(file);
@@ -25,8 +15,8 @@ fn text(host: &Host, file: &str) -> String {
 
 /// A phone of two lines, and a template that shows SERVER of both.
 fn start_phone_of_two_lines(host: &mut Host, server: [&str; 2]) {
-    template(host, "phone.cfg", "${PP_EACH_EXTENSION(${MAC},line.cfg)}");
-    template(host, "line.cfg", "${LINE}=${SERVER} ");
+    host.set_template("phone.cfg", "${PP_EACH_EXTENSION(${MAC},line.cfg)}");
+    host.set_template("line.cfg", "${LINE}=${SERVER} ");
     let line = |line: usize| phone(&format!("line{line}"), MAC, &format!("LINE = {line}\n{}", server[line - 1]));
     host.configure(line(1) + &line(2));
     host.start();
@@ -50,8 +40,8 @@ pub fn server_that_only_a_later_line_has(host: &mut Host, module: Module) {
 
 /// It gives SERVER to the lines of the phone whose file is asked for, and to no others.
 pub fn server_of_other_phones(host: &mut Host, module: Module) {
-    template(host, "phone.cfg", &format!("${{PP_EACH_USER(%{{SERVER}} )}}${{PP_EACH_EXTENSION({MAC},line.cfg)}}"));
-    template(host, "line.cfg", "${SERVER}");
+    host.set_template("phone.cfg", format!("${{PP_EACH_USER(%{{SERVER}} )}}${{PP_EACH_EXTENSION({MAC},line.cfg)}}"));
+    host.set_template("line.cfg", "${SERVER}");
     host.configure(phone("a", MAC, "") + &phone("b", &mac(2), ""));
     host.start();
     // Phones of one Asterisk stand in the order of their MACs' hashes.
@@ -64,7 +54,7 @@ pub fn server_of_other_phones(host: &mut Host, module: Module) {
 /// one listens on a loopback address alone, as IPv6 writes it.
 pub fn server_over_sockets_of_ipv6(host: &mut Host, module: Module) {
     host.write("etc/http.conf", "[general]\nenabled = yes\nbindaddr = ::ffff:127.0.0.1\nbindport = 8088\n");
-    template(host, "phone.cfg", "SERVER=${SERVER}");
+    host.set_template("phone.cfg", "SERVER=${SERVER}");
     host.configure(phone("a", MAC, ""));
     host.start();
     let expected = if module == Module::C { "SERVER=0.0.0.0" } else { "SERVER=127.0.0.1" };
@@ -76,8 +66,8 @@ pub fn server_over_sockets_of_ipv6(host: &mut Host, module: Module) {
 pub fn functions_that_are_loaded_later(host: &mut Host, module: Module) {
     let modules = host.read("etc/modules.conf").replace("load = func_strings.so\n", "") + "load = func_strings.so\n";
     host.write("etc/modules.conf", modules);
-    profile(host, "setvar = UPPER=${TOUPPER(${LABEL})}\n${TOLOWER(${MAC})}.cfg = phone.cfg\n");
-    template(host, "phone.cfg", "[line]\nUPPER=${UPPER}\n");
+    host.set_profile("setvar = UPPER=${TOUPPER(${LABEL})}\n${TOLOWER(${MAC})}.cfg = phone.cfg\n");
+    host.set_template("phone.cfg", "[line]\nUPPER=${UPPER}\n");
     host.configure(phone("desk", &MAC.to_uppercase(), "LABEL = ann"));
     host.start();
     match module {
@@ -94,8 +84,8 @@ pub fn functions_that_are_loaded_later(host: &mut Host, module: Module) {
 
 /// The C module's phone that was added first fills a file that all have; ours is that of the smallest id, whenever it came.
 pub fn common_file_of_the_smallest_section(host: &mut Host, module: Module) {
-    profile(host, "model.cfg = phone.cfg\n");
-    template(host, "phone.cfg", "${LABEL}");
+    host.set_profile("model.cfg = phone.cfg\n");
+    host.set_template("phone.cfg", "${LABEL}");
     host.configure(phone("b", &mac(2), ""));
     host.start();
     assert_eq!(text(host, "model.cfg"), "b");
@@ -110,7 +100,7 @@ pub fn common_file_of_the_smallest_section(host: &mut Host, module: Module) {
 
 /// 16 sends what was in memory where the text should be.
 pub fn empty_template(host: &mut Host, module: Module) {
-    template(host, "phone.cfg", "");
+    host.set_template("phone.cfg", "");
     host.configure(phone("a", MAC, ""));
     host.start();
     // Whatever the C module sends may be nothing, too.
@@ -123,7 +113,7 @@ pub fn empty_template(host: &mut Host, module: Module) {
 /// The host's parser of expressions does not live through every long one: what is longer than 4,000 bytes is not given to it,
 /// and the file is refused with a word in the log.
 pub fn expression_of_more_than_4000_bytes(host: &mut Host, module: Module) {
-    template(host, "phone.cfg", &format!("$[\"{}\" = \"\"]", "x".repeat(4_000)));
+    host.set_template("phone.cfg", format!("$[\"{}\" = \"\"]", "x".repeat(4_000)));
     host.configure(phone("a", MAC, ""));
     host.start();
     let status = host.fetch(&format!("{MAC}.cfg")).status;
@@ -141,10 +131,10 @@ pub fn expression_of_more_than_4000_bytes(host: &mut Host, module: Module) {
 /// Templates that nobody needs: the C module's Asterisk ends at once.
 pub fn templates_that_end_asterisk(host: &mut Host, module: Module) {
     for (number, text) in ["${PP_EACH_USER()}".to_owned(), "${".repeat(60_000)].iter().enumerate() {
-        template(host, &format!("{number}.cfg"), text);
+        host.set_template(&format!("{number}.cfg"), text);
     }
-    template(host, "2.cfg", "${PP_EACH_EXTENSION(${MAC},2.cfg)}");
-    profile(host, "0.txt = 0.cfg\n1.txt = 1.cfg\n2.txt = 2.cfg\n");
+    host.set_template("2.cfg", "${PP_EACH_EXTENSION(${MAC},2.cfg)}");
+    host.set_profile("0.txt = 0.cfg\n1.txt = 1.cfg\n2.txt = 2.cfg\n");
     host.configure(phone("a", MAC, ""));
     for file in ["0.txt", "1.txt", "2.txt"] {
         host.start();
@@ -168,8 +158,8 @@ pub fn templates_that_end_asterisk(host: &mut Host, module: Module) {
 /// `res_phoneprov` writes SERVER into the phone's lines and takes it out again, whoever else uses them at that moment.
 pub fn common_file_beside_own_ones(host: &mut Host, module: Module) {
     const PHONES: usize = 20;
-    profile(host, "model.cfg = phone.cfg\n${MAC}.cfg = phone.cfg\n");
-    template(host, "phone.cfg", &format!("{}end\n", "SERVER=${SERVER}\n".repeat(100)));
+    host.set_profile("model.cfg = phone.cfg\n${MAC}.cfg = phone.cfg\n");
+    host.set_template("phone.cfg", format!("{}end\n", "SERVER=${SERVER}\n".repeat(100)));
     Fleet::new(PHONES).configure(host, "");
     host.start();
     let own: Vec<String> = (0..PHONES).map(file).collect();

@@ -182,7 +182,7 @@ pub fn standard_names_in_another_case(host: &mut Host, module: Module) {
 /// PP_EACH_USER never gives back the phone that it leaves out, so that removing it leaves its files where they were.
 pub fn edit_of_a_phone_that_left_itself_out(host: &mut Host, module: Module) {
     let template = "[line]\nNOTE=${NOTE}\nOTHERS=${PP_EACH_USER(%{MAC} ,${MAC})}\n";
-    host.write("data/phoneprov/phone.cfg", template);
+    host.set_template("phone.cfg", template);
     let configure = |host: &Host, note: &str| {
         let noted = phone("phone", MAC, &format!("endpoint = 1000\nNOTE = {note}"));
         host.configure(account("1000") + &noted + &phone("other", &mac(2), "endpoint = 1000"));

@@ -111,7 +111,7 @@ pub fn gives_secrets_to_the_class_config_only(host: &mut Host) {
         ("PJSIPShowPhoneprovFile", &file),
         ("PJSIPShowPhoneprovFileUnmasked", &file),
     ];
-    host.write("data/phoneprov/line.cfg", host.read("data/phoneprov/line.cfg") + "ADMIN=${ADMIN_PASSWORD}\n");
+    host.set_template("line.cfg", host.read("data/phoneprov/line.cfg") + "ADMIN=${ADMIN_PASSWORD}\n");
     let mut listener = host.ami("system");
     for user in ["all", "system", "keeper", "nobody"] {
         let mut ami = host.ami(user);

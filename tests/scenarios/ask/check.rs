@@ -1,7 +1,7 @@
 //! `pjsip check phoneprovs`: what it says of files before they are applied, and that it names the reason for a 404.
 
 use hosts::config::{GOOD_MAC, account, good_phone, section};
-use hosts::{Ami, Host, Message, eventually};
+use hosts::{Ami, Host, Message, eventually, unbroken};
 use std::collections::BTreeMap;
 
 const MAC: &str = "0011223344aa";
@@ -16,11 +16,6 @@ fn assert_checks(host: &Host, expected: &str) {
         assert!(line.chars().count() <= 80, "{} columns: {line}", line.chars().count());
     }
     assert_eq!(text, expected.trim(), "\n{text}\n");
-}
-
-/// What stands in an answer, however it is broken into lines.
-fn unbroken(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Nothing of what is served is touched.

@@ -213,7 +213,7 @@ pub fn shows_what_templates_see(host: &mut Host) {
             lines.iter().map(|(_, id)| of_line(id).into_iter().collect()).collect();
         let names: Vec<&String> = shown.iter().flat_map(HashMap::keys).collect();
         let asked = |name: &&String| format!("{name}=${{{name}}}\n");
-        host.write("data/phoneprov/line.cfg", format!("[line]\n{}", names.iter().map(asked).collect::<String>()));
+        host.set_template("line.cfg", format!("[line]\n{}", names.iter().map(asked).collect::<String>()));
         let seen = host.phone(&mac);
         assert_eq!(seen.len(), shown.len(), "lines of {mac}");
         for (seen, shown) in seen.iter().zip(&shown) {

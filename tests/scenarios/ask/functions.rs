@@ -22,7 +22,7 @@ fn getvar(host: &Host, user: &str, call: &str) -> String {
 
 /// What a phone's file has for that text in its template.
 fn filled(host: &Host, text: &str) -> String {
-    host.write("data/phoneprov/phone.cfg", format!("[{text}]\n"));
+    host.set_template("phone.cfg", format!("[{text}]\n"));
     let body = host.fetch(&format!("{MAC}.cfg")).body;
     String::from_utf8_lossy(&body).trim_end().trim_start_matches('[').trim_end_matches(']').to_owned()
 }
@@ -105,7 +105,7 @@ pub fn makes_text_fit_for_xml(host: &mut Host) {
         assert_eq!(filled(host, &format!("${{PHONEPROV_XML({text})}}")), xml, "{text} in a template");
     }
     // Each line's own value, in the template of the line and in the profile.
-    host.write("data/phoneprov/line.cfg", "<${PHONEPROV_XML(${NOTE})}|${NAME}>");
+    host.set_template("line.cfg", "<${PHONEPROV_XML(${NOTE})}|${NAME}>");
     let lines = filled(host, "${PP_EACH_EXTENSION(${MAC},line.cfg)}");
     assert!(lines.contains("<first|first>"), "{lines}");
     assert!(lines.contains("<R&amp;D &lt;Lab&gt; &apos;x&apos;|R&amp;D &lt;Lab&gt; &apos;x&apos;>"), "{lines}");

@@ -1,30 +1,12 @@
 //! What is said of the files that phones get: what is in them, with secrets or without, and what is wrong with them.
 
 use hosts::config::{GOOD_MAC, account, good_phone, section};
-use hosts::{Host, Kind, eventually};
+use hosts::{Host, Kind, eventually, unbroken};
 use std::fs;
 use std::process::Command;
 
 const MAC: &str = "001122334455";
 const OTHER: &str = "0011223344aa";
-
-/// Gives the profile `desk` these lines.
-fn profile(host: &Host, lines: &str) {
-    host.write(
-        "etc/phoneprov.conf",
-        format!("[general]\nserveraddr = 127.0.0.1\ndefault_profile = desk\n\n[desk]\nmime_type = text/plain\n{lines}"),
-    );
-}
-
-fn template(host: &Host, name: &str, text: impl AsRef<[u8]>) {
-    host.write(&format!("data/phoneprov/{name}"), text);
-}
-
-/// Has a module of functions loaded.
-fn load(host: &Host, module: &str) {
-    let modules = host.read("etc/modules.conf").replacen("\nload = ", &format!("\nload = {module}.so\nload = "), 1);
-    host.write("etc/modules.conf", modules);
-}
 
 fn preview(host: &Host, phone: &str, file: &str) -> String {
     host.cli(&format!("pjsip show phoneprov {phone} file {file}"))
@@ -32,11 +14,6 @@ fn preview(host: &Host, phone: &str, file: &str) -> String {
 
 fn unmasked(host: &Host, phone: &str, file: &str) -> String {
     host.cli(&format!("pjsip show phoneprov {phone} file {file} unmask"))
-}
-
-/// What stands in an answer, however it is broken into lines.
-fn unbroken(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[track_caller]
@@ -56,18 +33,17 @@ fn assert_lacks(text: &str, parts: &[&str]) {
 
 /// Byte for byte what a request is answered with, however the phone is named and whoever fills the file.
 pub fn shows_what_a_phone_gets(host: &mut Host) {
-    profile(
-        host,
+    host.set_profile(
         "setvar=\"QN\"=v\nsetvar = LOUD=${TOUPPER(${LABEL})}\n${MAC}.cfg = phone.cfg\n${MAC}.xml = phone.xml,text/xml\n\
          book.cfg = book.cfg\nempty.cfg = empty.cfg\nstatic_file = firmware.txt\n",
     );
     let long = "a line that says nothing, so that there are many of them\n".repeat(5_000);
     let tail = "${PP_EACH_EXTENSION(${MAC},line.cfg)}$[1 + 2]\tno end of line";
-    template(host, "phone.cfg", format!("qn=${{QN}} loud=${{LOUD}} Jörg 電話\r\n{long}{tail}"));
-    template(host, "line.cfg", "${LINE}:${USERNAME}:${SECRET}@${SERVER}:${SERVER_PORT} ${LABEL:0:2}\n");
-    template(host, "phone.xml", "<a b='${LABEL}'>${PP_EACH_EXTENSION(00aa00aa00aa,line.cfg)}</a>\n");
-    template(host, "book.cfg", "${LABEL}\n${PP_EACH_USER(%{DISPLAY_NAME}/%{SECRET}\n,${MAC})}");
-    template(host, "empty.cfg", "");
+    host.set_template("phone.cfg", format!("qn=${{QN}} loud=${{LOUD}} Jörg 電話\r\n{long}{tail}"));
+    host.set_template("line.cfg", "${LINE}:${USERNAME}:${SECRET}@${SERVER}:${SERVER_PORT} ${LABEL:0:2}\n");
+    host.set_template("phone.xml", "<a b='${LABEL}'>${PP_EACH_EXTENSION(00aa00aa00aa,line.cfg)}</a>\n");
+    host.set_template("book.cfg", "${LABEL}\n${PP_EACH_USER(%{DISPLAY_NAME}/%{SECRET}\n,${MAC})}");
+    host.set_template("empty.cfg", "");
     let server = "SERVER = pbx.example.com\nendpoint = 1000";
     host.configure(
         account("1000")
@@ -111,8 +87,8 @@ pub fn shows_what_a_phone_gets(host: &mut Host) {
 
 /// Where nothing says what SERVER is, there is no request that could; what no terminal should get is replaced.
 pub fn shows_what_it_can_of_a_file(host: &mut Host) {
-    profile(host, "${MAC}.cfg = phone.cfg\n");
-    template(host, "phone.cfg", b"server=${SERVER}\n\x1b[31mred\x07 caf\xe9\rx\r\n\xc3\x96l\n\nend\n");
+    host.set_profile("${MAC}.cfg = phone.cfg\n");
+    host.set_template("phone.cfg", b"server=${SERVER}\n\x1b[31mred\x07 caf\xe9\rx\r\n\xc3\x96l\n\nend\n");
     host.configure(good_phone());
     host.start();
     assert_eq!(
@@ -123,8 +99,7 @@ pub fn shows_what_it_can_of_a_file(host: &mut Host) {
 
 /// Neither a secret nor anything that is made of one, of whichever phone, in whatever way.
 pub fn shows_no_secret_in_a_file(host: &mut Host) {
-    profile(
-        host,
+    host.set_profile(
         "setvar = GREETING=${LABEL}:${SECRET}\nsetvar = AGAIN=<${GREETING}>\nsetvar = ACCESS=${VM_PIN}${GATE_PIN}\n\
          setvar = LOUD=${TOUPPER(${SECRET})}\nsetvar = WIFI_PSK=of the profile\n\
          setvar = PART=${ADMIN_PASSWORD:0:4}\nsetvar = NESTED=${SEC${REST}}\n\
@@ -151,11 +126,11 @@ pub fn shows_no_secret_in_a_file(host: &mut Host) {
         "TOUPPER(${SECRET})",
     ];
     let each: String = names.iter().map(|name| format!("[${{{name}}}]\n")).collect();
-    template(host, "line.cfg", &each);
+    host.set_template("line.cfg", &each);
     let others = format!("${{PP_EACH_EXTENSION({OTHER},line.cfg)}}");
-    template(host, "phone.cfg", format!("label=${{LABEL}}\n${{PP_EACH_EXTENSION(${{MAC}},line.cfg)}}{others}end\n"));
+    host.set_template("phone.cfg", format!("label=${{LABEL}}\n${{PP_EACH_EXTENSION(${{MAC}},line.cfg)}}{others}end\n"));
     let of_all: String = names[..14].iter().map(|name| format!("[%{{{name}}}]\n")).collect();
-    template(host, "book.cfg", format!("${{PP_EACH_USER({of_all}/%{{LABEL}}\n)}}"));
+    host.set_template("book.cfg", format!("${{PP_EACH_USER({of_all}/%{{LABEL}}\n)}}"));
     let lines = |n: u32| {
         format!(
             "endpoint = 1000\nLABEL = Ann\nADMIN_PASSWORD = hunter{n}\nVM_PIN = z{n}\nGATE_PIN = q\nApiToken = t0ken{n}\n\
@@ -211,9 +186,9 @@ pub fn shows_no_secret_in_a_file(host: &mut Host) {
 pub fn shows_no_secret_of_a_function(host: &mut Host) {
     host.write("asterisk.conf", host.read("asterisk.conf") + "live_dangerously = yes\n");
     for module in ["func_md5", "func_base64", "func_db", "func_shell", "func_strings"] {
-        load(host, module);
+        host.load_too(module);
     }
-    profile(host, "setvar = HA1=${MD5(user:asterisk:${SECRET})}\n${MAC}.cfg = phone.cfg\n");
+    host.set_profile("setvar = HA1=${MD5(user:asterisk:${SECRET})}\n${MAC}.cfg = phone.cfg\n");
     let calls = [
         "HA1",
         "MD5(user:asterisk:${SECRET})",
@@ -228,8 +203,8 @@ pub fn shows_no_secret_of_a_function(host: &mut Host) {
         "FILTER(a-z,${SECRET})",
     ];
     let each: String = calls.iter().map(|call| format!("[${{{call}}}]\n")).collect();
-    template(host, "phone.cfg", format!("label=${{TOUPPER(${{LABEL}})}} len=${{LEN(${{SECRET}})}}\n{each}end\n"));
-    template(host, "line.cfg", "${SECRET}");
+    host.set_template("phone.cfg", format!("label=${{TOUPPER(${{LABEL}})}} len=${{LEN(${{SECRET}})}}\n{each}end\n"));
+    host.set_template("line.cfg", "${SECRET}");
     host.configure(account("1000") + &section("desk", MAC, "endpoint = 1000\nLABEL = Shopping"));
     host.start();
     host.cli("database put phones pin 4711");
@@ -259,10 +234,10 @@ pub fn shows_no_secret_of_a_function(host: &mut Host) {
 /// As they are to phones.
 pub fn calls_no_dangerous_function_for_a_file(host: &mut Host) {
     for module in ["func_db", "func_shell"] {
-        load(host, module);
+        host.load_too(module);
     }
-    profile(host, "${MAC}.cfg = phone.cfg\n");
-    template(host, "phone.cfg", "[${SHELL(echo danger)}][${DB(a/b)}][${TOUPPER(x)}]\n");
+    host.set_profile("${MAC}.cfg = phone.cfg\n");
+    host.set_template("phone.cfg", "[${SHELL(echo danger)}][${DB(a/b)}][${TOUPPER(x)}]\n");
     host.configure(good_phone());
     host.start();
     host.cli("database put a b danger");
@@ -273,19 +248,18 @@ pub fn calls_no_dangerous_function_for_a_file(host: &mut Host) {
 
 /// Each is said wherever somebody asks, with its path, and hurts no other file.
 pub fn tells_of_templates_that_nobody_can_use(host: &mut Host) {
-    profile(
-        host,
+    host.set_profile(
         "${MAC}.cfg = phone.cfg\na.cfg = missing.cfg\nb.cfg = fifo.cfg\nc.cfg = directory\nd.cfg = large.cfg\n\
          e.cfg = itself.cfg\nf.cfg = deep.cfg\ng.cfg = users.cfg\n",
     );
-    template(host, "phone.cfg", "label=${LABEL}\n");
+    host.set_template("phone.cfg", "label=${LABEL}\n");
     let dir = host.path("data/phoneprov");
     assert!(Command::new("mkfifo").arg(dir.join("fifo.cfg")).status().unwrap().success());
     fs::create_dir(dir.join("directory")).unwrap();
-    template(host, "large.cfg", "x".repeat(1_100_000));
-    template(host, "itself.cfg", "${PP_EACH_EXTENSION(${MAC},itself.cfg)}");
-    template(host, "deep.cfg", "${".repeat(60_000));
-    template(host, "users.cfg", "${PP_EACH_USER()}");
+    host.set_template("large.cfg", "x".repeat(1_100_000));
+    host.set_template("itself.cfg", "${PP_EACH_EXTENSION(${MAC},itself.cfg)}");
+    host.set_template("deep.cfg", "${".repeat(60_000));
+    host.set_template("users.cfg", "${PP_EACH_USER()}");
     let global = "[g]\ntype = phoneprov_global\nlargest_template = 1\n";
     host.configure(good_phone() + &section("desk", MAC, "endpoint = 1000") + global);
     host.start();
@@ -325,10 +299,10 @@ pub fn tells_of_templates_that_nobody_can_use(host: &mut Host) {
 
     for name in ["missing.cfg", "fifo.cfg", "large.cfg", "itself.cfg", "deep.cfg"] {
         let _ = fs::remove_file(dir.join(name));
-        template(host, name, "mended\n");
+        host.set_template(name, "mended\n");
     }
     fs::remove_dir(dir.join("directory")).unwrap();
-    template(host, "directory", "mended\n");
+    host.set_template("directory", "mended\n");
     for command in ["list phoneprovs", "show phoneprov desk", "check phoneprovs"] {
         assert_lacks(&host.cli(&format!("pjsip {command}")), &["cannot be used"]);
     }
@@ -337,24 +311,26 @@ pub fn tells_of_templates_that_nobody_can_use(host: &mut Host) {
 
 /// What is wrong with the files as they would be after a reload: where, what, and what to do; and no value of the phone's.
 pub fn checks_what_comes_of_templates(host: &mut Host) {
-    profile(host, "${MAC}.cfg = phone.cfg\n");
-    template(host, "phone.cfg", "label=${LABEL}\n");
+    host.set_profile("${MAC}.cfg = phone.cfg\n");
+    host.set_template("phone.cfg", "label=${LABEL}\n");
     host.configure(good_phone());
     host.start();
     assert_eq!(host.cli("pjsip check phoneprovs").lines().last(), Some("OK"));
 
     // Edited, and not reloaded; of a phone that is not there yet.
-    profile(
-        host,
+    host.set_profile(
         "${MAC}.xml = phone.xml\n${MAC}.cfg = phone.cfg\nxml.cfg = phone.cfg,text/xml\nleft.cfg = left.cfg\n\
          part.cfg = part.cfg\nopen.cfg = open.cfg\ncall.cfg = call.cfg\ngood.xml = good.xml\n",
     );
-    template(host, "phone.xml", "<phone>\n  <name>${DISPLAY_NAME}</name>\n  <pass>${SECRET}</pass>\n</phone>\n");
-    template(host, "left.cfg", "one\n  two=${NOTE}\n");
-    template(host, "part.cfg", "${PP_EACH_EXTENSION(${MAC},nowhere.cfg)}${PP_EACH_EXTENSION(${SECRET},phone.cfg)}\n");
-    template(host, "open.cfg", "one=${LABEL\ntwo\n");
-    template(host, "call.cfg", "${NOSUCH(${SECRET})}${PP_EACH_USER(${SECRET}}\n");
-    template(host, "good.xml", "<?xml version='1.0'?>\n<a b='${SERVER}'>${PHONEPROV_XML(${DISPLAY_NAME})}</a>\n");
+    host.set_template("phone.xml", "<phone>\n  <name>${DISPLAY_NAME}</name>\n  <pass>${SECRET}</pass>\n</phone>\n");
+    host.set_template("left.cfg", "one\n  two=${NOTE}\n");
+    host.set_template(
+        "part.cfg",
+        "${PP_EACH_EXTENSION(${MAC},nowhere.cfg)}${PP_EACH_EXTENSION(${SECRET},phone.cfg)}\n",
+    );
+    host.set_template("open.cfg", "one=${LABEL\ntwo\n");
+    host.set_template("call.cfg", "${NOSUCH(${SECRET})}${PP_EACH_USER(${SECRET}}\n");
+    host.set_template("good.xml", "<?xml version='1.0'?>\n<a b='${SERVER}'>${PHONEPROV_XML(${DISPLAY_NAME})}</a>\n");
     let new = account("1000").replace("Phone 1000", "Alice & Sons").replace("secret-1000", "pa&ss;word");
     host.configure(new + &section("desk", MAC, "endpoint = 1000\nNOTE = ${SOMETHING}") + &section("z", OTHER, ""));
 
@@ -386,7 +362,7 @@ pub fn checks_what_comes_of_templates(host: &mut Host) {
 }
 
 pub fn completes_names_of_files(host: &mut Host) {
-    profile(host, "${MAC}.cfg = phone.cfg\nbook.cfg = phone.cfg\nstatic_file = firmware.txt\n");
+    host.set_profile("${MAC}.cfg = phone.cfg\nbook.cfg = phone.cfg\nstatic_file = firmware.txt\n");
     host.configure(good_phone() + &section("desk", MAC, "mac = 1"));
     host.start();
     for phone in ["desk", MAC, "00-11-22-33-44-55"] {
@@ -402,8 +378,8 @@ pub fn completes_names_of_files(host: &mut Host) {
 
 /// A line of the file in each header, as in the host's own answers, and in none of them the beginning of another event.
 pub fn shows_a_file_over_ami(host: &mut Host) {
-    profile(host, "mime_type = text/xml\n${MAC}.cfg = phone.cfg\nbad.cfg = missing.cfg\n");
-    template(host, "phone.cfg", "  pass=${SECRET}\n\nEvent: Injected\r\nserver=${SERVER}\nname=${DISPLAY_NAME}");
+    host.set_profile("mime_type = text/xml\n${MAC}.cfg = phone.cfg\nbad.cfg = missing.cfg\n");
+    host.set_template("phone.cfg", "  pass=${SECRET}\n\nEvent: Injected\r\nserver=${SERVER}\nname=${DISPLAY_NAME}");
     host.configure(good_phone());
     host.start();
     let mut ami = host.ami("all");

@@ -27,12 +27,7 @@ fn whole(further: &str) -> String {
 /// Gives the profile these files, by the name and the template that phoneprov.conf has for them.
 fn profile(host: &Host, files: &[(&str, &str)]) {
     let files: String = files.iter().map(|(name, template)| format!("{name} = {template}\n")).collect();
-    let general = "[general]\nserveraddr = 127.0.0.1\ndefault_profile = desk\n\n";
-    host.write("etc/phoneprov.conf", format!("{general}[desk]\nmime_type = text/plain\n{files}"));
-}
-
-fn template(host: &Host, name: &str, text: &str) {
-    host.write(&format!("data/phoneprov/{name}"), text);
+    host.set_profile(files);
 }
 
 /// More than a hundred clients may come.
@@ -77,7 +72,7 @@ fn own_files(phones: Range<usize>) -> Vec<String> {
 
 pub fn answers_two_files_of_one_phone(host: &mut Host) {
     profile(host, &[("a.cfg", "phone.cfg"), ("b.cfg", "phone.cfg")]);
-    template(host, "phone.cfg", &whole(""));
+    host.set_template("phone.cfg", whole(""));
     start_fleet(host, 1);
     let crowd = phones(host, 4, &["a.cfg".into()]).fetch(4, Connections::Kept, &["b.cfg".into()], is_whole);
     endure(host, crowd).assert_all_good();
@@ -85,8 +80,8 @@ pub fn answers_two_files_of_one_phone(host: &mut Host) {
 
 pub fn answers_a_common_file_beside_own_ones(host: &mut Host) {
     profile(host, &[("y000000000065.cfg", "common.cfg"), ("${MAC}.cfg", "phone.cfg")]);
-    template(host, "common.cfg", &whole(""));
-    template(host, "phone.cfg", &whole(""));
+    host.set_template("common.cfg", whole(""));
+    host.set_template("phone.cfg", whole(""));
     let fleet = start_fleet(host, 20);
     let own = own_files(0..fleet.len());
     let crowd = phones(host, 2, &own).fetch(2, Connections::Kept, &["y000000000065.cfg".into()], is_whole);
@@ -95,7 +90,7 @@ pub fn answers_a_common_file_beside_own_ones(host: &mut Host) {
 
 pub fn answers_files_named_by_user(host: &mut Host) {
     profile(host, &[("${USERNAME}.cfg", "phone.cfg"), ("${USERNAME}-dir.xml", "phone.cfg")]);
-    template(host, "phone.cfg", &whole(""));
+    host.set_template("phone.cfg", whole(""));
     let fleet = start_fleet(host, 1);
     let files: Vec<String> = (0..fleet.len())
         .flat_map(|phone| [".cfg", "-dir.xml"].map(|end| format!("user-{}{end}", user(phone))))
@@ -106,7 +101,7 @@ pub fn answers_files_named_by_user(host: &mut Host) {
 
 pub fn answers_files_with_something_before_the_mac(host: &mut Host) {
     profile(host, &[("spa${MAC}.cfg", "phone.cfg"), ("spa${MAC}-dir.xml", "phone.cfg")]);
-    template(host, "phone.cfg", &whole(""));
+    host.set_template("phone.cfg", whole(""));
     start_fleet(host, 1);
     let files = [".cfg", "-dir.xml"].map(|end| format!("spa{}{end}", mac(0)));
     let crowd = phones(host, 4, &files);
@@ -117,8 +112,8 @@ pub fn answers_files_with_something_before_the_mac(host: &mut Host) {
 pub fn answers_with_lines_of_other_phones(host: &mut Host) {
     let others = [0, 5].map(|phone| format!("${{PP_EACH_EXTENSION({},line.cfg)}}", mac(phone)));
     profile(host, &[("${MAC}.cfg", "phone.cfg")]);
-    template(host, "phone.cfg", &whole(&others.concat()));
-    template(host, "line.cfg", "LINE=${LINE}\nSERVER=${SERVER}\nSECRET=${SECRET}\n");
+    host.set_template("phone.cfg", whole(&others.concat()));
+    host.set_template("line.cfg", "LINE=${LINE}\nSERVER=${SERVER}\nSECRET=${SECRET}\n");
     start_fleet(host, 6);
     let crowd = phones(host, 4, &own_files(0..4));
     endure(host, crowd).assert_all_good();
@@ -127,8 +122,8 @@ pub fn answers_with_lines_of_other_phones(host: &mut Host) {
 /// Half of which never fetch. The template's name is put behind a directory's, as text: a slash before it is a slash more.
 pub fn answers_with_lines_of_all_phones(host: &mut Host) {
     profile(host, &[("${MAC}.cfg", "phone.cfg"), ("${MAC}-book.cfg", "/book.cfg")]);
-    template(host, "phone.cfg", &whole(""));
-    template(host, "book.cfg", &whole("${PP_EACH_USER(NAME=%{DISPLAY_NAME}\nSERVER=%{SERVER}\n)}"));
+    host.set_template("phone.cfg", whole(""));
+    host.set_template("book.cfg", whole("${PP_EACH_USER(NAME=%{DISPLAY_NAME}\nSERVER=%{SERVER}\n)}"));
     start_fleet(host, 20);
     let books = (0..10).map(|phone| format!("{}-book.cfg", mac(phone)));
     let crowd = phones(host, 4, &own_files(0..10).into_iter().chain(books).collect::<Vec<String>>());
@@ -137,7 +132,7 @@ pub fn answers_with_lines_of_all_phones(host: &mut Host) {
 
 fn answers_during(host: &mut Host, command: &str) {
     profile(host, &[("${MAC}.cfg", "phone.cfg")]);
-    template(host, "phone.cfg", &whole(""));
+    host.set_template("phone.cfg", whole(""));
     let fleet = start_fleet(host, 4);
     let files = own_files(0..fleet.len());
     let crowd = phones(host, 16, &files);
@@ -159,8 +154,8 @@ pub fn answers_while_res_phoneprov_is_reloaded(host: &mut Host) {
 
 pub fn answers_beside_clients_that_send_nothing(host: &mut Host) {
     profile(host, &[("${MAC}.cfg", "phone.cfg"), ("${MAC}-book.cfg", "book.cfg")]);
-    template(host, "phone.cfg", &whole(""));
-    template(host, "book.cfg", &whole("${PP_EACH_USER(NAME=%{DISPLAY_NAME}\n)}"));
+    host.set_template("phone.cfg", whole(""));
+    host.set_template("book.cfg", whole("${PP_EACH_USER(NAME=%{DISPLAY_NAME}\n)}"));
     allow_many_sessions(host);
     let fleet = start_fleet(host, 20);
     let own = own_files(1..fleet.len());
@@ -173,7 +168,7 @@ pub fn answers_beside_clients_that_send_nothing(host: &mut Host) {
 /// Those that send nothing ask for a file of the one phone that fetches.
 pub fn answers_a_phone_that_others_name(host: &mut Host) {
     profile(host, &[("${MAC}.cfg", "phone.cfg")]);
-    template(host, "phone.cfg", &whole(""));
+    host.set_template("phone.cfg", whole(""));
     start_fleet(host, 1);
     let file = file(0);
     let crowd = phones(host, 1, std::slice::from_ref(&file)).silent(10, &file, 4_000);
@@ -184,8 +179,8 @@ pub fn answers_a_phone_that_others_name(host: &mut Host) {
 
 pub fn answers_beside_clients_that_read_nothing(host: &mut Host) {
     profile(host, &[("${MAC}.cfg", "phone.cfg"), ("${MAC}-big.cfg", "big.cfg")]);
-    template(host, "phone.cfg", &whole(""));
-    template(host, "big.cfg", &large("${PP_EACH_USER(NAME=%{DISPLAY_NAME}\n)}", 8 << 20));
+    host.set_template("phone.cfg", whole(""));
+    host.set_template("big.cfg", large("${PP_EACH_USER(NAME=%{DISPLAY_NAME}\n)}", 8 << 20));
     allow_many_sessions(host);
     let fleet = start_fleet(host, 20);
     let own = own_files(1..fleet.len());
@@ -198,8 +193,8 @@ pub fn answers_beside_clients_that_read_nothing(host: &mut Host) {
 /// What the Internet sends: scanners, and whoever thinks better of it.
 pub fn answers_beside_clients_that_guess_and_go(host: &mut Host) {
     profile(host, &[("${MAC}.cfg", "phone.cfg"), ("${MAC}-big.cfg", "big.cfg")]);
-    template(host, "phone.cfg", &whole(""));
-    template(host, "big.cfg", &large("", 1 << 20));
+    host.set_template("phone.cfg", whole(""));
+    host.set_template("big.cfg", large("", 1 << 20));
     let fleet = start_fleet(host, 20);
     let crowd =
         phones(host, 4, &own_files(1..fleet.len())).fetch(2, Connections::New, &own_files(1..fleet.len()), is_whole);
@@ -211,7 +206,7 @@ pub fn answers_beside_clients_that_guess_and_go(host: &mut Host) {
 /// Files that take longer to make than a reload waits for them.
 pub fn answers_large_files_while_phones_change(host: &mut Host) {
     profile(host, &[("${MAC}.cfg", "phone.cfg")]);
-    template(host, "phone.cfg", &whole(&"${LABEL} ${USERNAME} ${SECRET}\n".repeat(300_000)));
+    host.set_template("phone.cfg", whole(&"${LABEL} ${USERNAME} ${SECRET}\n".repeat(300_000)));
     let mut fleet = start_fleet(host, 4);
     let crowd = phones(host, 4, &own_files(0..fleet.len()));
     let got = endure_work(host, crowd, |host| {

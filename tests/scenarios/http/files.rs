@@ -9,24 +9,6 @@ use std::process::Command;
 const MAC: &str = "0011223344aa";
 const OTHER: &str = "0011223344bb";
 
-/// Gives the profile these lines.
-fn profile(host: &Host, lines: &str) {
-    host.write(
-        "etc/phoneprov.conf",
-        format!("[general]\nserveraddr = 127.0.0.1\ndefault_profile = desk\n\n[desk]\nmime_type = text/plain\n{lines}"),
-    );
-}
-
-fn template(host: &Host, name: &str, text: impl AsRef<[u8]>) {
-    host.write(&format!("data/phoneprov/{name}"), text);
-}
-
-/// Has a module of functions loaded.
-fn load(host: &Host, module: &str) {
-    let modules = host.read("etc/modules.conf").replacen("\nload = ", &format!("\nload = {module}.so\nload = "), 1);
-    host.write("etc/modules.conf", modules);
-}
-
 fn one_phone(host: &Host) {
     host.configure(account("1000") + &section("phone", MAC, "endpoint = 1000"));
 }
@@ -50,8 +32,8 @@ fn header<'a>(head: &'a str, name: &str) -> &'a str {
 
 /// Functions are loaded after the module, at each start.
 pub fn names_files_by_functions_once_booted(host: &mut Host) {
-    profile(host, "setvar = LOUD=${TOUPPER(${LABEL})}\n${TOLOWER(${MAC})}.cfg = phone.cfg\n");
-    template(host, "phone.cfg", "loud=${LOUD}\n");
+    host.set_profile("setvar = LOUD=${TOUPPER(${LABEL})}\n${TOLOWER(${MAC})}.cfg = phone.cfg\n");
+    host.set_template("phone.cfg", "loud=${LOUD}\n");
     host.configure(section("phone", "0011223344AA", "LABEL = alice"));
     let modules = host.read("etc/modules.conf").replace("load = func_strings.so\n", "");
     host.write("etc/modules.conf", modules + "load = func_strings.so\n");
@@ -67,9 +49,9 @@ pub fn names_files_by_functions_once_booted(host: &mut Host) {
 
 /// In Asterisk's own words, an SPRINTF without a format is a segmentation fault.
 pub fn survives_a_function_that_would_end_asterisk(host: &mut Host) {
-    load(host, "func_sprintf");
-    profile(host, "${MAC}.cfg = phone.cfg\n");
-    template(host, "phone.cfg", "a=${SPRINTF(%03d,7)} b=${SPRINTF(${FORMAT})} c=${SPRINTF()}\n");
+    host.load_too("func_sprintf");
+    host.set_profile("${MAC}.cfg = phone.cfg\n");
+    host.set_template("phone.cfg", "a=${SPRINTF(%03d,7)} b=${SPRINTF(${FORMAT})} c=${SPRINTF()}\n");
     one_phone(host);
     host.start();
     assert_eq!(body(host, &format!("{MAC}.cfg")), "a=007 b= c=\n");
@@ -78,9 +60,9 @@ pub fn survives_a_function_that_would_end_asterisk(host: &mut Host) {
 }
 
 pub fn follows_what_a_function_gives(host: &mut Host) {
-    load(host, "func_db");
-    profile(host, "setvar = NOTE=${DB(notes/desk)}\n${MAC}.cfg = phone.cfg\n");
-    template(host, "phone.cfg", "note=${NOTE}\n");
+    host.load_too("func_db");
+    host.set_profile("setvar = NOTE=${DB(notes/desk)}\n${MAC}.cfg = phone.cfg\n");
+    host.set_template("phone.cfg", "note=${NOTE}\n");
     one_phone(host);
     host.start();
     let file = format!("{MAC}.cfg");
@@ -94,9 +76,9 @@ pub fn follows_what_a_function_gives(host: &mut Host) {
 }
 
 pub fn tells_of_what_is_never_the_same_twice(host: &mut Host) {
-    load(host, "func_rand");
-    profile(host, "setvar = NOTE=${RAND(1,1000000000)}\n${MAC}.cfg = phone.cfg\n");
-    template(host, "phone.cfg", "note=${NOTE}\n");
+    host.load_too("func_rand");
+    host.set_profile("setvar = NOTE=${RAND(1,1000000000)}\n${MAC}.cfg = phone.cfg\n");
+    host.set_template("phone.cfg", "note=${NOTE}\n");
     one_phone(host);
     host.start();
     let first = body(host, &format!("{MAC}.cfg"));
@@ -109,18 +91,17 @@ pub fn tells_of_what_is_never_the_same_twice(host: &mut Host) {
 
 /// Whatever the template is, the others are served, and it is said what is wrong.
 pub fn refuses_templates_that_nobody_can_use(host: &mut Host) {
-    profile(
-        host,
+    host.set_profile(
         "${MAC}.cfg = phone.cfg\na.cfg = missing.cfg\nb.cfg = fifo.cfg\nc.cfg = directory\nd.cfg = large.cfg\n\
          e.cfg = itself.cfg\nf.cfg = deep.cfg\n",
     );
-    template(host, "phone.cfg", "label=${LABEL}\n");
+    host.set_template("phone.cfg", "label=${LABEL}\n");
     let dir = host.path("data/phoneprov");
     assert!(Command::new("mkfifo").arg(dir.join("fifo.cfg")).status().unwrap().success());
     fs::create_dir(dir.join("directory")).unwrap();
-    template(host, "large.cfg", "x".repeat(1_100_000));
-    template(host, "itself.cfg", format!("${{PP_EACH_EXTENSION({MAC},itself.cfg)}}"));
-    template(host, "deep.cfg", "${".repeat(60_000));
+    host.set_template("large.cfg", "x".repeat(1_100_000));
+    host.set_template("itself.cfg", format!("${{PP_EACH_EXTENSION({MAC},itself.cfg)}}"));
+    host.set_template("deep.cfg", "${".repeat(60_000));
     host.configure(
         account("1000")
             + &section("phone", MAC, "endpoint = 1000")
@@ -143,19 +124,19 @@ pub fn refuses_templates_that_nobody_can_use(host: &mut Host) {
         assert_eq!(told.len(), 1, "{file} is told once: {told:#?}\n{:#?}", host.errors());
     }
     assert_eq!(body(host, &format!("{MAC}.cfg")), "label=phone\n");
-    template(host, "missing.cfg", "here\n");
+    host.set_template("missing.cfg", "here\n");
     assert_eq!(body(host, "a.cfg"), "here\n", "it is looked for at each request");
     host.assert_alive();
 }
 
 /// What ends Asterisk with the C module in one request.
 pub fn survives_odd_templates(host: &mut Host) {
-    profile(host, "a.cfg = a.cfg\nb.cfg = b.cfg\nc.cfg = c.cfg\nd.cfg = empty.cfg\n${MAC}.cfg = phone.cfg\n");
-    template(host, "a.cfg", "a${PP_EACH_USER()}z");
-    template(host, "b.cfg", "b${SET(MAC=1)}${MAC}z");
-    template(host, "c.cfg", "c${PP_EACH_EXTENSION()}${UNKNOWN(1)}${MAC");
-    template(host, "empty.cfg", "");
-    template(host, "phone.cfg", "label=${LABEL}\n");
+    host.set_profile("a.cfg = a.cfg\nb.cfg = b.cfg\nc.cfg = c.cfg\nd.cfg = empty.cfg\n${MAC}.cfg = phone.cfg\n");
+    host.set_template("a.cfg", "a${PP_EACH_USER()}z");
+    host.set_template("b.cfg", "b${SET(MAC=1)}${MAC}z");
+    host.set_template("c.cfg", "c${PP_EACH_EXTENSION()}${UNKNOWN(1)}${MAC");
+    host.set_template("empty.cfg", "");
+    host.set_template("phone.cfg", "label=${LABEL}\n");
     one_phone(host);
     host.start();
     for _ in 0..20 {
@@ -175,8 +156,8 @@ pub fn survives_odd_templates(host: &mut Host) {
 
 /// One of a kind for all phones, and one that only some share.
 pub fn gives_a_shared_name_to_the_first_section(host: &mut Host) {
-    profile(host, "common.cfg = phone.cfg\n${MODEL}.cfg = phone.cfg\n${MAC}.cfg = phone.cfg\n");
-    template(host, "phone.cfg", "label=${LABEL}\n");
+    host.set_profile("common.cfg = phone.cfg\n${MODEL}.cfg = phone.cfg\n${MAC}.cfg = phone.cfg\n");
+    host.set_template("phone.cfg", "label=${LABEL}\n");
     host.configure(
         section("c", MAC, "MODEL = x\nLABEL = third")
             + &section("b", OTHER, "MODEL = x\nLABEL = second")
@@ -232,7 +213,7 @@ pub fn sends_parts_of_static_files(host: &mut Host) {
     assert_eq!(content, "firmware 1.0\n", "a part of another content is no use");
 
     // Firmware is no text.
-    template(host, "firmware.txt", [b"one\0two\0".as_slice(), &[b'x'; 300_000]].concat());
+    host.set_template("firmware.txt", [b"one\0two\0".as_slice(), &[b'x'; 300_000]].concat());
     let (head, content) = whole(host, "GET", "firmware.txt", "Range: bytes=2-5\r\n");
     assert_eq!((header(&head, "Content-Length"), content.as_str()), ("4", "e\0tw"));
     let (head, content) = whole(host, "GET", "firmware.txt", "Range: bytes=3-\r\n");
@@ -244,7 +225,7 @@ pub fn ends_with_a_static_file_that_was_cut_off(host: &mut Host) {
     host.write("etc/http.conf", host.read("etc/http.conf") + "session_keep_alive = 3600000\n");
     one_phone(host);
     let announced = 24 << 20;
-    template(host, "firmware.txt", vec![0; announced]);
+    host.set_template("firmware.txt", vec![0; announced]);
     host.start();
     let mut connection = Connection::open(host.address()).unwrap();
     connection.send("GET /phoneprov/firmware.txt HTTP/1.1\r\n\r\n").unwrap();
@@ -259,13 +240,12 @@ pub fn ends_with_a_static_file_that_was_cut_off(host: &mut Host) {
 
 /// Phones of users.conf keep what the host gives them, and are among all phones.
 pub fn answers_phones_of_users_conf(host: &mut Host) {
-    profile(host, "common.cfg = phone.cfg\n${MAC}.cfg = phone.cfg\nbook.cfg = book.cfg\n");
-    template(
-        host,
+    host.set_profile("common.cfg = phone.cfg\n${MAC}.cfg = phone.cfg\nbook.cfg = book.cfg\n");
+    host.set_template(
         "phone.cfg",
         "label=${LABEL} user=${USERNAME} server=${SERVER} port=${SERVER_PORT} vm=${VOICEMAIL_EXTEN}\n",
     );
-    template(host, "book.cfg", "${PP_EACH_USER(<%{MAC}>)}");
+    host.set_template("book.cfg", "${PP_EACH_USER(<%{MAC}>)}");
     let user = format!("[3000]\nmacaddress = {OTHER}\nautoprov = yes\nusername = 3000\nlabel = theirs\n");
     host.write("etc/users.conf", "[general]\nvmexten = *97\n".to_owned() + &user);
     one_phone(host);
@@ -284,13 +264,12 @@ pub fn answers_phones_of_users_conf(host: &mut Host) {
 
 /// SERVER is the address that was asked, on each line that has none, whichever lines have it.
 pub fn gives_server_to_each_line_that_has_none(host: &mut Host) {
-    profile(host, "${MAC}.cfg = phone.cfg\n");
-    template(
-        host,
+    host.set_profile("${MAC}.cfg = phone.cfg\n");
+    host.set_template(
         "phone.cfg",
         "${SERVER}\n${PP_EACH_EXTENSION(0011223344aa,line.cfg)}${PP_EACH_EXTENSION(0011223344bb,line.cfg)}",
     );
-    template(host, "line.cfg", "${LINE}:${SERVER}\n");
+    host.set_template("line.cfg", "${LINE}:${SERVER}\n");
     host.configure(
         section("a", MAC, "LINE = 1")
             + &section("b", MAC, "LINE = 2\nSERVER = 192.0.2.7")
@@ -305,8 +284,8 @@ pub fn gives_server_to_each_line_that_has_none(host: &mut Host) {
 
 /// A server that listens on all addresses of both kinds knows its own IPv4 address as one of IPv6.
 pub fn gives_an_ipv4_address_as_one(host: &mut Host) {
-    profile(host, "${MAC}.cfg = phone.cfg\n");
-    template(host, "phone.cfg", "${SERVER}\n");
+    host.set_profile("${MAC}.cfg = phone.cfg\n");
+    host.set_template("phone.cfg", "${SERVER}\n");
     one_phone(host);
     host.write("etc/http.conf", "[general]\nenabled = yes\nbindaddr = ::ffff:127.0.0.1\nbindport = 8088\n");
     host.start();
@@ -314,8 +293,8 @@ pub fn gives_an_ipv4_address_as_one(host: &mut Host) {
 }
 
 pub fn gives_an_ipv6_address(host: &mut Host) {
-    profile(host, "${MAC}.cfg = phone.cfg\n");
-    template(host, "phone.cfg", "${SERVER}\n");
+    host.set_profile("${MAC}.cfg = phone.cfg\n");
+    host.set_template("phone.cfg", "${SERVER}\n");
     one_phone(host);
     // All hosts have this address: the port is this one's own.
     let octets = host.address().split('.').map(|part| part.parse::<u16>().unwrap());

@@ -17,8 +17,8 @@ const WITHOUT_WAITING: Duration = Duration::from_secs(15);
 /// The phone, with `big.cfg` as a second file, and a static file that is as big.
 fn configure(host: &Host, note: &str) {
     host.configure(account("1000") + &section("phone", MAC, &format!("endpoint = 1000\nNOTE = {note}")));
-    host.write("data/phoneprov/big.cfg", ["NOTE=${NOTE}\n", &"x".repeat(BIG)].concat());
-    host.write("data/phoneprov/big.txt", "x".repeat(BIG));
+    host.set_template("big.cfg", ["NOTE=${NOTE}\n", &"x".repeat(BIG)].concat());
+    host.set_template("big.txt", "x".repeat(BIG));
     let profiles = host.read("etc/phoneprov.conf").replace(
         "static_file = firmware.txt\n",
         "static_file = firmware.txt\nstatic_file = big.txt\n${MAC}-big.cfg = big.cfg\n",

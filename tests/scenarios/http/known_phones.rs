@@ -2,7 +2,7 @@
 
 use super::strangers::{notices, security_events, unknown_requests};
 use hosts::config::{account, section};
-use hosts::{Host, eventually};
+use hosts::{Host, eventually, unbroken};
 
 const MAC: &str = "0011223344aa";
 
@@ -10,11 +10,6 @@ const MAC: &str = "0011223344aa";
 fn with_files(host: &Host, files: &[&str]) {
     let more: String = files.iter().map(|file| format!("{file} = phone.cfg\n")).collect();
     host.write("etc/phoneprov.conf", host.read("etc/phoneprov.conf") + &more);
-}
-
-/// The answer of a command, each of its blanks one blank.
-fn unbroken(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// What a command says of the phone, its times left out.
@@ -204,7 +199,7 @@ pub fn tells_what_was_really_answered(host: &mut Host) {
     assert!(told.contains(" for 0011223344aa.cfg: 500 ") && !told.contains("none of its files"), "{told}");
     let list = host.cli("pjsip list phoneprovs");
     assert!(list.contains(" s! "), "{list}");
-    host.write("data/phoneprov/phone.cfg", template);
+    host.set_template("phone.cfg", template);
 }
 
 /// Names and what clients say of themselves are anybody's text.
