@@ -20,7 +20,6 @@ mod report;
 #[allow(unsafe_code, reason = "the boundary to C")]
 mod asterisk;
 mod phone;
-#[allow(dead_code, reason = "requests are still answered by res_phoneprov")]
 mod template;
 mod text;
 

@@ -79,12 +79,14 @@ fn value(name: &CStr, variable: &CStr) -> Option<CString> {
         if let Some(value) = line.get(variable) {
             return Some(value.to_owned());
         }
-        // What res_phoneprov adds to it, as it came out when it was applied.
+        // What res_phoneprov adds to it, as it came out when it was applied; but a setvar may be made of a secret.
         let table = loaded.http.table();
         let number = line.get(standard::LINE).unwrap_or(c"1");
         let phone = line.get(standard::MAC).and_then(|mac| table.phone(mac.to_bytes()));
         let lines = phone.into_iter().flat_map(|phone| &phone.lines);
-        let mut values = lines.filter(|line| line.get(standard::LINE.to_bytes()) == Some(number.to_bytes()));
-        CString::new(values.find_map(|line| line.get(variable.to_bytes())).unwrap_or_default()).ok()
+        let mut given = lines
+            .filter(|line| line.get(standard::LINE.to_bytes()) == Some(number.to_bytes()))
+            .flat_map(|line| line.given());
+        Some(given.find(|(name, _)| *name == variable).map(|(_, value)| value).unwrap_or_default().to_owned())
     })
 }

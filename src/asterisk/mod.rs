@@ -25,7 +25,6 @@ pub mod res_pjsip;
 pub mod security_events;
 pub mod sole;
 pub mod sorcery;
-#[allow(dead_code, reason = "nothing is sent yet")]
 pub mod strings;
 
 /// This module's name, as Asterisk knows it: its file without `.so`.

@@ -97,11 +97,6 @@ impl Template {
         Ok(Template { text: text.into(), parts: parts.into() })
     }
 
-    /// The bytes that it takes in memory.
-    pub fn size(&self) -> usize {
-        self.text.len() + size_of_val(&*self.parts)
-    }
-
     /// The bytes of its text.
     pub(super) fn length(&self) -> usize {
         self.text.len()

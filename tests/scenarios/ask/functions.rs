@@ -63,10 +63,12 @@ pub fn reads_a_phones_variables(host: &mut Host) {
 /// Where dangerous functions may not be read: secrets are none of a template's and of AMI's business.
 pub fn keeps_secrets_to_itself(host: &mut Host) {
     configure(host);
+    let profile = host.read("etc/phoneprov.conf") + "setvar = ACCESS=${USERNAME}:${SECRET}\n";
+    host.write("etc/phoneprov.conf", profile);
     let options = host.read("asterisk.conf") + "live_dangerously = no\n";
     host.write("asterisk.conf", options);
     host.start();
-    for variable in ["SECRET", "VM_PIN", "secret"] {
+    for variable in ["SECRET", "VM_PIN", "secret", "ACCESS"] {
         for function in ["PJSIP_PHONEPROV", "PJSIP_PHONEPROV_SECRET"] {
             let call = format!("{function}(one,{variable})");
             assert_eq!(getvar(host, "all", &call), "", "{call} over AMI");
@@ -74,7 +76,7 @@ pub fn keeps_secrets_to_itself(host: &mut Host) {
         }
     }
     // The phone's own are its own.
-    assert_eq!(filled(host, "${SECRET}/${VM_PIN}"), "secret-1000/4711");
+    assert_eq!(filled(host, "${SECRET}/${VM_PIN}/${ACCESS}"), "secret-1000/4711/user-1000:secret-1000");
 }
 
 pub fn reads_secrets_where_asterisk_lives_dangerously(host: &mut Host) {
