@@ -100,7 +100,7 @@ lint: ## check formatting, lints, the order of rooms in src/, and what the modul
 	@$(deps) $(build_packages)
 	cargo fmt --all --check
 	cargo clippy --all-targets -- -D warnings
-	tests/stub-circles
+	.ci/stub-circles
 	.ci/rooms
 	.ci/deny
 

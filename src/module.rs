@@ -154,7 +154,7 @@ extern "C" fn load_module() -> ffi::ast_module_load_result {
     result
 }
 
-/// Gives everything back. Requests pass through the gate until the very end.
+/// Gives everything back. Requests are answered from the table until the provider has been unregistered.
 fn give_back(locked: &ListLocked) {
     let Some(loaded) = loaded() else { return };
     let _ = sync::stop(locked, &loaded);
@@ -204,7 +204,7 @@ extern "C" fn unload_module() -> c_int {
 #[repr(transparent)]
 struct ModuleInfo(UnsafeCell<ffi::ast_module_info>);
 
-// SAFETY: written by Asterisk alone, when the library is opened; we never read it.
+// SAFETY: written by Asterisk alone, when the library is opened and before `load`, which reads our handle in it.
 unsafe impl Sync for ModuleInfo {}
 
 static INFO: ModuleInfo = ModuleInfo(UnsafeCell::new(ffi::ast_module_info {

@@ -9,6 +9,7 @@ mod table;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 fn top() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -33,8 +34,11 @@ fn layout(headers: &Path) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
+/// A name of its own for each call: tests run side by side.
 fn tempfile() -> PathBuf {
-    PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("layout-{}", std::process::id()))
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let name = format!("layout-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+    PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name)
 }
 
 /// Where the two differ, line by line.

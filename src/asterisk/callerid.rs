@@ -1,7 +1,8 @@
 //! Header: asterisk/callerid.h. Caller ids as they are written.
 
 use crate::ffi;
-use std::ffi::{CStr, CString, c_char};
+use std::ffi::{CStr, CString, c_char, c_int};
+use std::ptr::null;
 
 /// As much of either part as an endpoint keeps (res_pjsip's handler of `callerid`).
 const LONGEST: usize = 80;
@@ -24,4 +25,18 @@ pub fn split(text: &CStr) -> (CString, CString) {
     }
     let owned = |buffer: &[u8]| CStr::from_bytes_until_nul(buffer).unwrap_or_default().to_owned();
     (owned(&name), owned(&number))
+}
+
+/// The two as one text, as sorcery has it in an endpoint's object set (res_pjsip's `caller_id_to_str`, which may cut it off).
+/// Any thread.
+pub fn merge(name: Option<&CStr>, number: Option<&CStr>) -> CString {
+    let length = |part: Option<&CStr>| part.map_or(0, CStr::count_bytes);
+    let mut text = vec![0u8; 11 + length(name) + length(number)];
+    let pointer = |part: Option<&CStr>| part.map_or(null(), CStr::as_ptr);
+    // SAFETY: both parts live through the call or are NULL, and the text is written within its length.
+    unsafe {
+        let room = text.len() as c_int;
+        ffi::ast_callerid_merge(text.as_mut_ptr().cast(), room, pointer(name), pointer(number), null());
+    }
+    CStr::from_bytes_until_nul(&text).unwrap_or_default().to_owned()
 }

@@ -36,9 +36,18 @@ const BY_SIZE: [(usize, Offsets); 13] = [
     (1296, Offsets { id: 800, inbound_auths: 1016 }),
 ];
 
-/// So many endpoints are compared before the rest is read without that. Those that say little are compared, too, and do not
-/// count.
+/// So many endpoints that have an auth, and so many that have a caller id, must agree before the rest is read without comparing.
 const COMPARED: u32 = 32;
+/// Or so many in all: where endpoints have no caller ids or no auths, comparing would never end, and it costs more than either
+/// way of reading.
+const COMPARED_IN_ALL: u32 = 1_000;
+
+/// What an endpoint has that could have been read from the wrong place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Has {
+    pub auth: bool,
+    pub callerid: bool,
+}
 
 /// How to read an endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +66,8 @@ pub struct Layout {
     /// The size of those that were compared; 0 before the first.
     size: AtomicUsize,
     agreed: AtomicU32,
+    agreed_on_auths: AtomicU32,
+    agreed_on_callerids: AtomicU32,
     /// Why object sets are read.
     distrust: OnceCell<Distrust>,
 }
@@ -68,6 +79,8 @@ pub enum Distrust {
     Size(usize),
     /// What was read so is not what sorcery says.
     Comparison(usize),
+    /// Nothing can be looked at without harm, so nothing can be compared.
+    Blind,
 }
 
 impl fmt::Display for Distrust {
@@ -77,6 +90,7 @@ impl fmt::Display for Distrust {
             Distrust::Comparison(size) => {
                 write!(f, "endpoints of {size} bytes are laid out otherwise than in known versions")
             }
+            Distrust::Blind => f.write_str("process_vm_readv is not allowed here, without which no layout is proved"),
         }
     }
 }
@@ -84,7 +98,13 @@ impl fmt::Display for Distrust {
 impl Layout {
     /// Nothing is known yet.
     pub const fn new() -> Self {
-        Layout { size: AtomicUsize::new(0), agreed: AtomicU32::new(0), distrust: OnceCell::new() }
+        Layout {
+            size: AtomicUsize::new(0),
+            agreed: AtomicU32::new(0),
+            agreed_on_auths: AtomicU32::new(0),
+            agreed_on_callerids: AtomicU32::new(0),
+            distrust: OnceCell::new(),
+        }
     }
 
     /// How to read an endpoint of that size. Any thread.
@@ -95,29 +115,41 @@ impl Layout {
         let Some((_, offsets)) = BY_SIZE.iter().find(|(known, _)| *known == size) else {
             return Way::ObjectSet;
         };
-        if self.size.load(Ordering::Relaxed) == size && self.agreed.load(Ordering::Acquire) >= COMPARED {
+        let is_proved = || {
+            let counts = [&self.agreed_on_auths, &self.agreed_on_callerids].map(|count| count.load(Ordering::Acquire));
+            counts.iter().all(|&count| count >= COMPARED) || self.agreed.load(Ordering::Acquire) >= COMPARED_IN_ALL
+        };
+        if self.size.load(Ordering::Relaxed) == size && is_proved() {
             Way::Offsets(*offsets)
         } else {
             Way::Compare(*offsets)
         }
     }
 
-    /// Notes an endpoint of that size that no version has; whether that is news.
+    /// Notes an endpoint of that size that no version has. Answers what is to be told, if it is news.
     pub fn unknown(&self, size: usize) -> Option<Distrust> {
         self.distrusted(Distrust::Size(size))
     }
 
-    /// Notes what came of comparing an endpoint of that size; `says_something` if it has what could have been read wrongly.
-    /// Answers what is to be told, if it is news.
-    pub fn compared(&self, size: usize, agrees: bool, says_something: bool) -> Option<Distrust> {
+    /// Notes that nothing can be compared here; answers likewise.
+    pub fn blind(&self) -> Option<Distrust> {
+        self.distrusted(Distrust::Blind)
+    }
+
+    /// Notes what came of comparing an endpoint of that size; answers likewise.
+    pub fn compared(&self, size: usize, agrees: bool, has: Has) -> Option<Distrust> {
         if !agrees {
             return self.distrusted(Distrust::Comparison(size));
         }
         if self.size.swap(size, Ordering::Relaxed) != size {
-            self.agreed.store(0, Ordering::Relaxed);
+            for count in [&self.agreed, &self.agreed_on_auths, &self.agreed_on_callerids] {
+                count.store(0, Ordering::Relaxed);
+            }
         }
-        if says_something {
-            self.agreed.fetch_add(1, Ordering::Release);
+        let counts =
+            [(&self.agreed, true), (&self.agreed_on_auths, has.auth), (&self.agreed_on_callerids, has.callerid)];
+        for (count, _) in counts.into_iter().filter(|(_, counts)| *counts) {
+            count.fetch_add(1, Ordering::Release);
         }
         None
     }
@@ -149,14 +181,23 @@ mod tests {
         let layout = Layout::new();
         let offsets = Offsets { id: 792, inbound_auths: 1008 };
         assert_eq!(layout.way(1288), Way::Compare(offsets));
-        for _ in 0..COMPARED {
-            assert_eq!(layout.compared(1288, true, false), None, "one that says nothing proves nothing");
-        }
-        assert_eq!(layout.way(1288), Way::Compare(offsets));
-        (0..COMPARED).for_each(|_| assert_eq!(layout.compared(1288, true, true), None));
+        let agree = |count, has| (0..count).for_each(|_| assert_eq!(layout.compared(1288, true, has), None));
+        agree(COMPARED, Has { auth: true, callerid: false });
+        assert_eq!(layout.way(1288), Way::Compare(offsets), "caller ids may lie elsewhere");
+        agree(COMPARED, Has { auth: false, callerid: true });
         assert_eq!(layout.way(1288), Way::Offsets(offsets));
         assert_eq!(layout.describe(), "792/1008, proved");
         assert!(matches!(layout.way(1152), Way::Compare(_)), "another size is another matter");
+    }
+
+    #[test]
+    fn a_fleet_that_has_no_caller_ids_is_not_compared_for_ever() {
+        let layout = Layout::new();
+        for _ in 0..COMPARED_IN_ALL {
+            assert!(matches!(layout.way(1288), Way::Compare(_)));
+            assert_eq!(layout.compared(1288, true, Has { auth: true, callerid: false }), None);
+        }
+        assert!(matches!(layout.way(1288), Way::Offsets(_)));
     }
 
     #[test]
@@ -167,9 +208,14 @@ mod tests {
         assert_eq!(layout.unknown(1300), None);
         assert_eq!(layout.way(1288), Way::ObjectSet);
         let layout = Layout::new();
-        assert_eq!(layout.compared(1288, false, true), Some(Distrust::Comparison(1288)));
-        assert_eq!(layout.compared(1288, false, true), None);
+        let has = Has { auth: true, callerid: true };
+        assert_eq!(layout.compared(1288, false, has), Some(Distrust::Comparison(1288)));
+        assert_eq!(layout.compared(1288, false, has), None);
         assert_eq!(layout.way(1288), Way::ObjectSet);
         assert!(layout.describe().starts_with("object sets, because endpoints of 1288 bytes"));
+        let layout = Layout::new();
+        assert_eq!(layout.blind(), Some(Distrust::Blind));
+        assert_eq!(layout.blind(), None);
+        assert_eq!(layout.way(1288), Way::ObjectSet);
     }
 }

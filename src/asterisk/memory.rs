@@ -1,7 +1,8 @@
 //! Reading memory that may not be what it is taken for: where an offset is wrong, the kernel says that there is nothing, and
 //! nobody dies of it (process_vm_readv(2), asked for this very process).
 
-use std::ffi::{CStr, CString, c_char, c_void};
+use once_cell::sync::OnceCell;
+use std::ffi::{CString, c_char, c_void};
 use std::mem::MaybeUninit;
 
 /// Copies as many bytes as there is room for from that address; whether all of them are there. Any thread.
@@ -39,19 +40,25 @@ pub fn read_c_string(from: *const c_char, longest: usize) -> Option<CString> {
         }
         // SAFETY: so many bytes have been written.
         let piece = unsafe { std::slice::from_raw_parts(piece.as_ptr().cast::<u8>(), room) };
-        text.extend_from_slice(piece);
-        if let Ok(found) = CStr::from_bytes_until_nul(&text) {
-            return Some(found.to_owned());
+        match piece.iter().position(|&byte| byte == 0) {
+            Some(end) => {
+                text.extend_from_slice(&piece[..end]);
+                return CString::new(text).ok();
+            }
+            None => text.extend_from_slice(piece),
         }
     }
     None
 }
 
-/// Whether this works here: not where a sandbox forbids the call.
+/// Whether this works here: not where a sandbox forbids the call. Asked once.
 pub fn can_read() -> bool {
-    let known = 0x5eed_u32;
-    // SAFETY: any bytes are a number.
-    unsafe { read::<u32>((&raw const known).cast()) == Some(known) }
+    static CAN_READ: OnceCell<bool> = OnceCell::new();
+    *CAN_READ.get_or_init(|| {
+        let known = 0x5eed_u32;
+        // SAFETY: any bytes are a number.
+        unsafe { read::<u32>((&raw const known).cast()) == Some(known) }
+    })
 }
 
 #[cfg(test)]

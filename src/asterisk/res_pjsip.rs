@@ -3,7 +3,7 @@
 
 use super::astobj2::Ao2;
 use super::callback::guard;
-use super::layout::{Layout, Offsets, Way};
+use super::layout::{Has, Layout, Offsets, Way};
 use super::logger::warning;
 use super::sorcery::object::Object;
 use super::sorcery::{Place, Sorcery};
@@ -61,15 +61,14 @@ pub fn layout() -> String {
     LAYOUT.describe()
 }
 
-/// Whether two readings of an endpoint are one. An object set has the caller id as one text, in which a name or a number alone
-/// can be taken for the other.
-fn agree(one: &Endpoint, other: &Endpoint) -> bool {
-    fn callerid(endpoint: &Endpoint) -> Vec<&CString> {
-        let mut parts: Vec<_> = endpoint.callerid_name.iter().chain(&endpoint.callerid_number).collect();
-        parts.sort();
-        parts
-    }
-    one.transport == other.transport && one.auth == other.auth && callerid(one) == callerid(other)
+/// Whether what was read is what an object set says. That has the caller id as one text, from which its parts do not always come
+/// back: the parts are merged, and the texts compared.
+fn agrees(read: &Endpoint, set: &Variables) -> bool {
+    let said = files::endpoint(set, callerid::split);
+    let callerid = callerid::merge(read.callerid_name.as_deref(), read.callerid_number.as_deref());
+    read.transport == said.transport
+        && read.auth == said.auth
+        && set.iter().any(|(name, value)| name == c"callerid" && value == callerid.as_c_str())
 }
 
 /// The endpoint of that id. Any thread; takes sorcery's read locks.
@@ -77,32 +76,34 @@ pub fn endpoint(place: Place, id: &CStr) -> Option<Endpoint> {
     // SAFETY: an object of sorcery's, whose reference passes to us.
     let object = unsafe { Object::from_owned(place.retrieve_by_id(c"endpoint", id)) }?;
     let size = object.size();
-    let distrust = match LAYOUT.way(size) {
+    let news = match LAYOUT.way(size) {
         // SAFETY: proved for objects of this size.
         Way::Offsets(offsets) => return Some(unsafe { read_endpoint(&object, offsets) }),
         Way::Compare(offsets) if memory::can_read() => {
-            let (read, said) = (read_carefully(&object, offsets), endpoint_of_set(place, &object));
-            let agrees = read.as_ref().is_some_and(|read| agree(read, &said));
-            let says_something =
-                said.auth.is_some() && (said.callerid_name.is_some() || said.callerid_number.is_some());
-            let distrust = LAYOUT.compared(size, agrees, says_something);
-            if let Some(read) = read.filter(|_| agrees) {
-                return Some(read);
+            let set = object.set(place.sorcery());
+            let read = read_carefully(&object, offsets).filter(|read| agrees(read, &set));
+            let has = |read: &Endpoint| Has {
+                auth: read.auth.is_some(),
+                callerid: read.callerid_name.is_some() || read.callerid_number.is_some(),
+            };
+            let has_what = read.as_ref().map_or(Has { auth: false, callerid: false }, has);
+            let news = LAYOUT.compared(size, read.is_some(), has_what);
+            if read.is_some() {
+                return read;
             }
-            distrust
+            news
         }
-        // Without a way to look without harm there is none to prove anything.
-        Way::Compare(_) => None,
+        Way::Compare(_) => LAYOUT.blind(),
         Way::ObjectSet => LAYOUT.unknown(size),
     };
-    if let Some(why) = distrust {
+    if let Some(why) = news {
         warning!(
             "{why}: endpoints are read as object sets, which takes longer and cannot tell a caller id's name from its number \
              where only one is given; a version of this module that knows Asterisk {} reads them directly",
             ast_version::running()
         );
     }
-    Some(endpoint_of_set(place, &object))
+    Some(endpoint_of_set(&object.set(place.sorcery())))
 }
 
 /// The same in every version.
@@ -177,8 +178,7 @@ unsafe fn read_endpoint(object: &Object, offsets: Offsets) -> Endpoint {
 }
 
 /// What an endpoint's object set says, which is as good but for caller ids of one part. Sorcery writes `<unknown>` for none.
-fn endpoint_of_set(place: Place, object: &Object) -> Endpoint {
-    let set = object.set(place.sorcery());
+fn endpoint_of_set(set: &Variables) -> Endpoint {
     let options: Variables =
         set.iter().filter(|(name, value)| *name != c"callerid" || *value != c"<unknown>").collect();
     files::endpoint(&options, callerid::split)

@@ -25,7 +25,7 @@ use std::time::Duration;
 /// Everything that one load of the module has.
 #[derive(Default)]
 pub struct Loaded {
-    /// Requests: the gate, the record of fetches, our place in the HTTP server's list.
+    /// Requests: the table of files, the templates, the record of fetches, our place in the HTTP server's list.
     pub http: Http,
     /// Notes for the worker.
     pub mailbox: Arc<Mailbox>,

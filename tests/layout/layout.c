@@ -118,7 +118,6 @@ static void module(void)
 	FUNCTION(struct ast_module *(struct ast_module *, const char *, int, const char *), __ast_module_ref);
 	FUNCTION(void(struct ast_module *, const char *, int, const char *), __ast_module_unref);
 	FUNCTION(const char *(void), ast_get_version);
-	FUNCTION(const char *(void), ast_get_version_num);
 }
 
 static void logging(void)
@@ -628,6 +627,7 @@ static void local_time(void)
 	FUNCTION(struct ast_tm *(const struct timeval *, struct ast_tm *, const char *), ast_localtime);
 	FUNCTION(void(const time_t *, int *, time_t *, time_t *, int *, const char *), ast_get_dst_info);
 	FUNCTION(int(const char *, char *, int, char *, int), ast_callerid_split);
+	FUNCTION(char *(char *, int, const char *, const char *, const char *), ast_callerid_merge);
 }
 
 int main(void)

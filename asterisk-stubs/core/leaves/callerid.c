@@ -103,6 +103,30 @@ void callerid_split(const char *value, char *name, size_t name_size, char *numbe
 	free(copy);
 }
 
+char *ast_callerid_merge(char *buf, int bufsiz, const char *name, const char *num, const char *unknown)
+{
+	if (name && num) {
+		/* As long as Asterisk lets an escaped name be. */
+		char escaped[128];
+		char *to = escaped;
+
+		for (const char *from = name; *from && to < escaped + sizeof(escaped) - 1; from++) {
+			if (*from == '"' || *from == '\\') {
+				if (to == escaped + sizeof(escaped) - 2) {
+					break;
+				}
+				*to++ = '\\';
+			}
+			*to++ = *from;
+		}
+		*to = '\0';
+		snprintf(buf, bufsiz, "\"%s\" <%s>", escaped, num);
+	} else {
+		snprintf(buf, bufsiz, "%s", name ? name : num ? num : unknown ? unknown : "<unknown>");
+	}
+	return buf;
+}
+
 int ast_callerid_split(const char *src, char *name, int namelen, char *num, int numlen)
 {
 	callerid_split(src, name, namelen, num, numlen);

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "asterisk/callerid.h"
 #include "asterisk/cli.h"
 #include "asterisk/res_pjsip.h"
 #include "asterisk/sorcery.h"
@@ -26,7 +27,6 @@
 #include "base/worker.h"
 #include "console/cli.h"
 #include "leaves/callerid.h"
-#include "sorcery/change.h"
 #include "sorcery/find.h"
 #include "sorcery/instance.h"
 #include "sorcery/load.h"
@@ -171,16 +171,14 @@ static int endpoint_option(const struct aco_option *option, struct ast_variable 
 	return 0;
 }
 
-/* Asterisk's own way of writing a caller id. */
+/* The caller id as one text, cut as Asterisk cuts it. */
 static char *callerid_text(const struct ast_party_id *self)
 {
-	const char *name = self->name.valid ? self->name.str : NULL;
-	const char *number = self->number.valid ? self->number.str : NULL;
+	const char *name = self->name.valid && !is_empty(self->name.str) ? self->name.str : NULL;
+	const char *number = self->number.valid && !is_empty(self->number.str) ? self->number.str : NULL;
+	size_t room = 11 + (name ? strlen(name) : 0) + (number ? strlen(number) : 0);
 
-	if (name && number) {
-		return core_asprintf("\"%s\" <%s>", name, number);
-	}
-	return core_strdup(name ? name : number ? number : "<unknown>");
+	return ast_callerid_merge(core_alloc(room), room, name, number, NULL);
 }
 
 static int endpoint_fields(const void *object, struct ast_variable **fields)
@@ -488,53 +486,8 @@ static char *show_endpoints(struct ast_cli_entry *entry, int cmd, struct ast_cli
 	return CLI_SUCCESS;
 }
 
-static char *put_object(struct ast_cli_entry *entry, int cmd, struct ast_cli_args *args)
-{
-	struct ast_variable *fields = NULL;
-	struct ast_variable **end = &fields;
-	int result;
-
-	if (cmd == CLI_INIT) {
-		entry->command = "stub put";
-		entry->usage = "Usage: stub put TYPE ID NAME=VALUE...\n       Creates or updates an object, as ARI does.\n";
-		return NULL;
-	}
-	if (args->argc < entry->args + 2) {
-		return CLI_SHOWUSAGE;
-	}
-	for (int i = entry->args + 2; i < args->argc; i++) {
-		char *value = core_strdup(args->argv[i]);
-		char *name = strsep(&value, "=");
-
-		*end = variable_new(name, value ? value : "", "", SIDE_CORE);
-		end = &(*end)->next;
-		free(name);
-	}
-	result = sorcery_put(sorcery, args->argv[entry->args], args->argv[entry->args + 1], fields);
-	variables_destroy(fields);
-	ast_cli(args->fd, result ? "Not put\n" : "Put\n");
-	return CLI_SUCCESS;
-}
-
-static char *delete_object(struct ast_cli_entry *entry, int cmd, struct ast_cli_args *args)
-{
-	if (cmd == CLI_INIT) {
-		entry->command = "stub delete";
-		entry->usage = "Usage: stub delete TYPE ID\n       Deletes an object, as ARI does.\n";
-		return NULL;
-	}
-	if (args->argc != entry->args + 2) {
-		return CLI_SHOWUSAGE;
-	}
-	ast_cli(args->fd, sorcery_delete(sorcery, args->argv[entry->args], args->argv[entry->args + 1]) ? "Not deleted\n"
-		: "Deleted\n");
-	return CLI_SUCCESS;
-}
-
 static struct ast_cli_entry commands[] = {
 	{ .handler = show_endpoints },
-	{ .handler = put_object },
-	{ .handler = delete_object },
 };
 
 /* The module */

@@ -3,6 +3,5 @@
 
 /* Of the running Asterisk, as text ("22.0.0") and as digits ("220000"). */
 const char *ast_get_version(void);
-const char *ast_get_version_num(void);
 
 #endif

@@ -32,8 +32,20 @@ fn phones() -> String {
         let id = format!("{}", 1000 + phone);
         account(&id) + &section(&format!("phone{phone}"), &mac(phone), &format!("endpoint = {id}"))
     };
-    // One without anything, and one whose caller id is a name alone, or a number alone.
-    (0..PHONES).map(phone).collect::<String>()
+    // What is read first: one without anything, and caller ids that do not come back from the text of an object set.
+    let odd = ["555-1234", r#""Ann <1001>"#, r#"Ann" <1001>"#, r#""A \"B\" C" <1>"#]
+        .iter()
+        .enumerate()
+        .map(|(number, callerid)| {
+            format!("[0odd{number}]\ntype = endpoint\ncallerid = {callerid}\n\n")
+                + &section(
+                    &format!("0odd{number}"),
+                    &format!("0011223344c{number}"),
+                    &format!("endpoint = 0odd{number}"),
+                )
+        })
+        .collect::<String>();
+    odd + &(0..PHONES).map(phone).collect::<String>()
         + "[bare]\ntype = endpoint\n\n[named]\ntype = endpoint\ncallerid = Desk\n\n[numbered]\ntype = endpoint\ncallerid = 77\n\n"
         + &section("bare", "0011223344b0", "endpoint = bare")
         + &section("named", "0011223344b1", "endpoint = named")
