@@ -5,11 +5,11 @@ use super::inspect::Applied;
 use super::templates;
 use crate::asterisk::sorcery::Wizard;
 use crate::asterisk::sorcery::section::SectionType;
-use crate::asterisk::{MODULE_NAME, callerid, config, module, paths};
+use crate::asterisk::{MODULE_NAME, callerid, config, paths};
 use crate::phone::compare::{Difference, differences};
+use crate::phone::conf_files::{self, File};
 use crate::phone::configuration::{Configuration, Content as _, Interpreted, Sections};
 use crate::phone::directory::{Auth, Directory, Endpoint, Transport};
-use crate::phone::files::{self, File};
 use crate::phone::fleet::Phone;
 use crate::phone::object_type::ObjectType;
 use crate::phone::problem::{Fault, Problem};
@@ -25,6 +25,7 @@ use crate::sources::{configuration, database, http_conf, phoneprov_conf};
 use std::collections::{BTreeMap, HashMap};
 use std::ffi::{CStr, CString, OsStr};
 use std::os::unix::ffi::OsStrExt;
+use std::sync::Arc;
 
 const SORCERY_CONF: &CStr = c"sorcery.conf";
 
@@ -65,10 +66,10 @@ pub fn verdict(findings: &Findings) -> String {
 pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
     let loaded = loaded()?;
     let sources = loaded.sources()?;
-    let config_wizards = |object_type| {
-        let wizards = |locked: &_| sources.sorcery.wizards(locked, object_type);
-        let of_type = module::with_list_locked(wizards).unwrap_or_default();
-        of_type.into_iter().filter(|wizard| wizard.name() == c"config").collect::<Vec<Wizard>>()
+    let wizards = Arc::clone(&sources.wizards);
+    let config_wizards = |kind| {
+        let of_type = wizards.of(kind).iter();
+        of_type.filter(|wizard| wizard.name() == c"config").collect::<Vec<&Wizard>>()
     };
     let applied = Applied::now(&loaded)?;
     let live = configuration::read(&sources);
@@ -88,7 +89,7 @@ pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
         (ObjectType::PhoneprovGlobal, PhoneprovGlobal::FILE, &live.sections.phoneprov_global),
     ]
     .map(|(name, file, live)| {
-        let wizards = config_wizards(name.name());
+        let wizards = config_wizards(name);
         let (mut sections, taken) = files.objects(&[MODULE_NAME, c"res_pjsip"], name, file, &mut problems);
         sections.extend(copies(live, |section| match taken {
             _ if section.is_row() => false,
@@ -102,7 +103,7 @@ pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
     });
     let mut objects = |name: ObjectType, file| {
         let (objects, taken) = files.objects(&[c"res_pjsip"], name, file, &mut problems);
-        Objects { in_files: objects.into_iter().collect(), taken, wizards: config_wizards(name.name()) }
+        Objects { in_files: objects.into_iter().collect(), taken, wizards: config_wizards(name) }
     };
     let planned = Configuration {
         sections: Sections { phoneprov, phoneprov_default, phoneprov_global },
@@ -198,7 +199,7 @@ enum Taken {
 /// The line that keeps Asterisk from reading a file, if it is plain to see.
 fn unclosed(file: &CStr) -> Option<usize> {
     let text = std::fs::read(paths::config_dir().join(OsStr::from_bytes(file.to_bytes()))).ok()?;
-    files::unclosed_section(&text)
+    conf_files::unclosed_section(&text)
 }
 
 /// The configuration files, each read once; `None` is one that cannot be read.
@@ -223,10 +224,11 @@ impl Files {
         // Asterisk does without a sorcery.conf.
         let sorcery_conf =
             self.read.entry(SORCERY_CONF.to_owned()).or_insert_with(|| config::load(SORCERY_CONF).or(Some(Vec::new())));
-        let sources = files::sources(sorcery_conf.as_ref().unwrap_or(&Vec::new()), modules, object.name(), default);
+        let sources =
+            conf_files::sources(sorcery_conf.as_ref().unwrap_or(&Vec::new()), modules, object.name(), default);
         let (mut objects, mut taken) = (Vec::new(), Taken::All);
         for source in sources {
-            match self.get(&source.file).map(|file| files::objects(file, &source)) {
+            match self.get(&source.file).map(|file| conf_files::objects(file, &source)) {
                 Some(Ok(found)) => objects.extend(found),
                 Some(Err(twice)) => {
                     problems.push(Problem { object, section: twice, fault: Fault::DuplicateId(source.file) });
@@ -252,7 +254,7 @@ impl Files {
     /// Sections in the files whose type was probably meant to be ours.
     fn misspelt_types(&self) -> Vec<Problem> {
         let ours = [Phoneprov::NAME, PhoneprovDefault::NAME, PhoneprovGlobal::NAME];
-        let found = self.read.values().flatten().flat_map(|file| files::misspelt_types(file, &ours));
+        let found = self.read.values().flatten().flat_map(|file| conf_files::misspelt_types(file, &ours));
         let problem = |(section, given, meant): (&CStr, &CStr, &CStr)| Problem {
             object: ObjectType::Phoneprov,
             section: section.into(),
@@ -263,13 +265,13 @@ impl Files {
 }
 
 /// The objects of one type: those in files, and through which wizards files are read.
-struct Objects {
+struct Objects<'a> {
     in_files: HashMap<CString, Variables>,
     taken: Taken,
-    wizards: Vec<Wizard>,
+    wizards: Vec<&'a Wizard>,
 }
 
-impl Objects {
+impl Objects<'_> {
     /// Whether an object that no file has comes from elsewhere, and so stays.
     fn is_elsewhere(&self, id: &CStr) -> bool {
         self.taken == Taken::NotAll || !self.wizards.iter().any(|wizard| wizard.has(id))
@@ -284,23 +286,23 @@ impl Objects {
 }
 
 /// Endpoints, auths and transports as they would be after a reload.
-struct FileDirectory {
-    endpoints: Objects,
-    auths: Objects,
-    transports: Objects,
+struct FileDirectory<'a> {
+    endpoints: Objects<'a>,
+    auths: Objects<'a>,
+    transports: Objects<'a>,
     live: PjsipDirectory,
 }
 
-impl Directory for FileDirectory {
+impl Directory for FileDirectory<'_> {
     fn endpoint(&self, id: &CStr) -> Option<Endpoint> {
-        self.endpoints.find(id, |options| files::endpoint(options, callerid::split), || self.live.endpoint(id))
+        self.endpoints.find(id, |options| conf_files::endpoint(options, callerid::split), || self.live.endpoint(id))
     }
 
     fn auth(&self, id: &CStr) -> Option<Auth> {
-        self.auths.find(id, files::auth, || self.live.auth(id))
+        self.auths.find(id, conf_files::auth, || self.live.auth(id))
     }
 
     fn transport(&self, id: &CStr) -> Option<Transport> {
-        self.transports.find(id, files::transport, || self.live.transport(id))
+        self.transports.find(id, conf_files::transport, || self.live.transport(id))
     }
 }

@@ -21,6 +21,7 @@ use crate::phone::standard;
 use crate::phone::view::{View, is_mac};
 use crate::report::SyncRecord;
 use crate::serve::loaded::{Loaded, loaded};
+use crate::serve::served;
 use crate::sources::configuration;
 use crate::sources::directory::PjsipDirectory;
 use crate::text::Shown;
@@ -122,8 +123,6 @@ pub struct Applied {
     refusals: Vec<Problem>,
     /// What syncs have done.
     pub record: SyncRecord,
-    /// See [`crate::serve::served::Served::content_hash`].
-    pub content_hash: u64,
 }
 
 #[derive(Clone, Debug)]
@@ -145,15 +144,15 @@ impl Applied {
                 });
                 let is_refusal = |problem: &&Problem| matches!(problem.fault, Fault::Refused { .. });
                 let refusals = served.problems.iter().filter(is_refusal).cloned().collect();
-                Applied {
-                    held: held.collect(),
-                    refusals,
-                    record: served.record.clone(),
-                    content_hash: served.content_hash(),
-                }
+                Applied { held: held.collect(), refusals, record: served.record.clone() }
             })
         })
         .flatten()
+    }
+
+    /// What tells whether two nodes serve the same.
+    pub fn content_hash(&self) -> u64 {
+        served::content_hash(self.held.values().map(|held| &held.evaluated))
     }
 
     /// The sections that are served of the phone with that MAC, to the letter.

@@ -52,7 +52,7 @@ pub fn examples<'s>(
     let firsts = phones.iter().filter(|phone| profile(phone).is_some_and(|profile| known.insert(profile)));
     let (pool, prepared) = (NamePool::default(), Prepared::default());
     let mut world = Now::new(&loaded.http.warnings);
-    let mut evaluator = Evaluator { profiles, world: &mut world, pool: &pool, prepared: &prepared };
+    let mut evaluator = Evaluator { profiles, world: &mut world, pool: &pool, prepared: &prepared, is_hasty: false };
     firsts.map(|phone| evaluator.evaluate(phone, phone.fingerprint(), served(phone.mac)).evaluated).collect()
 }
 

@@ -131,8 +131,9 @@ impl<'a> Request<'a> {
     }
 
     /// Answers, for as long as the client takes to read it. The server adds Date, Cache-Control and Content-Length, and leaves
-    /// the body out where the method is HEAD. `headers` are lines, each with its line feed.
-    pub fn send(&mut self, status: u16, title: &CStr, headers: &[&[u8]], body: Body) {
+    /// the body out where the method is HEAD. `headers` are lines, each with its line feed. Answers with the status that was
+    /// sent: 500 without memory.
+    pub fn send(&mut self, status: u16, title: &CStr, headers: &[&[u8]], body: Body) -> u16 {
         let Ok(headers) = Str::of(headers) else { return self.fail(500, c"Internal Error", c"Out of memory.") };
         let (text, file) = match body {
             Body::Nothing => (null_mut(), None),
@@ -158,12 +159,14 @@ impl<'a> Request<'a> {
                 0, // no static content: it is not to be kept by anybody in between
             );
         }
+        status
     }
 
-    /// Answers with an error, as `res_phoneprov` does.
-    pub fn fail(&mut self, status: u16, title: &CStr, text: &CStr) {
+    /// Answers with an error, as `res_phoneprov` does, and with its status.
+    pub fn fail(&mut self, status: u16, title: &CStr, text: &CStr) -> u16 {
         self.is_answered.set(true);
         error(self.session, status.into(), title, text);
+        status
     }
 }
 
@@ -276,10 +279,10 @@ extern "C" fn handle(
 ) -> c_int {
     // What the handler behind ours says of the connection.
     let mut kept = 0;
-    // Looked up before the request is held: giving up our place meanwhile cuts the link.
-    let before = behind_ours();
     let is_answered = Cell::new(false);
     guard("request", (), || {
+        // Looked up before the request is held: giving up our place meanwhile cuts the link.
+        let before = behind_ours();
         // SAFETY: what the server passed to us; the request does not outlive this function.
         let mut request = unsafe { Request::copy(session, uri, method, headers, &is_answered) };
         let mut pass_on = |request: &mut Request| {
@@ -301,7 +304,7 @@ extern "C" fn handle(
     });
     // An answer may have closed the session: there is nothing to answer on then.
     if !is_answered.get() {
-        error(session, 503, c"Service Unavailable", c"Phones are being updated; try again.");
+        guard("request", (), || error(session, 503, c"Service Unavailable", c"Phones are being updated; try again."));
     }
     kept
 }

@@ -9,8 +9,8 @@ use super::sorcery::object::Object;
 use super::sorcery::{Place, Sorcery};
 use super::{ast_version, callerid, memory};
 use crate::ffi;
+use crate::phone::conf_files;
 use crate::phone::directory::{Auth, Endpoint, Transport};
-use crate::phone::files;
 use crate::phone::variables::Variables;
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
 use std::ptr::null_mut;
@@ -64,7 +64,7 @@ pub fn layout() -> String {
 /// Whether what was read is what an object set says. That has the caller id as one text, from which its parts do not always come
 /// back: the parts are merged, and the texts compared.
 fn agrees(read: &Endpoint, set: &Variables) -> bool {
-    let said = files::endpoint(set, callerid::split);
+    let said = conf_files::endpoint(set, callerid::split);
     let callerid = callerid::merge(read.callerid_name.as_deref(), read.callerid_number.as_deref());
     read.transport == said.transport
         && read.auth == said.auth
@@ -181,7 +181,7 @@ unsafe fn read_endpoint(object: &Object, offsets: Offsets) -> Endpoint {
 fn endpoint_of_set(set: &Variables) -> Endpoint {
     let options: Variables =
         set.iter().filter(|(name, value)| *name != c"callerid" || *value != c"<unknown>").collect();
-    files::endpoint(&options, callerid::split)
+    conf_files::endpoint(&options, callerid::split)
 }
 
 /// The auth of that id. Any thread; takes sorcery's read locks.
@@ -199,5 +199,5 @@ pub fn auth(place: Place, id: &CStr) -> Option<Auth> {
 pub fn transport(place: Place, id: &CStr) -> Option<Transport> {
     // SAFETY: an object of sorcery's, whose reference passes to us.
     let object = unsafe { Object::from_owned(place.retrieve_by_id(c"transport", id)) }?;
-    Some(files::transport(&object.set(place.sorcery())))
+    Some(conf_files::transport(&object.set(place.sorcery())))
 }

@@ -46,10 +46,10 @@ fn has(request: &Request, tag: &str) -> bool {
 /// Sends what was rendered. Nothing is held while the client reads it.
 pub fn send_rendered(request: &mut Request, tags: &Tags, mime: &[u8], content: Vec<u8>) -> Sent {
     let tag = tags.of(&content);
-    let content_type: [&[u8]; 6] = [b"Content-type: ", mime, b"\r\n", b"ETag: ", tag.as_bytes(), b"\r\n"];
+    let headers: [&[u8]; 6] = [b"Content-type: ", mime, b"\r\n", b"ETag: ", tag.as_bytes(), b"\r\n"];
     if has(request, &tag) {
-        request.send(304, c"Not Modified", &content_type, Body::Nothing);
-        return Sent { status: 304, bytes: 0 };
+        let status = request.send(304, c"Not Modified", &headers, Body::Nothing);
+        return Sent { status, bytes: 0 };
     }
     let bytes = content.len() as u64;
     let body = match content.len() {
@@ -60,8 +60,7 @@ pub fn send_rendered(request: &mut Request, tags: &Tags, mime: &[u8], content: V
             Err(_) => Body::Bytes(content),
         },
     };
-    request.send(200, c"OK", &content_type, body);
-    Sent { status: 200, bytes }
+    Sent { status: request.send(200, c"OK", &headers, body), bytes }
 }
 
 /// A file without a name that has that content.
@@ -85,30 +84,30 @@ fn part_in_file(whole: &mut File, first: u64, count: u64) -> io::Result<File> {
 pub fn send_static(request: &mut Request, name: &[u8], mime: &[u8]) -> Result<Sent, Fault> {
     let (mut file, data) = templates::open(&path_of(name))?;
     let size = data.len();
-    let content_type: [&[u8]; 4] = [b"Content-type: ", mime, b"\r\n", b"Accept-Ranges: bytes\r\n"];
+    let headers: [&[u8]; 4] = [b"Content-type: ", mime, b"\r\n", b"Accept-Ranges: bytes\r\n"];
     match wanted_part(request, size) {
         Part::Of(first, last) if last - first < LARGEST_RANGE => {
             let bytes = last - first + 1;
             // Without room for a part, all of it is sent: whoever asks for one has to reckon with that.
             if let Ok(part) = part_in_file(&mut file, first, bytes) {
                 let content_range = format!("Content-Range: bytes {first}-{last}/{size}\r\n");
-                let headers = [content_type.as_slice(), &[content_range.as_bytes()]].concat();
-                request.send(206, c"Partial Content", &headers, Body::File(part));
-                return Ok(Sent { status: 206, bytes });
+                let headers = [headers.as_slice(), &[content_range.as_bytes()]].concat();
+                let status = request.send(206, c"Partial Content", &headers, Body::File(part));
+                return Ok(Sent { status, bytes });
             }
         }
         Part::Outside => {
             let content_range = format!("Content-Range: bytes */{size}\r\n");
-            request.send(416, c"Range Not Satisfiable", &[content_range.as_bytes()], Body::Nothing);
-            return Ok(Sent { status: 416, bytes: 0 });
+            let headers: [&[u8]; 1] = [content_range.as_bytes()];
+            let status = request.send(416, c"Range Not Satisfiable", &headers, Body::Nothing);
+            return Ok(Sent { status, bytes: 0 });
         }
         Part::Of(..) | Part::All => {}
     }
     // Whoever writes to the file meanwhile makes it longer or shorter than was announced: only the end of the connection tells
     // the client, and what is too much must not be taken for the next answer.
     request.close_on_completion();
-    request.send(200, c"OK", &content_type, Body::File(file));
-    Ok(Sent { status: 200, bytes: size })
+    Ok(Sent { status: request.send(200, c"OK", &headers, Body::File(file)), bytes: size })
 }
 
 /// The part that a request asks for. A client that has a part of another content (`If-Range`) needs all of this one: nothing

@@ -210,7 +210,7 @@ mod tests {
         }
         let phone = Phone { mac, lines: vec![line] };
         let (pool, prepared) = (NamePool::default(), Prepared::default());
-        let mut evaluator = Evaluator { profiles, world: Nowhere, pool: &pool, prepared: &prepared };
+        let mut evaluator = Evaluator { profiles, world: Nowhere, pool: &pool, prepared: &prepared, is_hasty: false };
         evaluator.evaluate(&phone, phone.fingerprint(), None).evaluated
     }
 

@@ -80,7 +80,8 @@ impl<'a> Wanted<'a> {
 pub struct Diff<'a> {
     /// Phones to remove: those that are gone and those that changed.
     pub remove: Vec<Box<CStr>>,
-    /// Phones to add with all their lines: new ones and those that changed. In order of their first section's id.
+    /// Phones to add with all their lines: new ones and those that changed, in order of their first section's id, and behind
+    /// them those that a removal takes along.
     pub add: Vec<Wanted<'a>>,
     /// Phones that are left alone.
     pub unchanged: usize,
@@ -156,14 +157,15 @@ mod tests {
     /// What `res_phoneprov` does with the calls: MAC → each line's section and values, in order of addition.
     type Host = BTreeMap<CString, Vec<(CString, Vec<CString>)>>;
 
-    /// Applies the sections to the host as sync.rs does; answers how many phones were removed and added.
+    /// Applies the sections to the host as serve/apply.rs does; answers how many phones were removed and added.
     fn apply(sections: &BTreeMap<CString, Variables>, applied: &mut Applied, host: &mut Host) -> (usize, usize) {
         let (defaults, names) = (Defaults::default(), StandardNames::default());
         let context = Context { defaults: &defaults, names: &names, directory: &Nothing, profiles: None };
         let sections = sections.iter().map(|(id, variables)| (id.as_c_str(), variables));
         let groups = fleet::group(sections, &context, &mut Vec::new());
         let (profiles, pool, prepared) = (Profiles::default(), NamePool::default(), Prepared::default());
-        let mut evaluator = Evaluator { profiles: &profiles, world: Nowhere, pool: &pool, prepared: &prepared };
+        let mut evaluator =
+            Evaluator { profiles: &profiles, world: Nowhere, pool: &pool, prepared: &prepared, is_hasty: false };
         let diff = diff(groups, &context, &mut evaluator, applied, &mut Vec::new());
         for mac in &diff.remove {
             // At its worst: what differs in case only goes too.

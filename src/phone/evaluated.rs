@@ -78,6 +78,9 @@ pub struct Evaluator<'a, W> {
     pub pool: &'a NamePool,
     /// What was made beforehand, with nothing locked.
     pub prepared: &'a Prepared,
+    /// Whether what is prepared is better than calling functions, though it was made of a profile as it was: a sync follows that
+    /// makes it anew with nothing locked.
+    pub is_hasty: bool,
 }
 
 /// Phones that were made before anything was locked, because functions may take their time; by MAC.
@@ -94,7 +97,7 @@ pub struct Outcome {
 
 impl<W: World> Evaluator<'_, W> {
     /// Completes a phone. `before` is what was made of it last: it is kept where nothing can have changed, and where all that
-    /// changed does so by itself.
+    /// changed does so by itself, as it shows when it is made twice: the second time as if a second had passed.
     pub fn evaluate(&mut self, phone: &Phone, fingerprint: Fingerprint, before: Option<&Arc<Evaluated>>) -> Outcome {
         let profile = phone.lines.first().and_then(|line| self.profiles.get(line.get(standard::PROFILE)?)).cloned();
         let zones = self.zones(phone);
@@ -103,7 +106,12 @@ impl<W: World> Evaluator<'_, W> {
             (evaluated.basis.fingerprint, evaluated.basis.zones, hash)
         };
         let wanted = (fingerprint, zones, profile.as_ref().map(|profile| profile.hash));
-        if let Some(prepared) = self.prepared.get(phone.mac).filter(|prepared| basis(&prepared.evaluated) == wanted) {
+        let is_hasty = self.is_hasty && profile.as_ref().is_some_and(|profile| profile.asks_the_host());
+        let is_good = |prepared: &&Outcome| {
+            let basis = basis(&prepared.evaluated);
+            basis == wanted || (is_hasty && basis.0 == wanted.0)
+        };
+        if let Some(prepared) = self.prepared.get(phone.mac).filter(is_good) {
             return prepared.clone();
         }
         let like = before.filter(|before| basis(before) == wanted);
@@ -111,19 +119,20 @@ impl<W: World> Evaluator<'_, W> {
         if let Some(like) = like.filter(|like| !like.basis.is_volatile) {
             return steady(like);
         }
-        let first = self.make(phone, &profile, fingerprint, zones);
+        let first = self.make(phone, &profile, fingerprint, zones, Moment::Now);
         if !first.basis.is_volatile {
             return steady(&Arc::new(first));
         }
         if let Some(like) = like.filter(|like| like.hash == first.hash) {
             return steady(like);
         }
-        let second = self.make(phone, &profile, fingerprint, zones);
+        let second = self.make(phone, &profile, fingerprint, zones, Moment::Later);
         if first.hash == second.hash {
             return steady(&Arc::new(first));
         }
         let unsteady = first.differences(&second);
-        let evaluated = like.map_or_else(|| Arc::new(second), Arc::clone);
+        let like = like.filter(|like| like.differences(&first).iter().all(|name| unsteady.contains(name)));
+        let evaluated = like.map_or_else(|| Arc::new(first), Arc::clone);
         Outcome { evaluated, unsteady }
     }
 
@@ -139,8 +148,9 @@ impl<W: World> Evaluator<'_, W> {
         profile: &Option<Arc<Profile>>,
         fingerprint: Fingerprint,
         zones: u64,
+        moment: Moment,
     ) -> Evaluated {
-        let mut asked = Asked { world: &mut self.world, is_asked: false };
+        let mut asked = Asked { world: &mut self.world, is_asked: false, moment, text: Vec::new() };
         let lines: Box<[Line]> =
             phone.lines.iter().map(|line| complete(line, profile.as_deref(), &mut asked, self.pool)).collect();
         let files: Box<[Arc<[u8]>]> = match (lines.first(), profile) {
@@ -258,15 +268,42 @@ impl Evaluated {
     }
 }
 
+/// For which moment a phone is made.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Moment {
+    Now,
+    /// A second after it: clocks that show seconds show others.
+    Later,
+}
+
 /// Passes questions on, and remembers whether there were any.
 struct Asked<'a, W> {
     world: &'a mut W,
     is_asked: bool,
+    moment: Moment,
+    /// The last answer that is not the world's own.
+    text: Vec<u8>,
+}
+
+impl<W: World> Asked<'_, W> {
+    /// A second after `EPOCH`, if the world has that.
+    fn next_second(&mut self) -> Option<Vec<u8>> {
+        let now: u64 = std::str::from_utf8(self.world.variable(c"EPOCH")?).ok()?.parse().ok()?;
+        Some((now + 1).to_string().into_bytes())
+    }
 }
 
 impl<W: World> Host for Asked<'_, W> {
     fn function(&mut self, variables: Variables<'_>, call: &CStr) -> Option<Given<'_>> {
         self.is_asked = true;
+        // Without a time of its own it is a clock.
+        let clock = call.to_bytes().strip_prefix(b"STRFTIME(").filter(|rest| matches!(rest.first(), Some(b',' | b')')));
+        if let Some(rest) = clock.filter(|_| self.moment == Moment::Later) {
+            let later = self.next_second().map(|second| [b"STRFTIME(", second.as_slice(), rest].concat());
+            if let Some(later) = later.and_then(|call| CString::new(call).ok()) {
+                return self.world.function(variables, &later);
+            }
+        }
         self.world.function(variables, call)
     }
 
@@ -277,6 +314,12 @@ impl<W: World> Host for Asked<'_, W> {
 
     fn variable(&mut self, name: &CStr) -> Option<&[u8]> {
         self.is_asked = true;
+        if self.moment == Moment::Later && name == c"EPOCH" {
+            if let Some(second) = self.next_second() {
+                self.text = second;
+                return Some(&self.text);
+            }
+        }
         self.world.variable(name)
     }
 
@@ -324,14 +367,25 @@ mod tests {
     struct Fake {
         calls: u32,
         answer: Option<&'static [u8]>,
+        /// What `DB` answers, if not the same.
+        note: Option<&'static [u8]>,
+        has_clock: bool,
         zone: &'static str,
         text: Vec<u8>,
     }
 
     impl Host for Fake {
-        fn function(&mut self, _variables: Variables<'_>, _call: &CStr) -> Option<Given<'_>> {
+        fn function(&mut self, _variables: Variables<'_>, call: &CStr) -> Option<Given<'_>> {
             self.calls += 1;
-            self.text = self.answer.map_or_else(|| self.calls.to_string().into_bytes(), <[u8]>::to_vec);
+            let fixed = if call.to_bytes().starts_with(b"DB(") { self.note.or(self.answer) } else { self.answer };
+            let call = call.to_bytes();
+            self.text = match call.strip_prefix(b"STRFTIME(") {
+                // The day, or the second that is given or is now.
+                Some(_) if call.ends_with(b"%d)") => b"28".to_vec(),
+                Some(rest) if rest.starts_with(b",") => b"100".to_vec(),
+                Some(rest) => rest.split(|&byte| byte == b',').next().unwrap_or_default().to_vec(),
+                None => fixed.map_or_else(|| self.calls.to_string().into_bytes(), <[u8]>::to_vec),
+            };
             Some(Given { text: &self.text, used: self.text.len() })
         }
 
@@ -339,8 +393,8 @@ mod tests {
             b""
         }
 
-        fn variable(&mut self, _name: &CStr) -> Option<&[u8]> {
-            None
+        fn variable(&mut self, name: &CStr) -> Option<&[u8]> {
+            (self.has_clock && name == c"EPOCH").then_some(b"100")
         }
 
         fn warn(&mut self, _warning: Warning<'_>) {}
@@ -387,7 +441,8 @@ mod tests {
         let options: Options = options.iter().copied().collect();
         let profiles = Profiles::new(vec![(c"p".into(), options)]);
         let (pool, prepared) = (NamePool::default(), Prepared::default());
-        let mut evaluator = Evaluator { profiles: &profiles, world: fake, pool: &pool, prepared: &prepared };
+        let mut evaluator =
+            Evaluator { profiles: &profiles, world: fake, pool: &pool, prepared: &prepared, is_hasty: false };
         let Outcome { evaluated, unsteady } = evaluator.evaluate(phone, phone.fingerprint(), before);
         (evaluated, unsteady)
     }
@@ -455,6 +510,55 @@ mod tests {
         assert_eq!(unsteady.len(), 2);
         let (other, _) = evaluate(&options, &mut fake, &phone(c"y"), Some(&first));
         assert_eq!(other.lines[0].get(b"LABEL"), Some(&b"y"[..]));
+    }
+
+    #[test]
+    fn a_changed_value_is_followed_beside_one_that_changes_by_itself() {
+        let options = [(c"setvar", c"NOTE=${DB(a/b)}"), (c"setvar", c"X=${RAND()}"), (c"${MAC}.cfg", c"t")];
+        let mut fake = Fake { note: Some(b"old"), ..Fake::default() };
+        let (first, _) = evaluate(&options, &mut fake, &phone(c"x"), None);
+        let (same, _) = evaluate(&options, &mut fake, &phone(c"x"), Some(&first));
+        assert!(Arc::ptr_eq(&first, &same));
+        fake.note = Some(b"new");
+        let (other, unsteady) = evaluate(&options, &mut fake, &phone(c"x"), Some(&first));
+        assert_eq!(other.lines[0].get(b"NOTE"), Some(&b"new"[..]));
+        assert_eq!(unsteady, [c"X".to_owned()]);
+    }
+
+    #[test]
+    fn a_clock_changes_by_itself_and_a_date_does_not() {
+        for (clock, is_steady) in [
+            (c"NOW=${EPOCH}", false),
+            (c"NOW=${STRFTIME(,,%s)}", false),
+            (c"NOW=${STRFTIME(${EPOCH},,%s)}", false),
+            (c"NOW=${STRFTIME(,,%d)}", true),
+            (c"NOW=${STRFTIME(0,,%s)}", true),
+        ] {
+            let options = [(c"setvar", clock), (c"${MAC}.cfg", c"t")];
+            let (_, unsteady) =
+                evaluate(&options, &mut Fake { has_clock: true, ..Fake::default() }, &phone(c"x"), None);
+            assert_eq!(unsteady.is_empty(), is_steady, "{clock:?}: {unsteady:?}");
+        }
+    }
+
+    #[test]
+    fn in_haste_a_phone_is_taken_as_it_was() {
+        let old = [(c"setvar", c"NOTE=${DB(a/b)}"), (c"${MAC}.cfg", c"t")];
+        let new = [(c"setvar", c"NOTE=${DB(a/b)}"), (c"${MAC}.xml", c"t")];
+        let (first, _) = evaluate(&old, &mut Fake { answer: Some(b"v"), ..Fake::default() }, &phone(c"x"), None);
+        let profiles = Profiles::new(vec![(c"p".into(), new.into_iter().collect())]);
+        let prepared: Prepared = [(first.mac.clone(), Outcome { evaluated: Arc::clone(&first), unsteady: Vec::new() })]
+            .into_iter()
+            .collect();
+        let (pool, phone) = (NamePool::default(), phone(c"x"));
+        for (is_hasty, name) in [(true, "0004f2abcdef.cfg"), (false, "0004f2abcdef.xml")] {
+            let mut fake = Fake { answer: Some(b"v"), ..Fake::default() };
+            let mut evaluator =
+                Evaluator { profiles: &profiles, world: &mut fake, pool: &pool, prepared: &prepared, is_hasty };
+            let made = evaluator.evaluate(&phone, phone.fingerprint(), None).evaluated;
+            assert_eq!(names(&made), [name]);
+            assert_eq!(fake.calls == 0, is_hasty, "no function is called in haste");
+        }
     }
 
     #[test]

@@ -4,12 +4,13 @@
 
 pub mod belief;
 pub mod compare;
+pub mod conf_files;
 pub mod configuration;
 pub mod defaults;
 pub mod diff;
 pub mod directory;
 pub mod evaluated;
-pub mod files;
+
 pub mod fingerprint;
 pub mod fleet;
 pub mod known_good;

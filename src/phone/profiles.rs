@@ -28,6 +28,14 @@ pub struct Profile {
     pub hash: u64,
 }
 
+impl Profile {
+    /// Whether making a phone of this profile calls functions, which may take their time.
+    pub fn asks_the_host(&self) -> bool {
+        let names = self.files.iter().map(|file| &file.name);
+        self.setvars.iter().map(|(_, value)| value).chain(names).any(Text::asks_the_host)
+    }
+}
+
 /// A file that each phone of a profile has.
 #[derive(Debug)]
 pub struct PhoneFile {
@@ -97,11 +105,7 @@ impl Profiles {
 
     /// Whether making a phone calls functions, which may take their time.
     pub fn ask_the_host(&self) -> bool {
-        let asks = |profile: &Arc<Profile>| {
-            let names = profile.files.iter().map(|file| &file.name);
-            profile.setvars.iter().map(|(_, value)| value).chain(names).any(Text::asks_the_host)
-        };
-        self.0.iter().any(asks)
+        self.0.iter().any(|profile| profile.asks_the_host())
     }
 
     /// All of them, in order.

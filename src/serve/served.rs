@@ -1,10 +1,11 @@
 //! What `res_phoneprov` holds from us, and what syncs have done.
 
 use crate::phone::diff::Applied;
-use crate::phone::evaluated::Prepared;
+use crate::phone::evaluated::{Evaluated, Prepared};
 use crate::phone::problem::Problem;
 use crate::phone::secret::is_secret;
 use crate::report::{Cause, Report, SyncRecord};
+use std::sync::Arc;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// What is known of `res_phoneprov` and of the last sync.
@@ -24,13 +25,8 @@ pub struct Served {
     pub of_whole_reload: Option<Report>,
 }
 
-impl Served {
-    /// What tells whether two nodes serve the same: the same on every node that does, in whatever order its phones came.
-    pub fn content_hash(&self) -> u64 {
-        let phones = self.applied.iter().map(|(mac, held)| {
-            let content = held.evaluated.published(is_secret);
-            xxh3_64_with_seed(mac.to_bytes(), content)
-        });
-        phones.fold(0, u64::wrapping_add)
-    }
+/// What tells whether two nodes serve the same phones: the same on every node that does, in whatever order they came. Looks at
+/// every variable of theirs.
+pub fn content_hash<'a>(phones: impl Iterator<Item = &'a Arc<Evaluated>>) -> u64 {
+    phones.fold(0, |all, phone| all.wrapping_add(xxh3_64_with_seed(phone.mac.to_bytes(), phone.published(is_secret))))
 }

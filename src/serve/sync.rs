@@ -97,9 +97,12 @@ pub fn prepare(loaded: &Loaded) -> Prepared {
     let Some(sources) = loaded.sources().filter(|_| own.profiles.ask_the_host()) else { return Prepared::new() };
     let (table, none) = (loaded.http.table(), Prepared::new());
     let mut world = Now::new(&loaded.http.warnings);
-    let mut evaluator = Evaluator { profiles: &own.profiles, world: &mut world, pool: &loaded.pool, prepared: &none };
+    let mut evaluator =
+        Evaluator { profiles: &own.profiles, world: &mut world, pool: &loaded.pool, prepared: &none, is_hasty: false };
     configuration::read(&sources).interpret(|Interpreted { context, groups, .. }| {
         let phones = groups.iter().filter_map(|group| group.resolve(context, &mut Vec::new()));
+        // Where both have a MAC, ours comes last, and is what is kept.
+        let phones = users_conf::phones(&own.users, &own.profiles).into_iter().chain(phones);
         let make = |phone: Phone| {
             let before = table.phone(phone.mac.to_bytes());
             (phone.mac.into(), evaluator.evaluate(&phone, phone.fingerprint(), before))
@@ -263,7 +266,9 @@ fn run(locked: &ListLocked, loaded: &Loaded, served: &mut Served, task: Task) ->
         if !settled() {
             return Err(Better::Later);
         }
-        let mut evaluator = Evaluator { profiles: &own.profiles, world: &mut world, pool: &loaded.pool, prepared };
+        let is_hasty = cause == Cause::ResPhoneprov;
+        let mut evaluator =
+            Evaluator { profiles: &own.profiles, world: &mut world, pool: &loaded.pool, prepared, is_hasty };
         let plan = match applied.is_empty() {
             true => Plan::All(groups),
             false => Plan::Difference(diff(groups, context, &mut evaluator, applied, &mut problems)),
@@ -289,8 +294,12 @@ fn run(locked: &ListLocked, loaded: &Loaded, served: &mut Served, task: Task) ->
             let mut others = users_conf::phones(&own.users, &own.profiles);
             // Of those with one MAC there is one: ours, if it was taken. At a reload of its own res_phoneprov asks us first.
             others.retain(|phone| !applied.contains_key(phone.mac));
-            let others = others.iter().map(|phone| evaluator.evaluate(phone, phone.fingerprint(), None).evaluated);
-            *clashes = set_table(http, applied, others.collect(), &own.profiles);
+            let table = http.table();
+            let made = |phone: &Phone| {
+                let before = table.phone(phone.mac.to_bytes());
+                evaluator.evaluate(phone, phone.fingerprint(), before).evaluated
+            };
+            *clashes = set_table(http, applied, others.iter().map(made).collect(), &own.profiles);
             loaded.pool.forget_unused();
         }
         problems.extend(clashes.iter().cloned());

@@ -3,8 +3,8 @@
 use super::moment::Sources;
 use crate::asterisk::sorcery::Place;
 use crate::asterisk::{callerid, res_pjsip};
+use crate::phone::conf_files;
 use crate::phone::directory::{Auth, Directory, Endpoint, Transport};
-use crate::phone::files;
 use crate::phone::object_type::ObjectType;
 use crate::phone::variables::Variables;
 use std::cell::RefCell;
@@ -47,19 +47,19 @@ impl PjsipDirectory {
 
 impl Directory for PjsipDirectory {
     fn endpoint(&self, id: &CStr) -> Option<Endpoint> {
-        let of_row = |row: &Variables| files::endpoint(row, callerid::split);
+        let of_row = |row: &Variables| conf_files::endpoint(row, callerid::split);
         self.find(ObjectType::Endpoint, id, res_pjsip::endpoint, of_row)
     }
 
     fn auth(&self, id: &CStr) -> Option<Auth> {
-        self.find(ObjectType::Auth, id, res_pjsip::auth, files::auth)
+        self.find(ObjectType::Auth, id, res_pjsip::auth, conf_files::auth)
     }
 
     fn transport(&self, id: &CStr) -> Option<Transport> {
         if let Some(known) = self.known_transports.borrow().get(id) {
             return *known;
         }
-        let transport = self.find(ObjectType::Transport, id, res_pjsip::transport, files::transport);
+        let transport = self.find(ObjectType::Transport, id, res_pjsip::transport, conf_files::transport);
         self.known_transports.borrow_mut().insert(id.to_owned(), transport);
         transport
     }

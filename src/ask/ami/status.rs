@@ -42,7 +42,7 @@ pub fn headers(status: &Status) -> Headers {
     let Some(applied) = &status.applied else { return headers };
     let record = &applied.record;
     headers.extend([
-        ("ContentHash", format!("{:016x}", applied.content_hash)),
+        ("ContentHash", format!("{:016x}", applied.content_hash())),
         ("Phones", applied.phones().to_string()),
         ("Lines", applied.lines().to_string()),
         ("Syncs", record.syncs.to_string()),

@@ -39,7 +39,7 @@ fn report(status: &Status) -> String {
     }
     let Some(applied) = &status.applied else { return text };
     let record = &applied.record;
-    tell("Content hash", &format!("{:016x}", applied.content_hash));
+    tell("Content hash", &format!("{:016x}", applied.content_hash()));
     tell("Phones served", &format!("{} with {}", applied.phones(), count(applied.lines(), "line")));
     tell("Syncs", &format!("{}, {} with changes, {} put off", record.syncs, record.with_changes, record.put_off));
     tell("Phones changed", &format!("{} added, {} changed, {} removed", record.added, record.changed, record.removed));

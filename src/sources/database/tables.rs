@@ -4,7 +4,7 @@ use crate::asterisk::module::ListLocked;
 use crate::asterisk::realtime::{self, Answer, WITNESS};
 use crate::asterisk::sorcery::Wizard;
 use crate::asterisk::{MODULE_NAME, config, res_pjsip};
-use crate::phone::files::{self, File};
+use crate::phone::conf_files::{self, File};
 use crate::phone::object_type::ObjectType;
 use crate::phone::rows::{self, Rows, Table};
 use crate::phone::variables::Variables;
@@ -71,7 +71,7 @@ impl Tables {
         let sorcery_conf = config::load(c"sorcery.conf").unwrap_or_default();
         let family = |kind: ObjectType| {
             let is_there = sorcery.wizards(locked, kind.name()).iter().any(Wizard::is_realtime);
-            let family = files::family(&sorcery_conf, &[MODULE_NAME, c"res_pjsip"], kind.name());
+            let family = conf_files::family(&sorcery_conf, &[MODULE_NAME, c"res_pjsip"], kind.name());
             family.filter(|_| is_there).map(|family| (kind, family))
         };
         Tables { families: ObjectType::ALL.into_iter().filter_map(family).collect(), extconfig }
@@ -118,7 +118,8 @@ impl Tables {
                     ObjectType::Phoneprov => (ObjectType::Endpoint, c"endpoint"),
                     _ => (ObjectType::Auth, c"auth"),
                 };
-                next = files::first_of_list(row, option).filter(|_| kind != ObjectType::Auth).map(|id| (named, id));
+                next =
+                    conf_files::first_of_list(row, option).filter(|_| kind != ObjectType::Auth).map(|id| (named, id));
                 if kind == ObjectType::Phoneprov && next.is_none() {
                     return Ok(None);
                 }
@@ -144,7 +145,7 @@ impl Tables {
         if !realtime::is_mapped(family) {
             return Err(Fault::NoDriver(family.into()));
         }
-        let has_witness = [&self.extconfig, extconfig].iter().all(|file| files::is_witness(file, family, WITNESS));
+        let has_witness = [&self.extconfig, extconfig].iter().all(|file| conf_files::is_witness(file, family, WITNESS));
         let mut answer = Answer::Failed;
         for _ in 0..TRIES {
             answer = realtime::read(family, id, has_witness, |column| rows::keeps(kind, column));
@@ -175,7 +176,7 @@ fn with_id(row: Variables) -> Option<(CString, Variables)> {
 /// The variables that have a row each, by the sections that they name.
 fn variables(extconfig: &File) -> Result<Vec<(CString, Variables)>, Fault> {
     if !realtime::is_mapped(VARIABLES_FILE) {
-        let is_wanted = files::is_mapped(extconfig, VARIABLES_FILE);
+        let is_wanted = conf_files::is_mapped(extconfig, VARIABLES_FILE);
         return if is_wanted { Err(Fault::NoDriver(VARIABLES_FILE.into())) } else { Ok(Vec::new()) };
     }
     config::load(VARIABLES_FILE).ok_or_else(|| Fault::NoAnswer(VARIABLES_FILE.into()))
