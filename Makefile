@@ -15,7 +15,7 @@ help: ## say what there is to make
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 deps: ## install every Debian package that a target here needs (each target also sees to its own)
-	@$(deps) $(build_packages) $(root_packages) curl valgrind sqlite3
+	@$(deps) $(build_packages) $(root_packages) curl valgrind sqlite3 gdb
 	@$(hosts)/postgres install
 	@$(hosts)/mariadb install
 
@@ -44,6 +44,7 @@ test: ## run every test, on the stub core and on real Asterisk 22 and 16 in priv
 	$(hosts)/build stub build/stub/$(MODULE)
 	$(hosts)/build 22 build/22/$(MODULE)
 	$(hosts)/build 16 build/16/$(MODULE)
+	cmp build/22/$(MODULE) build/16/$(MODULE)
 	$(hosts)/build 22 build/22/substitution.so substitution
 	$(hosts)/build 16 build/16/substitution.so substitution
 	cargo test --no-fail-fast

@@ -1,6 +1,7 @@
 //! What a phone is, without Asterisk: section → line → phone → fingerprint → diff.
 //!
-//! Nothing here calls the host, reads a clock or does I/O; `tests/pure.rs` compiles this folder on its own.
+//! Nothing here calls the host, reads a clock or does I/O; `tests/pure.rs` compiles this folder on its own. Of the rooms it uses
+//! the evaluator alone ([`crate::template`]), for what profiles say of a phone.
 
 pub mod belief;
 pub mod compare;

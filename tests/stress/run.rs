@@ -1,9 +1,8 @@
 //! One run: a host, its clients, and the reloads.
 
 use fastrand::Rng;
-use hosts::phones::{Connections, Crowd, Fleet, Got, file, is_whole, mac, quantile_text};
-use hosts::{Connection, Host, eventually, project_file};
-use std::collections::HashSet;
+use hosts::phones::{Connections, Crowd, Fleet, Got, is_whole, model, quantile_text};
+use hosts::{Host, eventually};
 use std::fmt::Write as _;
 use std::io::ErrorKind;
 use std::thread::sleep;
@@ -15,11 +14,6 @@ const RELOAD_RES_PHONEPROV: &str = "module reload res_phoneprov.so";
 const RELOAD_EVERYTHING: &str = "core reload";
 /// A command that has not been answered after so long never will be.
 const PATIENCE: Duration = Duration::from_secs(60);
-
-/// The files that all phones have in common.
-const COMMON_FILES: [&str; 2] = ["y000000000065.cfg", "y000000000065.boot"];
-/// The one that names all phones.
-const DIRECTORY: &str = "directory.xml";
 
 #[derive(Clone, Copy)]
 pub struct Plan {
@@ -83,13 +77,13 @@ impl Outcome {
 pub fn run(mut host: Host, plan: &Plan) -> Outcome {
     let mut rng = Rng::new();
     let mut fleet = Fleet::new(plan.phones);
-    prepare(&host);
+    model::set_up(&host);
     fleet.configure(&host, "");
     host.start();
 
     let start = Instant::now();
     let address = host.address().to_owned();
-    let crowd = crowd(&address, plan);
+    let crowd = crowd(&host, plan);
     let ((reloads, late, stale), got) = crowd.during(|| {
         let (mut done, mut late) = (0, Vec::new());
         let mixed = plan.commands(&mut rng).into_iter().map(|command| (command, false));
@@ -108,15 +102,15 @@ pub fn run(mut host: Host, plan: &Plan) -> Outcome {
                 return (done, late, None);
             }
             done += 1;
-            if command == RELOAD && !is_current(&address, &fleet, phone) {
+            if command == RELOAD && !model::is_current(&address, &fleet, phone) {
                 late.push(phone);
             }
         }
         // A reload of res_pjsip is followed after its command has returned. Nobody else ever gets there.
-        let mut left = stale(&address, &fleet);
+        let mut left = model::stale(&address, &fleet);
         if plan.time.is_none() {
             eventually(|| {
-                left = stale(&address, &fleet);
+                left = model::stale(&address, &fleet);
                 left == 0 || !host.is_alive()
             });
         }
@@ -131,24 +125,11 @@ pub fn run(mut host: Host, plan: &Plan) -> Outcome {
     Outcome { alive, reloads, took, got, late, stale: stale.filter(|_| alive) }
 }
 
-/// Gives the host the profile and the templates of tests/stress/instance.
-fn prepare(host: &Host) {
-    let files = ["common.cfg", "boot.cfg", "directory.cfg", "phone.cfg", "line.cfg", "keys.cfg"];
-    let files = files.map(|file| format!("data/phoneprov/{file}"));
-    for file in files.iter().map(String::as_str).chain(["etc/phoneprov.conf"]) {
-        host.write(file, project_file(&format!("tests/stress/instance/{file}")));
-    }
-}
-
 /// Clients that fetch what phones fetch, of any phone: half of them over one connection each, half over a new one each time.
-fn crowd(address: &str, plan: &Plan) -> Crowd {
-    let of_phone = |phone: usize| {
-        let common = COMMON_FILES.into_iter().chain([DIRECTORY]).map(str::to_owned);
-        common.chain([file(phone), format!("{}-keys.cfg", mac(phone))])
-    };
-    let files: Vec<String> = (0..plan.phones).flat_map(of_phone).collect();
+fn crowd(host: &Host, plan: &Plan) -> Crowd {
+    let files = model::files(host, plan.phones);
     let kept = plan.clients.div_ceil(2);
-    Crowd::at(address).fetch(kept, Connections::Kept, &files, is_whole).fetch(
+    Crowd::at(host.address()).fetch(kept, Connections::Kept, &files, is_whole).fetch(
         plan.clients - kept,
         Connections::New,
         &files,
@@ -168,18 +149,4 @@ fn reload(host: &mut Host, command: &str) -> bool {
         }
     }
     host.is_alive()
-}
-
-fn is_current(address: &str, fleet: &Fleet, phone: usize) -> bool {
-    let answer = Connection::open(address).and_then(|mut connection| connection.get(&file(phone)));
-    answer.is_ok_and(|answer| fleet.is_current(phone, &answer))
-}
-
-/// How many phones get something old or nothing, or are in the directory as they were.
-fn stale(address: &str, fleet: &Fleet) -> usize {
-    let answer = Connection::open(address).and_then(|mut connection| connection.get(DIRECTORY));
-    let directory = answer.map(|answer| String::from_utf8_lossy(&answer.body).into_owned()).unwrap_or_default();
-    let listed: HashSet<&str> = directory.lines().collect();
-    let is_listed = |phone| listed.contains(format!("{} {}", mac(phone), fleet.label(phone)).as_str());
-    (0..fleet.len()).filter(|&phone| !(is_listed(phone) && is_current(address, fleet, phone))).count()
 }

@@ -1,7 +1,7 @@
 //! What AMI tells of phones, and to whom.
 
 use hosts::config::{GOOD_MAC, account, good_phone, section};
-use hosts::{Ami, Host, Kind, Message, eventually};
+use hosts::{Ami, Host, Message, eventually};
 
 const MAC: &str = "001122334455";
 const MODULE: &str = "res_pjsip_phoneprov_provider.so";
@@ -175,7 +175,6 @@ pub fn raises_events_for_what_became_of_phones(host: &mut Host) {
     assert_eq!(texts(&nobody.events(), "Phoneprov"), [""; 0], "who has not the class hears nothing");
 }
 
-/// Fifty phones are told one by one, fifty-one as a number.
 /// Case 20, and 14: a phone that gets nothing, because it asks for something else or is refused.
 pub fn raises_an_event_for_a_phone_that_gets_404(host: &mut Host) {
     host.configure(phone("").replace("endpoint = 1000", "") + &section("bad", "0011223344aa", "endpoint = nobody"));
@@ -200,20 +199,19 @@ pub fn raises_an_event_for_a_phone_that_gets_404(host: &mut Host) {
     assert_eq!(of(MAC, "LastMissFile"), Some("00-11-22-33-44-55.cfg"));
     assert_eq!((of(MAC, "Misses"), of(MAC, "Fetches")), (Some("2"), Some("0")));
     assert_eq!(of("0011223344aa", "Misses"), Some("1"));
-    if host.kind != Kind::Stub {
-        let documentation = host.cli("manager show event PhoneprovList");
-        for header in
-            ["LastFetchStatus", "LastFetchBytes", "LastFetchUserAgent", "Fetches", "Misses", "Failures", "LastMissFile"]
-        {
-            assert!(documentation.contains(&format!("\n{header}: <value>")), "{header} is not in\n{documentation}");
-        }
-        let documentation = host.cli("manager show event PhoneprovMissed");
-        for header in ["MAC", "Sections", "File", "Address", "UserAgent", "Misses", "Reason"] {
-            assert!(documentation.contains(&format!("\n{header}: <value>")), "{header} is not in\n{documentation}");
-        }
+    let documentation = host.cli("manager show event PhoneprovList");
+    for header in
+        ["LastFetchStatus", "LastFetchBytes", "LastFetchUserAgent", "Fetches", "Misses", "Failures", "LastMissFile"]
+    {
+        assert!(documentation.contains(&format!("\n{header}: <value>")), "{header} is not in\n{documentation}");
+    }
+    let documentation = host.cli("manager show event PhoneprovMissed");
+    for header in ["MAC", "Sections", "File", "Address", "UserAgent", "Misses", "Reason"] {
+        assert!(documentation.contains(&format!("\n{header}: <value>")), "{header} is not in\n{documentation}");
     }
 }
 
+/// Fifty phones are told one by one, fifty-one as a number.
 pub fn sums_up_a_bulk_change(host: &mut Host) {
     let phones = |count: usize, note: &str| {
         (0..count)
@@ -253,8 +251,8 @@ pub fn keeps_every_value_in_its_header(host: &mut Host) {
     host.keep_objects_in("memory");
     host.configure("");
     host.start();
-    // JSON's for the one, the bytes themselves for the other.
-    let end = if host.kind == Kind::Stub { "\r\n" } else { "\\r\\n" };
+    // In JSON.
+    let end = "\\r\\n";
     let evil = format!("x{end}Injected: yes{end}{end}Event: Injected{end}Injected: yes");
     let mut ami = host.ami("all");
     host.put("phoneprov", "phone", &[("MAC", MAC), ("PROFILE", "desk"), ("NOTE", &evil)]);
@@ -350,10 +348,8 @@ pub fn tells_its_status_over_ami(host: &mut Host) {
         assert_eq!(status.get(name), Some(value), "{name} in {status:?}");
     }
     let documentation = host.cli("manager show event PhoneprovStatus");
-    if host.kind != Kind::Stub {
-        for (name, _) in status.headers.iter().filter(|(name, _)| name != "Event" && name != "ActionID") {
-            assert!(documentation.contains(&format!("\n{name}: <value>")), "{name} is not in\n{documentation}");
-        }
+    for (name, _) in status.headers.iter().filter(|(name, _)| name != "Event" && name != "ActionID") {
+        assert!(documentation.contains(&format!("\n{name}: <value>")), "{name} is not in\n{documentation}");
     }
 }
 

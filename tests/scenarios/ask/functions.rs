@@ -1,7 +1,7 @@
 //! The dialplan functions, in templates and over AMI.
 
+use hosts::Host;
 use hosts::config::{account, good_phone, section};
-use hosts::{Host, Kind};
 
 const MAC: &str = "001122334455";
 
@@ -44,7 +44,7 @@ pub fn reads_a_phones_variables(host: &mut Host) {
         ("other,LINE", "1"),
         ("two,LINE", "2"),
         ("other,LINEKEYS", "1"),
-        ("two,TZOFFSET", if host.kind == Kind::Stub { "0" } else { "19800" }),
+        ("two,TZOFFSET", "19800"),
         ("other,NOTHING", ""),
         ("nobody,NOTE", ""),
         ("one", ""),

@@ -3,7 +3,7 @@
 //!
 //! Each goes on for `SECONDS_EACH` (3), or until Asterisk is dead.
 
-use hosts::phones::{Connections, Crowd, Fleet, Got, account as user, file, is_whole, mac};
+use hosts::phones::{Connections, Crowd, Fleet, Got, account as user, file, is_whole, mac, model};
 use hosts::{Host, setting};
 use std::io::ErrorKind;
 use std::ops::Range;
@@ -131,11 +131,9 @@ pub fn answers_with_lines_of_all_phones(host: &mut Host) {
 }
 
 fn answers_during(host: &mut Host, command: &str) {
-    profile(host, &[("${MAC}.cfg", "phone.cfg")]);
-    host.set_template("phone.cfg", whole(""));
+    model::set_up(host);
     let fleet = start_fleet(host, 4);
-    let files = own_files(0..fleet.len());
-    let crowd = phones(host, 16, &files);
+    let crowd = phones(host, 16, &model::files(host, fleet.len()));
     let reload = |host: &Host| {
         // Who dies does not answer either, and is found dead.
         let answer = host.ask(command, PATIENCE);

@@ -1,4 +1,4 @@
-//! What goes on around the gate: Asterisk's HTTP server, `res_phoneprov`, and files that are not ours.
+//! What goes on around the answers: Asterisk's HTTP server, `res_phoneprov`, and files that are not ours.
 
 use hosts::config::{account, section};
 use hosts::{Connection, Host, Kind, eventually};

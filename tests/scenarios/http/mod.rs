@@ -1,8 +1,8 @@
 //! Phones that ask by HTTP, while all else goes on.
 
 mod at_once;
+mod changes;
 mod files;
-mod gate;
 mod http_server;
 mod known_phones;
 mod strangers;
@@ -13,7 +13,7 @@ use hosts::Kind;
 pub fn all() -> Vec<Scenario> {
     let mut all = Vec::new();
     // Where phones fetch while something changes, the C module lives by luck: unloads_while_phones_fetch passed once, on 16.
-    all.extend(scenarios!(Kind::ALL, gate:
+    all.extend(scenarios!(Kind::ALL, changes:
         answers_while_phones_change,
         answers_a_hundred_clients_while_phones_change,
         unloads_while_phones_fetch,
@@ -22,7 +22,7 @@ pub fn all() -> Vec<Scenario> {
         clients_that_break_off_hold_nothing_up.for_c_too(),
         warns_of_an_unknown_option,
     ));
-    all.extend(scenarios!(&[Kind::Stub], gate: works_without_its_place_in_the_list));
+    all.extend(scenarios!(&[Kind::Stub], changes: works_without_its_place_in_the_list));
     // passes_everything_else_on_unchanged: unloading the C module and stopping Asterisk afterwards ended in SIGSEGV.
     all.extend(scenarios!(Kind::ALL, http_server:
         stands_once_in_the_list,

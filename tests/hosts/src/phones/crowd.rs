@@ -23,7 +23,7 @@ pub enum Connections {
 }
 
 /// Whether two clients may ask for one phone at once. `res_phoneprov` writes into a phone's variables while it answers, so
-/// that this can take Asterisk down without anything being reloaded, unless the gate keeps them apart.
+/// that this can take Asterisk down without anything being reloaded, unless our module answers.
 #[derive(Clone, Copy)]
 pub enum Phones {
     Shared,

@@ -3,6 +3,7 @@
 mod crowd;
 mod fleet;
 mod got;
+pub mod model;
 mod rude;
 
 pub use crowd::{Connections, Crowd, Phones, fetch_during};
