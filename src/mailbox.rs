@@ -57,6 +57,8 @@ pub struct Mailbox {
 struct State {
     letters: VecDeque<Letter>,
     reloads_begun: u64,
+    /// Whether the worker waits and has nothing to do.
+    is_idle: bool,
     is_closed: bool,
 }
 
@@ -83,9 +85,17 @@ impl Mailbox {
         self.state.lock().reloads_begun
     }
 
-    /// Waits for notes, until that time at most, and takes them out; `None` when the mailbox is closed. For one thread.
-    pub fn wait(&self, until: Option<Instant>) -> Option<Mail> {
+    /// Whether every note has been taken out and what follows of it is done. Any thread.
+    pub fn is_settled(&self) -> bool {
+        let state = self.state.lock();
+        state.is_idle && state.letters.is_empty()
+    }
+
+    /// Waits for notes, until that time at most, and takes them out; `None` when the mailbox is closed. For one thread, which
+    /// says whether it has done all that earlier notes were about.
+    pub fn wait(&self, until: Option<Instant>, is_idle: bool) -> Option<Mail> {
         let mut state = self.state.lock();
+        state.is_idle = is_idle;
         while state.letters.is_empty() && !state.is_closed {
             match until {
                 Some(until) => {
@@ -96,6 +106,7 @@ impl Mailbox {
                 None => self.arrived.wait(&mut state),
             }
         }
+        state.is_idle = false;
         let reloads_begun = state.reloads_begun;
         (!state.is_closed).then(|| Mail { letters: state.letters.drain(..).collect(), reloads_begun })
     }
@@ -122,7 +133,7 @@ mod tests {
         (0..1000).for_each(|_| mailbox.post(Note::Changed));
         mailbox.post(Note::ReloadBegan);
         mailbox.post(Note::Changed);
-        let mail = mailbox.wait(None).unwrap();
+        let mail = mailbox.wait(None, true).unwrap();
         assert_eq!(mail.letters.len(), 3, "a change before a reload is none within it");
         assert!(mail.letters[0].first < mail.letters[0].last);
         assert_eq!(mail.reloads_begun, 1);
@@ -130,13 +141,32 @@ mod tests {
     }
 
     #[test]
+    fn all_is_settled_when_nothing_is_left_in_the_mailbox_or_to_do() {
+        let mailbox = Mailbox::default();
+        let wait = |is_idle| mailbox.wait(Some(Instant::now() + Duration::from_millis(1)), is_idle);
+        assert!(!mailbox.is_settled(), "nobody has looked yet");
+        std::thread::scope(|scope| {
+            let waiting = scope.spawn(|| mailbox.wait(None, true).unwrap());
+            while !mailbox.is_settled() {
+                std::thread::yield_now();
+            }
+            mailbox.post(Note::Changed);
+            assert!(!mailbox.is_settled());
+            assert_eq!(waiting.join().unwrap().letters.len(), 1);
+        });
+        assert!(!mailbox.is_settled(), "it is at work");
+        wait(false).unwrap();
+        assert!(!mailbox.is_settled());
+    }
+
+    #[test]
     fn whoever_waits_wakes_for_a_note_at_its_time_and_when_the_mailbox_is_closed() {
         let mailbox = Mailbox::default();
-        assert!(mailbox.wait(Some(Instant::now() + Duration::from_millis(1))).unwrap().letters.is_empty());
+        assert!(mailbox.wait(Some(Instant::now() + Duration::from_millis(1)), true).unwrap().letters.is_empty());
         std::thread::scope(|scope| {
             let waiting = scope.spawn(|| {
                 let mut seen = 0;
-                while let Some(mail) = mailbox.wait(None) {
+                while let Some(mail) = mailbox.wait(None, true) {
                     seen += mail.letters.len();
                 }
                 seen
@@ -149,6 +179,6 @@ mod tests {
             assert_eq!(waiting.join().unwrap(), 1);
         });
         mailbox.post(Note::Changed);
-        assert!(mailbox.wait(None).is_none());
+        assert!(mailbox.wait(None, true).is_none());
     }
 }

@@ -16,8 +16,10 @@ pub struct Status {
     pub running: String,
     /// How endpoints are read in it.
     pub layout: String,
+    /// Whether all changes that are known of have been followed.
+    pub is_settled: bool,
     /// Who answers phones, in words.
-    pub gate: &'static str,
+    pub answerer: &'static str,
     /// How many clients the HTTP server lets in at once.
     pub session_limit: usize,
     /// What requests came to.
@@ -35,7 +37,8 @@ impl Status {
             version: env!("CARGO_PKG_VERSION"),
             running: ast_version::running(),
             layout: res_pjsip::layout(),
-            gate: gate(loaded),
+            is_settled: loaded.mailbox.is_settled(),
+            answerer: answerer(loaded),
             session_limit: http_conf::session_limit(),
             requests: loaded.http.record.totals(),
             database: loaded.database.get().map(|database| database.record()),
@@ -44,12 +47,12 @@ impl Status {
     }
 }
 
-fn gate(loaded: &Loaded) -> &'static str {
+fn answerer(loaded: &Loaded) -> &'static str {
     let http = &loaded.http;
     match (http.place.is_ours(), http.holding.is_wanted(), http.place.has_lost_res_phoneprov()) {
         (false, ..) => "answered by res_phoneprov, which has no place in the HTTP server's list",
         (true, _, true) => "answered as before res_phoneprov stopped; restart Asterisk",
-        (true, false, _) => "answered by this module, the rest passed on without the gate",
+        (true, false, _) => "answered by this module, the rest passed on while phones change (http_gate = no)",
         (true, true, _) => "answered by this module, the rest passed on",
     }
 }

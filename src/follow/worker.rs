@@ -36,7 +36,7 @@ struct Worker {
 
 impl Worker {
     fn run(&mut self) {
-        while let Some(Mail { letters, reloads_begun }) = self.loaded.mailbox.wait(self.next()) {
+        while let Some(Mail { letters, reloads_begun }) = self.wait() {
             // A panic in one piece of work, which its guard has logged, must not end the following of changes.
             for letter in letters {
                 guard("worker", (), || self.take(letter));
@@ -59,6 +59,11 @@ impl Worker {
                 }
             });
         }
+    }
+
+    fn wait(&self) -> Option<Mail> {
+        let is_idle = self.quiet.due().is_none() && self.routine.is_booted();
+        self.loaded.mailbox.wait(self.next(), is_idle)
     }
 
     /// When there is something to do although no note comes.

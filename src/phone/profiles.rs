@@ -8,7 +8,7 @@ use std::sync::Arc;
 use xxhash_rust::xxh3::Xxh3;
 
 /// The profiles of phoneprov.conf.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Profiles(Vec<Arc<Profile>>);
 
 /// One profile (res_phoneprov.c, `build_profile`).

@@ -4,6 +4,7 @@
 //! whatever has been loaded since.
 
 use super::served::Served;
+use crate::asterisk::logger::warning;
 use crate::asterisk::module::ListLocked;
 use crate::asterisk::res_pjsip;
 use crate::believed::Believed;
@@ -50,6 +51,20 @@ pub struct Own {
     pub profiles: Profiles,
     /// The lines that it provides itself.
     pub users: Vec<User>,
+    /// Whether its files could be read when it had read them.
+    pub(super) reading: Reading,
+}
+
+/// How it went.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Reading {
+    /// Nobody has tried yet.
+    #[default]
+    Not,
+    /// What was known before is kept.
+    Failed,
+    /// All of it is known.
+    Done,
 }
 
 static LOADED: RwLock<Option<Arc<Loaded>>> = RwLock::new(None);
@@ -92,10 +107,22 @@ impl Loaded {
 
     /// Reads anew what `res_phoneprov` has just read, or has read before this was loaded.
     pub(super) fn read_own(&self, _locked: &ListLocked) {
-        let own = Own { profiles: phoneprov_conf::profiles().unwrap_or_default(), users: phoneprov_conf::users() };
+        let Some(profiles) = phoneprov_conf::profiles() else { return self.keep_own() };
+        let own = Own { profiles, users: phoneprov_conf::users(), reading: Reading::Done };
         let macs = own.users.iter().filter_map(|(_, variables)| variables.get(standard::MAC));
         self.http.record.set_others(macs.filter_map(mac::digits).collect());
         let _before = std::mem::replace(&mut *self.own.lock(), Arc::new(own));
+    }
+
+    /// Where it cannot be read just now, although `res_phoneprov` could: the next sync tries again.
+    fn keep_own(&self) {
+        let own = self.own();
+        if own.reading != Reading::Failed {
+            warning!("phoneprov.conf cannot be read: phones' files stay as they were, or are none, until it can");
+            let kept = Own { profiles: own.profiles.clone(), users: own.users.clone(), reading: Reading::Failed };
+            let _before = std::mem::replace(&mut *self.own.lock(), Arc::new(kept));
+        }
+        self.mailbox.post(Note::Failed);
     }
 
     /// Has the database read, if there is one, and waits for it as long as `patience`. Whoever calls it has to sync then,

@@ -20,7 +20,7 @@
 //! a request for a second at most.
 
 use super::apply::Work;
-use super::loaded::Loaded;
+use super::loaded::{Loaded, Reading};
 use super::refused::refused;
 use super::served::Served;
 use super::world::Now;
@@ -250,6 +250,9 @@ fn run(locked: &ListLocked, loaded: &Loaded, served: &mut Served, task: Task) ->
         return Err(Better::Later);
     }
     loaded.find_wizards(locked);
+    if loaded.own().reading != Reading::Done {
+        loaded.read_own(locked);
+    }
     let configuration = configuration::read(&loaded.sources().ok_or(Better::Later)?);
     let http = &loaded.http;
     let Served { applied, clashes, .. } = served;

@@ -1,20 +1,10 @@
 //! Everything that res_phoneprov of one host serves, and how two of them differ.
 
-use hosts::Host;
+use hosts::{Host, Route, encoded};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
-
-/// One row of `phoneprov show routes`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Route {
-    /// `None` for a static file.
-    pub provider: Option<String>,
-    pub profile: String,
-    pub uri: String,
-    pub template: String,
-}
 
 /// All routes, and what the host sends for each URI.
 pub struct Served {
@@ -25,10 +15,7 @@ pub struct Served {
 impl Served {
     /// Asks the host for all that it has.
     pub fn by(host: &Host) -> Self {
-        let mut routes = routes(&host.cli("phoneprov show routes"));
-        // The table cuts a longer URI off.
-        routes.iter().for_each(|route| assert!(route.uri.len() < 40, "{} may not be the whole URI", route.uri));
-        routes.sort();
+        let routes = host.routes();
         let mut answers = BTreeMap::new();
         for Route { uri, .. } in &routes {
             if !answers.contains_key(uri) {
@@ -80,41 +67,12 @@ fn differing_lines(theirs: &[u8], ours: &[u8], text: &mut String) {
     }
 }
 
-/// The rows of the two tables, whose columns have fixed widths (res_phoneprov.c, FORMATS and FORMATD).
-fn routes(listing: &str) -> Vec<Route> {
-    let column = |row: &str, from: usize, to: usize| {
-        let bytes = row.as_bytes();
-        let cell = bytes.get(from.min(bytes.len())..to.min(bytes.len())).unwrap_or_default();
-        String::from_utf8_lossy(cell).trim_end().to_owned()
-    };
-    let (fixed, of_phones) = listing.split_once("Dynamic routes").expect("the answer has two tables");
-    // Behind each table's heading, an empty line and the columns' names.
-    let rows = |table: &'static str, text: &str| {
-        let rows: Vec<String> =
-            text.lines().skip_while(|row| !row.contains(table)).skip(1).map(str::to_owned).collect();
-        rows.into_iter().filter(|row| !row.is_empty())
-    };
-    let fixed = rows("Relative URI", fixed).map(|row| Route {
-        provider: None,
-        profile: column(&row, 0, 20),
-        uri: column(&row, 21, 61),
-        template: column(&row, 63, 93),
-    });
-    let of_phones = rows("Relative URI", of_phones).map(|row| Route {
-        provider: Some(column(&row, 0, 20)),
-        profile: column(&row, 21, 41),
-        uri: column(&row, 42, 82),
-        template: column(&row, 84, 114),
-    });
-    fixed.chain(of_phones).collect()
-}
-
 /// Headers that are left out: the time, and what our module alone sends beside the file.
 const HEADERS: [&[u8]; 3] = [b"Date: ", b"ETag: ", b"Accept-Ranges: "];
 
 /// Everything that is sent for `/phoneprov/URI`, less those headers.
 pub fn fetch(address: &str, uri: &str) -> Vec<u8> {
-    let encoded: String = uri.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let encoded = encoded(uri);
     let mut answer = Vec::new();
     let done = TcpStream::connect((address, 8088)).and_then(|mut stream| {
         let request = format!("GET /phoneprov/{encoded} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");

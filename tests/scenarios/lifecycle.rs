@@ -15,6 +15,7 @@ pub fn all() -> Vec<Scenario> {
         stays_inert_after_unload_while_res_pjsip_reloads,
         names_a_missing_dependency,
         loads_wherever_sorcery_conf_names_its_types,
+        loads_while_phoneprov_conf_is_away,
     ));
     all.extend(scenarios!(&[Kind::Asterisk22], self: loads_after_the_documentation_was_read_again));
     all.extend(scenarios!(&[Kind::Asterisk22, Kind::Asterisk16], self: explains_its_configuration));
@@ -96,6 +97,23 @@ pub fn loads_wherever_sorcery_conf_names_its_types(host: &mut Host) {
     assert_eq!(host.line(MAC)["SECRET"], "secret-1000");
 }
 
+/// As while an editor replaces it: res_phoneprov has read it, and has its profiles still.
+pub fn loads_while_phoneprov_conf_is_away(host: &mut Host) {
+    configure(host);
+    host.start();
+    host.cli(&format!("module unload {MODULE}"));
+    let profiles = host.read("etc/phoneprov.conf");
+    std::fs::remove_file(host.path("etc/phoneprov.conf")).unwrap();
+    host.cli(&format!("module load {MODULE}"));
+    let warnings = |host: &Host| host.errors().into_iter().filter(|line| line.contains("cannot be read")).count();
+    assert_eq!(warnings(host), 1, "{:?}", host.errors());
+
+    host.write("etc/phoneprov.conf", profiles);
+    host.reload();
+    assert_eq!(host.line(MAC)["SECRET"], "secret-1000");
+    assert_eq!(warnings(host), 1, "it says so once");
+}
+
 /// Asterisk says nothing of documentation that it cannot read: it shows its own, of the C module, or a part.
 pub fn explains_its_configuration(host: &mut Host) {
     configure(host);
@@ -150,26 +168,59 @@ pub fn leaves_nothing_behind_when_a_registration_fails(host: &mut Host) {
 
 pub fn survives_any_failing_allocation(host: &mut Host) {
     configure(host);
+    let file = format!("{MAC}-all.cfg");
+    host.set_profile(
+        "setvar = UPPER=${TOUPPER(${PROFILE})}\n${MAC}.cfg = phone.cfg\n${TOLOWER(${MAC})}-all.cfg = all.cfg\n",
+    );
+    host.set_template(
+        "all.cfg",
+        "${TOLOWER(${LABEL})} ${MAC:-2} $[1 + 2] ${EPOCH:0:1} ${UNHEARD_OF}\n${PP_EACH_USER(%{MAC} %{USERNAME}\n|x)}\
+         ${PP_EACH_EXTENSION(${MAC},line.cfg)}",
+    );
     host.start();
+    let sent = host.fetch(&file).body;
+    let is_served = |host: &Host| host.phone(MAC).len() == 1 && host.fetch(&file).body == sent;
 
-    for call in 1..=60 {
-        host.cli(&format!("stub fail alloc {call}"));
-        host.reload();
-        host.cli("stub fail off");
-        assert!(host.is_alive(), "the host died of failing allocation {call} in a reload");
-        host.reload();
-        assert_eq!(host.phone(MAC).len(), 1, "the phone is back after failing allocation {call} in a reload");
-    }
-    for call in 1..=60 {
-        host.cli(&format!("module unload {MODULE}"));
-        host.cli(&format!("stub fail alloc {call}"));
-        host.cli(&format!("module load {MODULE}"));
-        host.cli("stub fail off");
-        assert!(host.is_alive(), "the host died of failing allocation {call} in a load");
-        host.cli(&format!("module load {MODULE}"));
-        host.reload();
-        assert_eq!(host.phone(MAC).len(), 1, "the phone is back after failing allocation {call} in a load");
-    }
+    let host = &*host;
+    let each_failing = |what: &str, work: &dyn Fn(&Host), mend: &dyn Fn(&Host)| {
+        for call in 1.. {
+            assert!(call < 10_000, "{what} never ends");
+            host.cli(&format!("stub fail alloc {call}"));
+            work(host);
+            let has_failed = host.cli("stub fail off").contains("failed=1");
+            mend(host);
+            assert!(is_served(host), "the phone is not served after failing allocation {call} in {what}");
+            if !has_failed {
+                return call - 1;
+            }
+        }
+        unreachable!("the loop returns")
+    };
+    let reload = |host: &Host| host.reload();
+    let load = |host: &Host| drop(host.cli(&format!("module load {MODULE}")));
+    let counts = [
+        each_failing("a reload", &reload, &reload),
+        each_failing(
+            "an unload and load",
+            &|host| {
+                host.cli(&format!("module unload {MODULE}"));
+                load(host);
+            },
+            &|host| {
+                load(host);
+                reload(host);
+            },
+        ),
+        each_failing(
+            "an answer",
+            &|host| {
+                let status = host.fetch(&file).status;
+                assert!(status == 200 || status == 500, "{status}");
+            },
+            &|_| {},
+        ),
+    ];
+    assert!(counts.iter().all(|count| *count > 5), "{counts:?} allocations of Asterisk's failed");
 }
 
 pub fn survives_a_refused_extension(host: &mut Host) {

@@ -103,7 +103,7 @@ fn spawn_clients<'scope>(
 
 fn fetch_files(host: &Host, mut rng: Rng, end: Instant) {
     while Instant::now() < end {
-        let file = config::any_file(&mut rng);
+        let file = config::one_file(&mut rng);
         let answer = host.fetch(&file);
         match answer.status {
             200 => {

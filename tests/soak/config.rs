@@ -171,11 +171,20 @@ impl Config {
     }
 }
 
-/// A file that phones ask for, whether there is such a phone or not.
-pub fn any_file(rng: &mut Rng) -> String {
-    match rng.u8(..10) {
-        0 => "model.cfg".to_owned(),
-        1 => "directory.cfg".to_owned(),
+/// The files that all phones have in common.
+const COMMON: [&str; 2] = ["model.cfg", "directory.cfg"];
+
+/// Every file that phones ask for, whether there is such a phone or not.
+pub fn any_file() -> impl Iterator<Item = String> {
+    let spellings = (0..MACS).map(mac).flat_map(|mac| [mac.to_uppercase(), mac]);
+    let own = spellings.flat_map(|mac| [format!("{mac}.cfg"), format!("{mac}-keys.cfg")]);
+    COMMON.into_iter().map(str::to_owned).chain(own)
+}
+
+/// One of them. The common ones are asked for more often.
+pub fn one_file(rng: &mut Rng) -> String {
+    match rng.usize(..10) {
+        common if common < COMMON.len() => COMMON[common].to_owned(),
         2..5 => format!("{}-keys.cfg", mac(rng.u32(..MACS))),
         _ => format!("{}.cfg", mac(rng.u32(..MACS))),
     }

@@ -10,15 +10,12 @@
 mod chaos;
 mod config;
 mod log;
-mod served;
 mod watch;
 
 use config::Config;
 use fastrand::Rng;
-use hosts::{Host, Kind, eventually, project_file, setting};
+use hosts::{Host, Kind, project_file, setting};
 use libtest_mimic::{Arguments, Trial};
-use served::Served;
-use std::thread::sleep;
 use std::time::{Duration, Instant};
 use watch::Vitals;
 
@@ -77,24 +74,16 @@ fn new_host(config: &Config) -> Host {
     host
 }
 
-/// How many files are served, once they are those of a fresh start and stay it; the differences if that does not come.
+/// How many files are served, if they are those of a fresh start; the differences if they are not.
 fn is_like_fresh(host: &Host, config: &Config) -> Result<usize, Vec<String>> {
     let mut other = new_host(config);
     other.start();
-    let fresh = Served::by(&other);
+    let fresh = other.served(config::any_file());
     drop(other);
 
-    let mut differences = Vec::new();
-    let mut look = || {
-        differences = Served::by(host).differences(&fresh);
-        differences.is_empty()
-    };
-    if eventually(&mut look) {
-        // Whatever is still under way may undo it.
-        sleep(Duration::from_secs(1));
-        if look() {
-            return Ok(fresh.files());
-        }
-    }
-    Err(differences)
+    // Nothing is still under way then.
+    host.settle();
+    let differences = host.served(config::any_file()).differences(&fresh);
+    let is_there = |sent: &&String| sent.starts_with("200 ");
+    if differences.is_empty() { Ok(fresh.files.values().filter(is_there).count()) } else { Err(differences) }
 }

@@ -21,7 +21,8 @@ fn report(status: &Status) -> String {
     tell("Version", status.version);
     tell("Running in Asterisk", &status.running);
     tell("Layout", &status.layout);
-    tell("Requests", status.gate);
+    tell("Requests", status.answerer);
+    tell("Changes", if status.is_settled { "all are followed" } else { "are being followed" });
     tell("Clients at once", &clients_at_once(status));
     let requests = &status.requests;
     let Totals { given, unchanged, not_found, failed, otherwise, missed, refused, unknown, guesses, .. } = requests;

@@ -439,7 +439,7 @@ mod tests {
         let deadline = Instant::now() + PATIENCE;
         let mut notes = Vec::new();
         while !notes.iter().any(|note| matches!(note, Note::DatabaseSpoke)) && Instant::now() < deadline {
-            let mail = desk.shared.mailbox.wait(Some(deadline)).unwrap();
+            let mail = desk.shared.mailbox.wait(Some(deadline), true).unwrap();
             notes.extend(mail.letters.into_iter().map(|letter| letter.note));
         }
         assert!(notes.iter().any(|note| matches!(note, Note::DatabaseSpoke)), "{notes:?}");

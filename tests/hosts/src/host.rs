@@ -244,6 +244,12 @@ impl Host {
         self.cli("module reload res_pjsip_phoneprov_provider.so");
     }
 
+    /// Waits until our module has followed all changes that Asterisk knows of.
+    pub fn settle(&self) {
+        let is_settled = || self.cli("pjsip show phoneprov status").contains("all are followed");
+        assert!(eventually(is_settled), "changes are never followed:\n{}", self.log());
+    }
+
     /// Everything logged so far, at every level.
     pub fn log(&self) -> String {
         self.read("log/full")

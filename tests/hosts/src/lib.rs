@@ -19,6 +19,7 @@ pub use ami::{Ami, Message};
 pub use connection::Connection;
 pub use figures::median;
 pub use host::{Answer, Host, Line, eventually, eventually_within, unbroken};
+pub use served::{Route, Served, encoded};
 pub use settings::setting;
 
 use std::path::{Path, PathBuf};

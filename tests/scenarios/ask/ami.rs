@@ -316,11 +316,13 @@ pub fn tells_its_status_over_ami(host: &mut Host) {
     assert_eq!(host.fetch("0011223344ff.cfg").status, 404);
     host.configure(two_lines);
     host.reload();
+    host.settle();
     let answer = host.ami("system").action("PJSIPShowPhoneprovStatus", &[]);
     let status = &answer[1];
     assert!(status.is_event("PhoneprovStatus"), "{answer:?}");
     for (name, value) in [
-        ("Gate", "answered by this module, the rest passed on"),
+        ("Requests", "answered by this module, the rest passed on"),
+        ("Pending", "No"),
         ("SessionLimit", "100"),
         ("RequestsGiven", "1"),
         ("RequestsUnchanged", "0"),

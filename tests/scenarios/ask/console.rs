@@ -309,6 +309,7 @@ pub fn explains_its_commands(host: &mut Host) {
     assert!(unknown.contains("There is no phone with the MAC 'nobody'"), "{unknown}");
     // Where Asterisk takes its time to start, its own last reload is a sync more: this one comes after all of them.
     host.reload();
+    host.settle();
     let status = screen(&host.cli("pjsip show phoneprov status"));
     let status = status.lines().filter(|line| !line.starts_with("Syncs ")).collect::<Vec<_>>().join("\n");
     let (_, since_load) = status.split_once("Requests").expect("it tells who answers");
@@ -316,6 +317,7 @@ pub fn explains_its_commands(host: &mut Host) {
         format!("Requests{since_load}"),
         "\
 Requests                  answered by this module, the rest passed on
+Changes                   all are followed
 Clients at once           100
 Answers by status         200: 0, 304: 0, 404: 0, 500: 0, other: 0
 Known phones got 404      0 times

@@ -193,10 +193,12 @@ pub fn answers_beside_clients_that_guess_and_go(host: &mut Host) {
     profile(host, &[("${MAC}.cfg", "phone.cfg"), ("${MAC}-big.cfg", "big.cfg")]);
     host.set_template("phone.cfg", whole(""));
     host.set_template("big.cfg", large("", 1 << 20));
+    // Of those who go, some sessions last longer than they do.
+    allow_many_sessions(host);
     let fleet = start_fleet(host, 20);
     let crowd =
         phones(host, 4, &own_files(1..fleet.len())).fetch(2, Connections::New, &own_files(1..fleet.len()), is_whole);
-    let got = endure(host, crowd.guessing(4, 50).breaking_off(4, &format!("{}-big.cfg", mac(0))));
+    let got = endure(host, crowd.guessing(4, 50).breaking_off(4, &format!("{}-big.cfg", mac(0)), 50));
     got.assert_all_good();
     assert!(got.rude.contains_key("status 404") && got.rude.contains_key("broken off"), "{:?}", got.rude);
 }

@@ -49,6 +49,7 @@ enum Manner {
     },
     BreaksOff {
         file: String,
+        per_second: usize,
     },
     Guesses {
         per_second: usize,
@@ -83,9 +84,9 @@ impl Crowd {
         self.with(clients, Manner::Slow { file: file.to_owned(), bytes_per_second })
     }
 
-    /// Clients that go: at once, in the middle of asking, without an answer, and in the middle of one.
-    pub fn breaking_off(self, clients: usize, file: &str) -> Self {
-        self.with(clients, Manner::BreaksOff { file: file.to_owned() })
+    /// Clients that come so often and go: at once, in the middle of asking, without an answer, and in the middle of one.
+    pub fn breaking_off(self, clients: usize, file: &str, per_second: usize) -> Self {
+        self.with(clients, Manner::BreaksOff { file: file.to_owned(), per_second })
     }
 
     /// Clients that ask so often for names that nobody has.
@@ -113,7 +114,7 @@ impl Crowd {
                         Manner::Slow { file, bytes_per_second } => {
                             rude::be_slow(address, &file, bytes_per_second, stop)
                         }
-                        Manner::BreaksOff { file } => rude::break_off(address, &file, stop),
+                        Manner::BreaksOff { file, per_second } => rude::break_off(address, &file, per_second, stop),
                         Manner::Guesses { per_second } => rude::guess(address, per_second, stop),
                     })
                 })

@@ -71,10 +71,15 @@ pub fn be_slow(address: &str, file: &str, bytes_per_second: usize, stop: &Atomic
     })
 }
 
-pub fn break_off(address: &str, file: &str, stop: &AtomicBool) -> Got {
-    let mut visit = 0;
+/// Goes away so many times a second, at every point where somebody can.
+pub fn break_off(address: &str, file: &str, per_second: usize, stop: &AtomicBool) -> Got {
+    let (start, mut visit) = (Instant::now(), 0);
     visits(address, stop, |mut connection| {
         visit += 1;
+        // Without a measure it would be the machine's own speed at opening sessions, and the server's limit of them that counts.
+        while !stop.load(Ordering::Relaxed) && visit as f64 > per_second as f64 * start.elapsed().as_secs_f64() {
+            sleep(TICK.min(Duration::from_secs(1) / per_second as u32));
+        }
         let request = format!("GET /phoneprov/{file} HTTP/1.1\r\nHost: phone\r\n\r\n");
         match visit % 4 {
             0 => {}
