@@ -1,7 +1,6 @@
 //! What a reload would change: the configuration files as they are now, against the configuration as sorcery has it.
 //! Nothing is applied, and sorcery makes no objects.
 
-use super::inspect::Applied;
 use super::templates;
 use crate::asterisk::sorcery::Wizard;
 use crate::asterisk::sorcery::section::SectionType;
@@ -71,7 +70,7 @@ pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
         let of_type = wizards.of(kind).iter();
         of_type.filter(|wizard| wizard.name() == c"config").collect::<Vec<&Wizard>>()
     };
-    let applied = Applied::now(&loaded)?;
+    let snapshot = loaded.snapshot()?;
     let live = configuration::read(&sources);
     // A reload reads the database again, too. What it says is not believed by this.
     let seen = loaded.database.get().and_then(|database| database.peek(database::PATIENCE));
@@ -121,6 +120,7 @@ pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
 
     Some(planned.interpret(|interpreted| {
         let Interpreted { context, groups, problems: told, .. } = interpreted;
+        let refusal = |section: &CStr| snapshot.refusals().find(|problem| problem.section.as_c_str() == section);
         problems.extend(told);
         let mut wanted: Vec<Phone> = Vec::new();
         for group in &groups {
@@ -128,13 +128,13 @@ pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
             view.note_unknown_profiles(context, |_| false);
             problems.append(&mut view.problems);
             if let Some(mut phone) = view.phone {
-                let served = applied.sections(phone.mac);
+                let served = snapshot.sections(phone.mac);
                 phone.lines.retain(|line| {
                     if served.iter().any(|id| id.as_c_str() == line.section) {
                         return true;
                     }
                     // What was refused is tried again, and there is nothing that will make it work.
-                    let refusal = applied.refusal(line.section).filter(|_| line.has_profile(context));
+                    let refusal = refusal(line.section).filter(|_| line.has_profile(context));
                     problems.extend(refusal.cloned());
                     refusal.is_none() && line.has_profile(context)
                 });
@@ -142,14 +142,14 @@ pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
             }
         }
         problems.extend(few_sessions(wanted.len()));
-        let served = |mac: &CStr| applied.evaluated(mac);
+        let served = |mac: &CStr| snapshot.applied.get(mac).map(|held| &held.evaluated);
         let examples = context.profiles.map(|profiles| templates::examples(&loaded, &wanted, profiles, served));
         problems.extend(templates::odd(&loaded, examples.unwrap_or_default()));
         live.interpret(|interpreted| {
             let Interpreted { context, groups, .. } = interpreted;
             let resolved = groups.iter().filter_map(|group| group.resolve(context, &mut Vec::new()));
             let served = resolved.filter_map(|mut phone| {
-                let served = applied.sections(phone.mac);
+                let served = snapshot.sections(phone.mac);
                 phone.lines.retain(|line| served.iter().any(|id| id.as_c_str() == line.section));
                 (!phone.lines.is_empty()).then_some(phone)
             });

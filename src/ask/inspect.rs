@@ -1,16 +1,14 @@
 //! What is so right now, for whoever asks: the configuration as sorcery has it, and what `res_phoneprov` holds of it.
 //!
-//! Nothing is kept for this: each question reads and resolves what it needs. The module list is locked for a moment only, to
-//! see what is applied, so that a question waits while modules are being loaded, as Asterisk's own do.
+//! Nothing is kept for this: each question reads and resolves what it needs, and sees what is served as the last sync left it. No
+//! question waits for a sync, nor for Asterisk's list of modules.
 
 use super::templates;
-use crate::asterisk::module;
 use crate::http::table::Table;
 use crate::http::{Fetch, Trace, preview};
 use crate::phone::configuration::{Content as _, Interpreted};
 use crate::phone::directory::Directory;
 use crate::phone::evaluated::Evaluated;
-use crate::phone::fingerprint::Fingerprint;
 use crate::phone::fleet::Section;
 use crate::phone::line::{self, Context, Line, Origin};
 use crate::phone::mask;
@@ -19,9 +17,8 @@ use crate::phone::problem::{Fault, Problem};
 use crate::phone::profiles::Profile;
 use crate::phone::standard;
 use crate::phone::view::{View, is_mac};
-use crate::report::SyncRecord;
 use crate::serve::loaded::{Loaded, loaded};
-use crate::serve::served;
+use crate::serve::served::Snapshot;
 use crate::sources::configuration;
 use crate::sources::directory::PjsipDirectory;
 use crate::text::Shown;
@@ -116,71 +113,6 @@ impl Asked {
     }
 }
 
-/// What is applied, as far as questions need it.
-#[derive(Clone, Debug)]
-pub struct Applied {
-    held: HashMap<Box<CStr>, Held>,
-    refusals: Vec<Problem>,
-    /// What syncs have done.
-    pub record: SyncRecord,
-}
-
-#[derive(Clone, Debug)]
-struct Held {
-    fingerprint: Option<Fingerprint>,
-    sections: Arc<[CString]>,
-    since: SystemTime,
-    evaluated: Arc<Evaluated>,
-}
-
-impl Applied {
-    /// As it is now; `None` if the module is off, or there is no memory. Waits while modules are being loaded.
-    pub fn now(loaded: &Loaded) -> Option<Self> {
-        module::with_list_locked(|locked| {
-            loaded.with_served(locked, |served| {
-                let held = served.applied.iter().map(|(mac, held)| {
-                    let (sections, evaluated) = (held.sections.clone(), held.evaluated.clone());
-                    (mac.clone(), Held { fingerprint: held.fingerprint, sections, since: held.since, evaluated })
-                });
-                let is_refusal = |problem: &&Problem| matches!(problem.fault, Fault::Refused { .. });
-                let refusals = served.problems.iter().filter(is_refusal).cloned().collect();
-                Applied { held: held.collect(), refusals, record: served.record.clone() }
-            })
-        })
-        .flatten()
-    }
-
-    /// What tells whether two nodes serve the same.
-    pub fn content_hash(&self) -> u64 {
-        served::content_hash(self.held.values().map(|held| &held.evaluated))
-    }
-
-    /// The sections that are served of the phone with that MAC, to the letter.
-    pub fn sections(&self, mac: &CStr) -> &[CString] {
-        self.held.get(mac).map(|held| &*held.sections).unwrap_or_default()
-    }
-
-    /// What is served of it.
-    pub fn evaluated(&self, mac: &CStr) -> Option<&Arc<Evaluated>> {
-        self.held.get(mac).map(|held| &held.evaluated)
-    }
-
-    /// Whether `res_phoneprov` refused that section when it was offered.
-    pub fn refusal(&self, section: &CStr) -> Option<&Problem> {
-        self.refusals.iter().find(|problem| *problem.section == *section)
-    }
-
-    /// How many phones are served.
-    pub fn phones(&self) -> usize {
-        self.held.len()
-    }
-
-    /// How many lines they have.
-    pub fn lines(&self) -> usize {
-        self.held.values().map(|held| held.sections.len()).sum()
-    }
-}
-
 /// What there is to see.
 pub struct Sight<'a, 'c, D> {
     /// What the module has.
@@ -223,12 +155,12 @@ impl Wanted<'_> {
 /// Looks, and hands what is seen to `tell`. `None` if the module is off.
 pub fn look<R>(wanted: Wanted, tell: impl FnOnce(Sight<PjsipDirectory>) -> R) -> Option<R> {
     let loaded = loaded()?;
-    let applied = Applied::now(&loaded)?;
+    let snapshot = loaded.snapshot()?;
     let configuration = configuration::read(&loaded.sources()?);
     let sections = &configuration.sections.phoneprov;
     Some(configuration.interpret(|interpreted| {
         let Interpreted { context, groups, mut problems, .. } = interpreted;
-        problems.extend(applied.refusals.iter().cloned());
+        problems.extend(snapshot.refusals().cloned());
         let mut told: HashMap<&CStr, Vec<&Problem>> = HashMap::new();
         for problem in &problems {
             told.entry(problem.section.as_c_str()).or_default().push(problem);
@@ -237,7 +169,7 @@ pub fn look<R>(wanted: Wanted, tell: impl FnOnce(Sight<PjsipDirectory>) -> R) ->
         let mut phones = Vec::new();
         for group in &groups {
             if wanted.takes(Some(group.mac), group.sections.iter().map(|(id, _)| *id)) {
-                phones.push(seen(&loaded, View::new(group, context, &told), context, &applied));
+                phones.push(seen(&loaded, View::new(group, context, &told), context, &snapshot));
             }
         }
         for problem in problems.iter().filter(|problem| problem.fault == Fault::MissingMac) {
@@ -246,10 +178,10 @@ pub fn look<R>(wanted: Wanted, tell: impl FnOnce(Sight<PjsipDirectory>) -> R) ->
             let at = sections.binary_search_by(|section| section.id().cmp(id));
             if let Some(content) = at.ok().map(|at| &sections[at]).filter(|_| wanted.takes(None, [id])) {
                 let section: Section = (content.id(), content.variables());
-                phones.push(seen(&loaded, View::without_mac(section, problem), context, &applied));
+                phones.push(seen(&loaded, View::without_mac(section, problem), context, &snapshot));
             }
         }
-        phones.extend(gone(&loaded, &applied, &groups.iter().map(|group| group.mac).collect(), wanted));
+        phones.extend(gone(&loaded, &snapshot, &groups.iter().map(|group| group.mac).collect(), wanted));
         problems.retain(|problem| problem.object != ObjectType::Phoneprov);
         problems.extend(templates::unusable(&loaded, profiles(&phones)));
         tell(Sight { loaded: &loaded, context, phones, problems })
@@ -267,9 +199,9 @@ fn seen<'a, D: Directory>(
     loaded: &Loaded,
     mut view: View<'a>,
     context: &Context<'a, D>,
-    applied: &Applied,
+    snapshot: &Snapshot,
 ) -> Seen<'a> {
-    let held = view.mac.and_then(|mac| applied.held.get(mac));
+    let held = view.mac.and_then(|mac| snapshot.applied.get(mac));
     view.note_unknown_profiles(context, |section| {
         held.is_some_and(|held| held.sections.iter().any(|id| id.as_c_str() == section))
     });
@@ -295,8 +227,8 @@ fn seen<'a, D: Directory>(
 }
 
 /// Phones that are still served and that no section names any more.
-fn gone<'a>(loaded: &Loaded, applied: &Applied, there: &HashSet<&CStr>, wanted: Wanted) -> Vec<Seen<'a>> {
-    let held = applied.held.iter().filter(|(mac, held)| {
+fn gone<'a>(loaded: &Loaded, snapshot: &Snapshot, there: &HashSet<&CStr>, wanted: Wanted) -> Vec<Seen<'a>> {
+    let held = snapshot.applied.iter().filter(|(mac, held)| {
         !there.contains(mac.as_ref()) && wanted.takes(Some(mac), held.sections.iter().map(CString::as_c_str))
     });
     held.map(|(mac, held)| Seen {

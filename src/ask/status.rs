@@ -1,9 +1,9 @@
 //! How provisioning is doing: what the console and AMI tell of the module as a whole.
 
-use super::inspect::Applied;
 use crate::asterisk::{ast_version, res_pjsip};
 use crate::http::record::Totals;
 use crate::serve::loaded::Loaded;
+use crate::serve::served::Snapshot;
 use crate::sources::database::{self, Record};
 use crate::sources::http_conf;
 use std::time::Duration;
@@ -27,11 +27,11 @@ pub struct Status {
     /// What is known of the database, if there is one.
     pub database: Option<Record>,
     /// What is served; `None` if nothing may be.
-    pub applied: Option<Applied>,
+    pub served: Option<Snapshot>,
 }
 
 impl Status {
-    /// As it is now. Waits while modules are being loaded.
+    /// As it is now. Any thread; never waits for a sync.
     pub fn now(loaded: &Loaded) -> Self {
         Status {
             version: env!("CARGO_PKG_VERSION"),
@@ -42,7 +42,7 @@ impl Status {
             session_limit: http_conf::session_limit(),
             requests: loaded.http.record.totals(),
             database: loaded.database.get().map(|database| database.record()),
-            applied: Applied::now(loaded),
+            served: loaded.snapshot(),
         }
     }
 }

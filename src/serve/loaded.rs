@@ -3,7 +3,7 @@
 //! A thread that outlives its load (a database that does not answer) keeps that load's value and finds everything in it off,
 //! whatever has been loaded since.
 
-use super::served::Served;
+use super::served::{Served, Snapshot};
 use crate::asterisk::logger::warning;
 use crate::asterisk::module::ListLocked;
 use crate::asterisk::res_pjsip;
@@ -42,6 +42,8 @@ pub struct Loaded {
     own: Mutex<Arc<Own>>,
     /// `None` while nothing may be served, and for the thread that works on it.
     served: Mutex<Option<Served>>,
+    /// As the last sync left it; `None` while nothing may be served. Locked for moments, never over a call out.
+    snapshot: Mutex<Option<Snapshot>>,
 }
 
 /// What is `res_phoneprov`'s own, as it read it last: at its load, or at its last reload.
@@ -131,15 +133,21 @@ impl Loaded {
         self.database.get().map_or(Outcome::NotUsed, |database| database.read(task, patience))
     }
 
-    /// Looks at what is served; `None` if nothing may be served. With the module list locked, so that nobody works on it;
-    /// `look` must not call the host.
-    pub fn with_served<R>(&self, _locked: &ListLocked, look: impl FnOnce(&Served) -> R) -> Option<R> {
-        self.served.lock().as_ref().map(look)
+    /// What is served, as the last sync left it; `None` if nothing may be served. Any thread; never waits for a sync.
+    pub fn snapshot(&self) -> Option<Snapshot> {
+        self.snapshot.lock().clone()
     }
 
     /// Puts it in, or takes it out. With the module list locked.
     pub(super) fn replace_served(&self, _locked: &ListLocked, served: Option<Served>) -> Option<Served> {
-        std::mem::replace(&mut *self.served.lock(), served)
+        self.put(served)
+    }
+
+    fn put(&self, served: Option<Served>) -> Option<Served> {
+        let snapshot = served.as_ref().map(Served::snapshot);
+        let before = std::mem::replace(&mut *self.served.lock(), served);
+        let _snapshot_before = std::mem::replace(&mut *self.snapshot.lock(), snapshot);
+        before
     }
 
     /// Takes it out to work on it; `None` if nothing may be served. With the module list locked.
@@ -160,9 +168,9 @@ impl Drop for Taken<'_> {
         let mut served = std::mem::take(&mut self.served);
         let panicking = std::thread::panicking();
         if panicking {
-            served.applied.values_mut().for_each(|held| held.fingerprint = None);
+            Arc::make_mut(&mut served.applied).values_mut().for_each(|held| held.fingerprint = None);
         }
-        *self.loaded.served.lock() = Some(served);
+        let _nothing = self.loaded.put(Some(served));
         if panicking {
             self.loaded.mailbox.post(Note::Failed);
         }

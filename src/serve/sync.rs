@@ -38,7 +38,7 @@ use crate::phone::object_type::ObjectType;
 use crate::phone::problem::{Fault, Problem};
 use crate::phone::profiles::Profiles;
 use crate::phone::users_conf;
-use crate::report::{Cause, Report};
+use crate::report::{Cause, Changes, Report};
 use crate::sources::{configuration, phoneprov_conf};
 use std::collections::HashSet;
 use std::ffi::CString;
@@ -152,7 +152,7 @@ fn try_to_sync(
             );
             return Ok(None);
         }
-        let task = Task { cause, prepared, lost: Applied::default(), settled: &settled, whole_reload };
+        let task = Task { cause, prepared, lost: &Applied::default(), settled: &settled, whole_reload };
         let result = run(locked, loaded, &mut taken.served, task);
         match result {
             Ok(report) => return Ok(Some(report)),
@@ -189,14 +189,14 @@ pub fn everything_was_lost(locked: &ListLocked, loaded: &Loaded) -> Option<Repor
     let (cause, mut prepared) = whole_reload.unwrap_or((Cause::ResPhoneprov, Prepared::new()));
     // No function is called here, where it could keep everybody from res_phoneprov's phones, but for phones that are new:
     // what was served goes on being served, and whether it is still right is looked at with nothing locked.
-    for (mac, held) in &lost {
+    for (mac, held) in &*lost {
         let unsteady = Vec::new();
         prepared.entry(mac.clone()).or_insert_with(|| Outcome { evaluated: Arc::clone(&held.evaluated), unsteady });
     }
     if loaded.own().profiles.ask_the_host() {
         loaded.mailbox.post(Note::Changed);
     }
-    let task = Task { cause, prepared: &prepared, lost, settled: &|| true, whole_reload: WholeReload::Never };
+    let task = Task { cause, prepared: &prepared, lost: &lost, settled: &|| true, whole_reload: WholeReload::Never };
     let report = run(locked, loaded, &mut taken.served, task).ok();
     if is_ours {
         taken.served.of_whole_reload = report;
@@ -237,7 +237,7 @@ struct Task<'a> {
     cause: Cause,
     prepared: &'a Prepared,
     /// What was served before `res_phoneprov` threw everything away; it is empty if it did not.
-    lost: Applied,
+    lost: &'a Applied,
     settled: &'a dyn Fn() -> bool,
     whole_reload: WholeReload,
 }
@@ -285,15 +285,15 @@ fn run(locked: &ListLocked, loaded: &Loaded, served: &mut Served, task: Task) ->
         {
             return Err(Better::WholeReload(plan.made()));
         }
-        let is_changed = plan.changes_something();
-        // Nobody is passed on to res_phoneprov until the table knows what it holds.
-        let _held = if plan.removals() == 0 { http.holding.hold_new() } else { http.holding.hold() };
-        let work = Work { http, context, evaluator: &mut evaluator, applied, problems: &mut problems };
-        let changes = match plan {
-            Plan::All(groups) => work.add_all(groups, &lost),
-            Plan::Difference(diff) => work.apply(diff),
-        };
-        if is_changed {
+        let changes = if plan.changes_something() {
+            let applied = Arc::make_mut(applied);
+            // Nobody is passed on to res_phoneprov until the table knows what it holds.
+            let _held = if plan.removals() == 0 { http.holding.hold_new() } else { http.holding.hold() };
+            let work = Work { http, context, evaluator: &mut evaluator, applied, problems: &mut problems };
+            let changes = match plan {
+                Plan::All(groups) => work.add_all(groups, lost),
+                Plan::Difference(diff) => work.apply(diff),
+            };
             let mut others = users_conf::phones(&own.users, &own.profiles);
             // Of those with one MAC there is one: ours, if it was taken. At a reload of its own res_phoneprov asks us first.
             others.retain(|phone| !applied.contains_key(phone.mac));
@@ -304,14 +304,17 @@ fn run(locked: &ListLocked, loaded: &Loaded, served: &mut Served, task: Task) ->
             };
             *clashes = set_table(http, applied, others.iter().map(made).collect(), &own.profiles);
             loaded.pool.forget_unused();
-        }
+            changes
+        } else {
+            Changes { unchanged: applied.len(), ..Changes::default() }
+        };
         problems.extend(clashes.iter().cloned());
         http.record.set_refused(refused(&configuration.sections.phoneprov, context, &problems, applied));
         Ok((changes, problems))
     })?;
 
-    let known: HashSet<Problem> = std::mem::take(&mut served.problems).into_iter().collect();
-    served.problems.clone_from(&problems);
+    let before = std::mem::replace(&mut served.problems, problems.as_slice().into());
+    let known: HashSet<&Problem> = before.iter().collect();
     let (known, new) = problems.into_iter().partition(|problem| known.contains(problem));
     let report = Report { cause, changes, known, new, took: started.elapsed() };
     served.record.note(&report, SystemTime::now());

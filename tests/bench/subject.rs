@@ -65,6 +65,13 @@ impl Subject {
         }
     }
 
+    /// Seconds until a question is answered.
+    pub fn answer(&mut self, question: &str) -> f64 {
+        let start = Instant::now();
+        self.command(question);
+        start.elapsed().as_secs_f64()
+    }
+
     /// Seconds from the command until the last phone's file shows what pjsip.conf says.
     pub fn until_served(&mut self, command: &str) -> f64 {
         let took = self.until(command, |subject| subject.is_served(subject.fleet.last()));

@@ -2,12 +2,16 @@
 
 use super::subject::{Module, Subject};
 use super::table::{Table, Unit};
+use hosts::phones::mac;
 
 const LOAD: &str = "module load res_pjsip_phoneprov_provider.so";
 const RELOAD: &str = "module reload res_pjsip_phoneprov_provider.so";
 const UNLOAD: &str = "module unload res_pjsip_phoneprov_provider.so";
 const RELOAD_RES_PJSIP: &str = "module reload res_pjsip.so";
 const RELOAD_RES_PHONEPROV: &str = "module reload res_phoneprov.so";
+
+/// How often each question is asked.
+const QUESTIONS: usize = 5;
 
 /// A module's whole life. Without `slow_too` the steps are left out that take the C module long.
 pub fn every_change(module: Module, phones: usize, slow_too: bool, table: &mut Table) {
@@ -36,6 +40,12 @@ pub fn every_change(module: Module, phones: usize, slow_too: bool, table: &mut T
             subject.until_gone(RELOAD_RES_PJSIP);
             table.say(work, module, format!("loses {} of {phones} phones", phones - subject.phones()));
             subject.until_served(RELOAD);
+        }
+    }
+    if let Module::Ours = module {
+        for question in ["show phoneprov MAC", "show phoneprov status", "list phoneprovs", "check phoneprovs"] {
+            let command = format!("pjsip {}", question.replace("MAC", &mac(subject.fleet.last())));
+            (0..QUESTIONS).for_each(|_| table.add(question, Unit::Seconds, module, subject.answer(&command)));
         }
     }
     table.add("unload", Unit::Seconds, module, subject.until_gone(UNLOAD));

@@ -40,12 +40,12 @@ pub fn headers(status: &Status) -> Headers {
             headers.push(("DatabaseMilliseconds", took.as_millis().to_string()));
         }
     }
-    let Some(applied) = &status.applied else { return headers };
-    let record = &applied.record;
+    let Some(served) = &status.served else { return headers };
+    let record = &served.record;
     headers.extend([
-        ("ContentHash", format!("{:016x}", applied.content_hash())),
-        ("Phones", applied.phones().to_string()),
-        ("Lines", applied.lines().to_string()),
+        ("ContentHash", format!("{:016x}", served.content_hash())),
+        ("Phones", served.phones().to_string()),
+        ("Lines", served.lines().to_string()),
         ("Syncs", record.syncs.to_string()),
         ("SyncsWithChanges", record.with_changes.to_string()),
         ("SyncsPutOff", record.put_off.to_string()),

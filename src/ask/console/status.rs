@@ -38,10 +38,10 @@ fn report(status: &Status) -> String {
         tell("Database last read", &record.last.map_or("never".to_owned(), last));
         tell("Database reads", &record.reads.to_string());
     }
-    let Some(applied) = &status.applied else { return text };
-    let record = &applied.record;
-    tell("Content hash", &format!("{:016x}", applied.content_hash()));
-    tell("Phones served", &format!("{} with {}", applied.phones(), count(applied.lines(), "line")));
+    let Some(served) = &status.served else { return text };
+    let record = &served.record;
+    tell("Content hash", &format!("{:016x}", served.content_hash()));
+    tell("Phones served", &format!("{} with {}", served.phones(), count(served.lines(), "line")));
     tell("Syncs", &format!("{}, {} with changes, {} put off", record.syncs, record.with_changes, record.put_off));
     tell("Phones changed", &format!("{} added, {} changed, {} removed", record.added, record.changed, record.removed));
     if let Some(last) = &record.last {
@@ -54,7 +54,7 @@ fn report(status: &Status) -> String {
 
 fn clients_at_once(status: &Status) -> String {
     let limit = status.session_limit;
-    match status.applied.as_ref().map(|applied| applied.phones()) {
+    match status.served.as_ref().map(|served| served.phones()) {
         Some(phones) if phones > limit => {
             format!("{limit}, and there are more phones: raise sessionlimit in http.conf")
         }

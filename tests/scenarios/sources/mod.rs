@@ -32,6 +32,7 @@ pub fn all() -> Vec<Scenario> {
         holds_up_neither_reload_nor_unload_nor_load,
         bears_reloads_at_once,
     ));
+    all.extend(scenarios!(&[Kind::Asterisk22], silence: answers_questions_while_a_reload_waits_for_it));
     all.extend(scenarios!(&[Kind::Asterisk22], nodes: serve_the_same));
     all.extend(scenarios!(Kind::REAL, object_set: holds_nothing_derived));
     all.extend(scenarios!(&[Kind::Stub], layouts:
