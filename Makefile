@@ -9,7 +9,7 @@ deps = $(hosts)/deps
 build_packages = gcc libc6-dev libclang-dev
 root_packages = mmdebstrap
 
-.PHONY: help deps build run stop test test-stub baseline memcheck tsan soak stress bench bench-http bench-database lint msrv install uninstall
+.PHONY: help deps build run stop test test-stub test-next baseline memcheck tsan soak stress bench bench-http bench-database lint msrv install uninstall
 
 help: ## say what there is to make
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -53,6 +53,13 @@ test-stub: ## run the tests that need no real Asterisk
 	@$(deps) $(build_packages)
 	$(hosts)/build stub build/stub/$(MODULE)
 	HOSTS=stub cargo test --no-fail-fast
+
+test-next: ## run the scenarios on the Asterisk of Debian's experimental, where there is one
+	@$(deps) $(build_packages) $(root_packages) sqlite3 curl xz-utils
+	@$(hosts)/postgres install
+	@$(hosts)/mariadb install
+	@$(hosts)/make-root next; made=$$?; [ $$made = 3 ] && exit 0; [ $$made = 0 ] || exit $$made; \
+	$(hosts)/build next build/next/$(MODULE) && HOSTS=next cargo test --no-fail-fast --test scenarios --test layout
 
 baseline: ## run on the distributions' C module the scenarios that hold for it, too, on Asterisk 22 and 16
 	@$(deps) $(build_packages) $(root_packages)

@@ -52,7 +52,7 @@ fn differences(host: &str) -> Vec<(String, String)> {
 }
 
 fn is_tested(host: &str) -> bool {
-    std::env::var("HOSTS").map_or(true, |hosts| hosts.contains(host))
+    std::env::var("HOSTS").map_or(host != "next", |hosts| hosts.contains(host))
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn own_headers_differ_from_those_of_asterisk_16_where_that_is_known() {
 /// The table of layouts says of both what their headers say.
 #[test]
 fn endpoints_are_where_the_table_says() {
-    for host in ["22", "16"].into_iter().filter(|host| is_tested(host)) {
+    for host in ["22", "16", "next"].into_iter().filter(|host| is_tested(host)) {
         let real = layout(&top().join("target/include").join(host));
         let number = |what: &str| -> usize {
             let text = real.lines().find_map(|line| line.strip_prefix(what)).unwrap();

@@ -65,7 +65,7 @@ impl Scenario {
     /// Whether it is to be run on that host with that module.
     pub fn is_for(&self, kind: Kind, module: Module) -> bool {
         // There is no C module for the stub core.
-        self.hosts.contains(&kind) && (module == Module::Ours || (self.holds_for_c && kind != Kind::Stub))
+        self.hosts.contains(&kind.tested_like()) && (module == Module::Ours || (self.holds_for_c && kind != Kind::Stub))
     }
 
     /// Runs it on a host of its own, which must be alive in the end and stop without a fault.

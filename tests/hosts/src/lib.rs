@@ -30,18 +30,22 @@ pub enum Kind {
     Stub,
     Asterisk22,
     Asterisk16,
+    /// What Debian's experimental has, where that is a version of its own: what is to come.
+    Next,
 }
 
 impl Kind {
+    /// Those that `make test` runs on.
     pub const ALL: &[Kind] = &[Kind::Stub, Kind::Asterisk22, Kind::Asterisk16];
     pub const REAL: &[Kind] = &[Kind::Asterisk22, Kind::Asterisk16];
 
-    /// The hosts that the environment asks for: `HOSTS=stub,22`; all where it does not say.
+    /// The hosts that the environment asks for: `HOSTS=stub,22`; those of `make test` where it does not say.
     pub fn wanted() -> Vec<Kind> {
         let Ok(names) = std::env::var("HOSTS") else { return Self::ALL.to_vec() };
         let find = |name: &str| {
-            let kind = Self::ALL.iter().find(|kind| kind.name() == name.trim());
-            *kind.unwrap_or_else(|| panic!("HOSTS={names}: '{name}' is no host, only stub, 22 and 16 are"))
+            let mut known = Self::ALL.iter().chain([&Kind::Next]);
+            let kind = known.find(|kind| kind.name() == name.trim());
+            *kind.unwrap_or_else(|| panic!("HOSTS={names}: '{name}' is no host, only stub, 22, 16 and next are"))
         };
         names.split(',').map(find).collect()
     }
@@ -52,6 +56,7 @@ impl Kind {
             Kind::Stub => "stub",
             Kind::Asterisk22 => "22",
             Kind::Asterisk16 => "16",
+            Kind::Next => "next",
         }
     }
 
@@ -61,7 +66,13 @@ impl Kind {
             Kind::Stub => "stub",
             Kind::Asterisk22 => "asterisk22",
             Kind::Asterisk16 => "asterisk16",
+            Kind::Next => "next",
         }
+    }
+
+    /// The host whose tests are this one's, too.
+    pub fn tested_like(self) -> Self {
+        if self == Kind::Next { Kind::Asterisk22 } else { self }
     }
 
     /// Our module as `make build HOST=…` leaves it. STUB names another build for the stub core, as for tests/hosts/in-host.

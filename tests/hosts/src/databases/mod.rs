@@ -38,7 +38,7 @@ impl Database {
     pub fn of(kind: Kind) -> Self {
         match kind {
             Kind::Stub => Database::Stub(BTreeMap::new()),
-            Kind::Asterisk22 | Kind::Asterisk16 => {
+            Kind::Asterisk22 | Kind::Asterisk16 | Kind::Next => {
                 let postgres = Postgres::start();
                 postgres.sql(&sample("postgresql.sql"));
                 postgres.sql(&project_file(ASTERISKS_TABLES));
