@@ -18,10 +18,23 @@ impl fmt::Display for Shown<'_> {
         let mut shown = 0;
         for character in text.chars().take(LONGEST) {
             shown += character.len_utf8();
-            fmt::Write::write_char(f, if character.is_control() { '\u{fffd}' } else { character })?;
+            fmt::Write::write_char(f, fit(character))?;
         }
         if shown < text.len() || head.len() < bytes.len() { f.write_str("…") } else { Ok(()) }
     }
+}
+
+/// The character, or what is shown in place of one that would do something to whoever shows it: control characters, and those
+/// that turn the direction of what stands beside them (Unicode, Bidi_Control).
+pub fn fit(character: char) -> char {
+    let turns =
+        matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if character.is_control() || turns { '\u{fffd}' } else { character }
+}
+
+/// Whether a control character is in it, which would make lines of its own of a value in a phone's file.
+pub fn has_control(text: &CStr) -> bool {
+    text.to_bytes().iter().any(u8::is_ascii_control)
 }
 
 #[cfg(test)]
@@ -37,6 +50,7 @@ mod tests {
     #[test]
     fn broken_utf8_and_control_characters_are_replaced() {
         assert_eq!(Shown(c"a\xffb\nc").to_string(), "a\u{fffd}b\u{fffd}c");
+        assert_eq!(Shown(c"gnp.\u{202e}exe").to_string(), "gnp.\u{fffd}exe");
     }
 
     #[test]

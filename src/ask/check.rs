@@ -6,7 +6,7 @@ use crate::asterisk::sorcery::Wizard;
 use crate::asterisk::sorcery::section::SectionType;
 use crate::asterisk::{MODULE_NAME, callerid, config, paths};
 use crate::phone::compare::{Difference, differences};
-use crate::phone::conf_files::{self, File};
+use crate::phone::conf_files::{self, File, Source};
 use crate::phone::configuration::{Configuration, Content as _, Interpreted, Sections};
 use crate::phone::directory::{Auth, Directory, Endpoint, Transport};
 use crate::phone::fleet::Phone;
@@ -117,6 +117,7 @@ pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
     };
     problems.extend(files.unreadable());
     problems.extend(files.misspelt_types());
+    problems.extend(files.untyped());
 
     Some(planned.interpret(|interpreted| {
         let Interpreted { context, groups, problems: told, .. } = interpreted;
@@ -206,6 +207,8 @@ fn unclosed(file: &CStr) -> Option<usize> {
 #[derive(Default)]
 struct Files {
     read: BTreeMap<CString, Option<File>>,
+    /// Where objects have been looked for.
+    sources: Vec<Source>,
 }
 
 impl Files {
@@ -231,11 +234,12 @@ impl Files {
             match self.get(&source.file).map(|file| conf_files::objects(file, &source)) {
                 Some(Ok(found)) => objects.extend(found),
                 Some(Err(twice)) => {
-                    problems.push(Problem { object, section: twice, fault: Fault::DuplicateId(source.file) });
+                    problems.push(Problem { object, section: twice, fault: Fault::DuplicateId(source.file.clone()) });
                     taken = Taken::NotAll;
                 }
                 None => taken = Taken::NotAll,
             }
+            self.sources.push(source);
         }
         (objects, taken)
     }
@@ -261,6 +265,21 @@ impl Files {
             fault: Fault::MisspeltType { given: given.into(), meant: meant.into() },
         };
         found.map(problem).collect()
+    }
+
+    /// Sections that were probably meant to be ours, where a section must say so.
+    fn untyped(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        for (name, file) in self.read.iter().filter_map(|(name, file)| Some((name, file.as_ref()?))) {
+            let sources: Vec<&Source> = self.sources.iter().filter(|source| source.file == *name).collect();
+            let is_taken = |id: &CStr, options| sources.iter().any(|source| source.takes(id, options));
+            for (id, _) in
+                conf_files::untyped(file).filter(|(id, options)| !sources.is_empty() && !is_taken(id, options))
+            {
+                problems.push(Problem { object: ObjectType::Phoneprov, section: id.into(), fault: Fault::NoType });
+            }
+        }
+        problems
     }
 }
 

@@ -15,6 +15,7 @@ use crate::phone::xml::{self, NotWellFormed, Place};
 use crate::serve::loaded::Loaded;
 use crate::serve::world::Now;
 use crate::template::line::NamePool;
+use crate::text::fit;
 use std::collections::HashSet;
 use std::ffi::CStr;
 use std::sync::Arc;
@@ -104,7 +105,7 @@ impl Item {
     /// Where its template lies, for people.
     fn path(&self) -> String {
         let name = self.file().map(|file| file.file.template.as_slice()).unwrap_or_default();
-        path_of(name).to_string_lossy().replace(char::is_control, "\u{fffd}")
+        path_of(name).to_string_lossy().chars().map(fit).collect()
     }
 
     fn problem(&self, fault: Fault) -> Problem {

@@ -3,6 +3,7 @@
 use crate::asterisk::logger::{debug, error, notice, warning};
 use crate::mailbox::{Mailbox, Note};
 use crate::phone::problem::Severity;
+use crate::phone::shared::shared;
 use crate::report::Report;
 
 /// Whether anybody asked for the sync.
@@ -17,8 +18,8 @@ pub enum Asked {
 /// Hands it on, once nothing can make the sync be done again. Any thread, with no lock of ours held.
 pub fn tell(report: Report, asked: Asked, mailbox: &Mailbox) {
     let known = if asked == Asked::For { report.known.as_slice() } else { &[] };
-    for problem in known.iter().chain(&report.new) {
-        match problem.fault.severity() {
+    for problem in shared(known.iter().chain(&report.new)) {
+        match problem.severity() {
             Severity::Warning => warning!("{problem}"),
             Severity::Error => error!("{problem}"),
         }

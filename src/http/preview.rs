@@ -18,6 +18,7 @@ use crate::template::parse::Template;
 use crate::template::phones::{NoTemplate, Phones};
 use crate::template::render::Scope;
 use crate::template::warning::Warning;
+use crate::text::fit;
 use once_cell::unsync::OnceCell;
 use std::ffi::CStr;
 use std::sync::Arc;
@@ -224,7 +225,7 @@ impl Discreet for Viewer<'_> {
 
 /// What a warning says of a file, without the values that the host's words repeat.
 fn in_words(warning: Warning) -> String {
-    let shown = |text: &[u8]| String::from_utf8_lossy(text).replace(char::is_control, "\u{fffd}");
+    let shown = |text: &[u8]| String::from_utf8_lossy(text).chars().map(fit).collect::<String>();
     match warning {
         Warning::Unclosed(missing) => {
             format!("lacks a '{missing}': what follows the form that it should close is taken for a part of it")

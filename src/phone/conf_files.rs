@@ -230,6 +230,17 @@ pub fn misspelt_types<'a>(file: &'a File, ours: &'a [&'a CStr]) -> Vec<(&'a CStr
     types.filter_map(close).collect()
 }
 
+/// Sections that say which phone they are and not what: id and options.
+pub fn untyped(file: &File) -> impl Iterator<Item = (&CStr, &Variables)> {
+    let gives = |options: &Variables, wanted: &CStr| {
+        options.iter().any(|(name, _)| name.to_bytes().eq_ignore_ascii_case(wanted.to_bytes()))
+    };
+    let is_untyped = move |options: &Variables| {
+        gives(options, c"MAC") && gives(options, c"PROFILE") && options.get(c"type").is_none()
+    };
+    file.iter().filter(move |(_, options)| is_untyped(options)).map(|(id, options)| (id.as_c_str(), options))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -350,6 +361,17 @@ mod tests {
             misspelt_types(&file, &[c"phoneprov", c"phoneprov_default"]),
             [(c"a", c"phoneprovr", c"phoneprov"), (c"c", c"Phone_prov", c"phoneprov")]
         );
+    }
+
+    #[test]
+    fn a_phone_without_a_type_is_found() {
+        let phone = [(c"mac", c"001122334455"), (c"PROFILE", c"desk")];
+        let file = vec![
+            (c"a".into(), options(&phone)),
+            (c"b".into(), options(&[phone[0], phone[1], (c"type", c"phoneprov")])),
+            (c"c".into(), options(&phone[1..])),
+        ];
+        assert_eq!(untyped(&file).map(|(id, _)| id).collect::<Vec<_>>(), [c"a"]);
     }
 
     proptest! {

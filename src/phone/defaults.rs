@@ -4,6 +4,7 @@ use super::object_type::ObjectType;
 use super::problem::{Fault, Problem};
 use super::standard::StandardNames;
 use super::variables::Variables;
+use crate::text::has_control;
 use std::collections::HashMap;
 use std::ffi::CStr;
 
@@ -33,6 +34,11 @@ impl<'a> Defaults<'a> {
         let mut defaults = Defaults::default();
         for (section, variables) in sections {
             for (name, value) in with_standard_names(variables, names) {
+                if has_control(value) {
+                    let fault = Fault::ControlCharacter { name: name.into(), source: "this section".to_owned() };
+                    problems.push(Problem { object: ObjectType::PhoneprovDefault, section: section.into(), fault });
+                    continue;
+                }
                 match defaults.get(name) {
                     None => {
                         defaults.by_name.insert(name, defaults.in_order.len());

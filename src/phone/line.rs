@@ -7,7 +7,7 @@ use super::problem::Fault;
 use super::profiles::Profiles;
 use super::standard::{self, StandardNames};
 use super::variables::Variables;
-use crate::text::Shown;
+use crate::text::{Shown, has_control};
 use std::borrow::Cow;
 use std::ffi::{CStr, CString};
 use std::fmt;
@@ -111,10 +111,26 @@ impl<'a> Line<'a> {
         }
     }
 
-    fn offer_if_known(&mut self, name: &'a CStr, value: Option<CString>, origin: Origin<'a>) {
-        if let Some(value) = value {
-            self.offer(name, value, origin);
+    fn offer_if_known(
+        &mut self,
+        name: &'a CStr,
+        value: Option<CString>,
+        origin: Origin<'a>,
+        warnings: &mut Vec<Fault>,
+    ) {
+        match value {
+            Some(value) if has_control(&value) => self.warn_of_control(name, origin, warnings),
+            Some(value) => self.offer(name, value, origin),
+            None => {}
         }
+    }
+
+    fn warn_of_control(&self, name: &CStr, origin: Origin, warnings: &mut Vec<Fault>) {
+        let source = match origin {
+            Origin::Section => "this section".to_owned(),
+            origin => self.source(origin).to_string(),
+        };
+        warnings.push(Fault::ControlCharacter { name: name.into(), source });
     }
 }
 
@@ -149,7 +165,7 @@ pub struct Context<'a, D> {
 /// The MAC of a section, before anything else of it is resolved.
 pub fn mac_of<'a, D>(variables: &'a Variables, context: &Context<'a, D>) -> Option<&'a CStr> {
     with_standard_names(variables, context.names)
-        .find(|(name, _)| *name == standard::MAC)
+        .find(|(name, value)| *name == standard::MAC && !has_control(value))
         .map(|(_, value)| value)
         .or_else(|| context.defaults.get(standard::MAC).map(|default| default.value))
 }
@@ -180,6 +196,10 @@ fn fill<'a, D: Directory>(
     warnings: &mut Vec<Fault>,
 ) -> Result<(), Fault> {
     for (name, value) in with_standard_names(variables, context.names) {
+        if has_control(value) {
+            line.warn_of_control(name, Origin::Section, warnings);
+            continue;
+        }
         if let Some(used) = line.get(name).filter(|used| *used != value) {
             let fault = Fault::GivenTwice { name: name.into(), used: used.into() };
             if !warnings.contains(&fault) {
@@ -229,9 +249,9 @@ fn offer_endpoint<'a, D: Directory>(
     line.endpoint = Some(id.clone());
 
     line.offer(standard::ENDPOINT_ID, id.clone(), Origin::Endpoint);
-    line.offer_if_known(standard::TRANSPORT_ID, endpoint.transport.clone(), Origin::Endpoint);
-    line.offer_if_known(standard::CALLERID, endpoint.callerid_number, Origin::Endpoint);
-    line.offer_if_known(standard::DISPLAY_NAME, endpoint.callerid_name, Origin::Endpoint);
+    line.offer_if_known(standard::TRANSPORT_ID, endpoint.transport.clone(), Origin::Endpoint, warnings);
+    line.offer_if_known(standard::CALLERID, endpoint.callerid_number, Origin::Endpoint, warnings);
+    line.offer_if_known(standard::DISPLAY_NAME, endpoint.callerid_name, Origin::Endpoint, warnings);
 
     if let Some(transport) = endpoint.transport {
         let Some(known) = directory.transport(&transport) else {
@@ -251,8 +271,10 @@ fn offer_endpoint<'a, D: Directory>(
         }
         line.auth = Some(auth.clone());
         line.offer(standard::AUTH_ID, auth, Origin::Auth);
-        line.offer_if_known(standard::USERNAME, known.username, Origin::Auth);
-        line.offer_if_known(standard::SECRET, known.password, Origin::Auth);
+        line.offer_if_known(standard::USERNAME, known.username, Origin::Auth, warnings);
+        line.offer_if_known(standard::SECRET, known.password, Origin::Auth, warnings);
+    } else if line.get(standard::SECRET).is_none() {
+        warnings.push(Fault::NoAuth { endpoint: id });
     }
     Ok(())
 }
@@ -415,6 +437,30 @@ mod tests {
         let warnings = |pairs: &[(&CStr, &CStr)]| resolved(&[&PHONE[..], pairs].concat(), &objects).unwrap().1;
         assert_eq!(warnings(&[(c"endpoint", c"ep")]), [Fault::DigestOnly { auth: c"au".into() }]);
         assert_eq!(warnings(&[(c"endpoint", c"ep"), (c"SECRET", c"x")]), []);
+    }
+
+    #[test]
+    fn an_endpoint_without_auth_is_told_unless_the_section_has_a_secret() {
+        let mut objects = objects();
+        objects.endpoints.insert(c"bare".into(), Endpoint::default());
+        let warnings = |pairs: &[(&CStr, &CStr)]| resolved(&[&PHONE[..], pairs].concat(), &objects).unwrap().1;
+        assert_eq!(warnings(&[(c"ENDPOINT", c"bare")]), [Fault::NoAuth { endpoint: c"bare".into() }]);
+        assert_eq!(warnings(&[(c"endpoint", c"bare"), (c"SECRET", c"x")]), []);
+    }
+
+    #[test]
+    fn a_value_with_a_control_character_counts_as_not_given() {
+        let mut objects = objects();
+        objects.endpoints.get_mut(c"ep").unwrap().callerid_name = Some(c"Ann\nlock=0".into());
+        let pairs = [(c"LABEL", c"a\rb"), (c"NOTE", c"x"), (c"endpoint", c"ep")];
+        let (values, warnings) = resolved(&[&PHONE[..], &pairs].concat(), &objects).unwrap();
+        assert!(values.contains(&r#""LABEL"="s1" Module"#.to_owned()), "{values:?}");
+        assert!(values.contains(&r#""NOTE"="x" Section"#.to_owned()), "{values:?}");
+        assert!(!values.iter().any(|value| value.contains("DISPLAY_NAME")), "{values:?}");
+        let fault = |name: &CStr, source: &str| Fault::ControlCharacter { name: name.into(), source: source.into() };
+        assert_eq!(warnings, [fault(c"LABEL", "this section"), fault(c"DISPLAY_NAME", "endpoint ep")]);
+        // Who has no MAC but such a one has none.
+        assert_eq!(resolved(&[(c"MAC", c"0004f2abcdef\n"), PHONE[1]], &objects), Err(Fault::MissingMac));
     }
 
     #[test]

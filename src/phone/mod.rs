@@ -25,6 +25,7 @@ pub mod profiles;
 pub mod rows;
 pub mod secret;
 pub mod settings;
+pub mod shared;
 pub mod standard;
 pub mod users_conf;
 pub mod variables;

@@ -56,6 +56,10 @@ pub enum Fault {
     OtherSpelling { mac: CString, other: CString, holder: CString },
     /// LINE is no number; `res_phoneprov` reads it as `read_as`.
     LineNotANumber { line: CString, read_as: i32 },
+    /// A value has a control character in it, so that it counts as not given.
+    ControlCharacter { name: CString, source: String },
+    /// The endpoint names no auth, so there is no SECRET.
+    NoAuth { endpoint: CString },
     /// The auth knows only a digest, so there is no SECRET.
     DigestOnly { auth: CString },
     /// A name is given twice with two values in one section.
@@ -72,6 +76,8 @@ pub enum Fault {
     DuplicateId(CString),
     /// `type` looks like one of ours and is none.
     MisspeltType { given: CString, meant: CString },
+    /// It has MAC and PROFILE, and no type.
+    NoType,
     /// The file cannot be read, perhaps because of a line whose section name does not end: Asterisk keeps what it has of it. No
     /// section's fault.
     UnreadableFile { file: CString, unclosed: Option<usize> },
@@ -138,6 +144,7 @@ impl Fault {
             | Fault::UnknownProfile(_)
             | Fault::DuplicateId(_)
             | Fault::MisspeltType { .. }
+            | Fault::NoType
             | Fault::UnreadableFile { .. }
             | Fault::UnusableTemplate { .. }
             | Fault::Refused { .. } => Severity::Error,
@@ -146,6 +153,8 @@ impl Fault {
             | Fault::NotAMac(_)
             | Fault::OtherSpelling { .. }
             | Fault::LineNotANumber { .. }
+            | Fault::ControlCharacter { .. }
+            | Fault::NoAuth { .. }
             | Fault::DigestOnly { .. }
             | Fault::GivenTwice { .. }
             | Fault::ConflictingDefault { .. }
@@ -154,6 +163,34 @@ impl Fault {
             | Fault::OddFile { .. }
             | Fault::SecondGlobal { .. }
             | Fault::FewSessions { .. } => Severity::Warning,
+        }
+    }
+}
+
+impl Fault {
+    /// The same in words that fit every section which has it: without what is one section's own.
+    pub fn common(&self) -> String {
+        match self {
+            Fault::UnknownTransport { transport, .. } => format!(
+                "names an endpoint whose transport '{0}' does not exist; add a type=transport section '{0}' or correct transport= \
+                 of the endpoint",
+                Shown(transport)
+            ),
+            Fault::Refused { profile, .. } => format!(
+                "was refused by res_phoneprov; reload it if phoneprov.conf's section [{}] is new, and check that no other provider \
+                 has its MAC",
+                Shown(profile)
+            ),
+            Fault::NoAuth { .. } => {
+                "gets no SECRET: its endpoint names no auth; add auth= to the endpoint, or SECRET= to the section"
+                    .to_owned()
+            }
+            Fault::DigestOnly { .. } => {
+                "gets no SECRET: its auth has no password, only a digest at most; set SECRET= in the section \
+                                         or password= in the auth"
+                    .to_owned()
+            }
+            fault => fault.to_string(),
         }
     }
 }
@@ -230,6 +267,17 @@ impl fmt::Display for Fault {
                 "has LINE '{}', which is no number and counts as {read_as}; write LINE=1, LINE=2 and so on",
                 Shown(line)
             ),
+            Fault::ControlCharacter { name, source } => write!(
+                f,
+                "gets no {} from {source}, because a control character is in it, such as a line break, which would make lines of its \
+                 own in the phone's file; take that out",
+                Shown(name)
+            ),
+            Fault::NoAuth { endpoint } => write!(
+                f,
+                "gets no SECRET: endpoint '{0}' names no auth; add auth= to endpoint '{0}', or SECRET= to the section",
+                Shown(endpoint)
+            ),
             Fault::DigestOnly { auth } => write!(
                 f,
                 "gets no SECRET: auth '{}' has no password, only a digest at most; set SECRET= in the section or password= in the \
@@ -264,6 +312,7 @@ impl fmt::Display for Fault {
             Fault::MisspeltType { given, meant } => {
                 write!(f, "has type '{}', which nobody knows; write type={}", Shown(given), Shown(meant))
             }
+            Fault::NoType => f.write_str("has MAC and PROFILE, and no type, so nobody reads it; write type=phoneprov"),
             Fault::UnreadableFile { file, unclosed } => {
                 write!(f, "{} cannot be read or parsed", Shown(file))?;
                 if let Some(line) = unclosed {

@@ -6,11 +6,17 @@ use std::ffi::{CStr, CString};
 pub const MASK: &CStr = c"********";
 
 /// Whether a variable of that name holds a secret: SECRET, and whatever names a password (PASS, PWD), a pre-shared key, a
-/// secret, a token or a PIN, in any case.
+/// secret, a token or a PIN, in any case; PW and CRED as words of their own, and KEY as the last one (the keys that a phone has
+/// are no secret, and are numbered or named after it).
 pub fn is_secret(name: &CStr) -> bool {
     let name = name.to_bytes().to_ascii_uppercase();
     let parts: [&[u8]; 6] = [b"PASS", b"PWD", b"PSK", b"SECRET", b"TOKEN", b"PIN"];
+    let words = || name.split(|byte| !byte.is_ascii_alphabetic()).filter(|word| !word.is_empty());
+    let is_word = |word: &[u8]| word == b"PW" || word.starts_with(b"CRED");
+    let ends_in_key = name.ends_with(b"_KEY") || name == b"KEY";
     parts.iter().any(|part| name.windows(part.len()).any(|window| window == *part))
+        || words().any(is_word)
+        || ends_in_key
 }
 
 /// Whether a function that is called so is asked for a secret: its name holds such a word, or one of its arguments is one, as
@@ -30,10 +36,21 @@ mod tests {
 
     #[test]
     fn secrets_are_known_by_their_names() {
-        for name in [c"SECRET", c"secret", c"ADMIN_PASSWORD", c"ApiToken", c"VM_PIN", c"PIN"] {
+        for name in [
+            c"SECRET",
+            c"secret",
+            c"ADMIN_PASSWORD",
+            c"ApiToken",
+            c"VM_PIN",
+            c"PIN",
+            c"ADMIN_PW",
+            c"pw2",
+            c"SIP_KEY",
+            c"CRED",
+        ] {
             assert!(is_secret(name), "{name:?}");
         }
-        for name in [c"LABEL", c"USERNAME", c"LINEKEYS", c"P", c""] {
+        for name in [c"LABEL", c"USERNAME", c"LINEKEYS", c"KEY_1", c"SOFTKEY2", c"PWR", c"ACCREDITED", c"P", c""] {
             assert!(!is_secret(name), "{name:?}");
         }
     }

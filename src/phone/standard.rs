@@ -37,14 +37,14 @@ pub const AUTH_ID: &CStr = c"AUTH_ID";
 /// The name of a section's own option that names its endpoint.
 pub const ENDPOINT: &CStr = c"endpoint";
 
-/// All standard names, as the running `res_phoneprov` tells them.
+/// All standard names, as the running `res_phoneprov` tells them, and the module's own option.
 #[derive(Clone, Debug, Default)]
 pub struct StandardNames(Vec<&'static CStr>);
 
 impl StandardNames {
     /// Takes the names that `ast_phoneprov_std_variable_lookup` gave.
     pub fn new(names: impl IntoIterator<Item = &'static CStr>) -> Self {
-        StandardNames(names.into_iter().collect())
+        StandardNames(names.into_iter().chain([ENDPOINT]).collect())
     }
 
     /// The standard name that `name` is another spelling of: equal but for case, and not equal to the letter.
@@ -67,6 +67,7 @@ mod tests {
         assert_eq!(names.respelled(c"mac"), Some(MAC));
         assert_eq!(names.respelled(c"Server_Port"), Some(SERVER_PORT));
         assert_eq!(names.respelled(c"MAC"), None);
+        assert_eq!(names.respelled(c"ENDPOINT"), Some(ENDPOINT));
         assert_eq!(names.respelled(c"MACX"), None);
         assert_eq!(names.respelled(c""), None);
     }

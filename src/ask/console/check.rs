@@ -7,6 +7,7 @@ use crate::phone::compare::Difference;
 use crate::phone::fleet::Phone;
 use crate::phone::problem::Severity;
 use crate::phone::secret;
+use crate::phone::shared::shared;
 use crate::sources::database;
 use crate::text::Shown;
 use std::ffi::CStr;
@@ -38,8 +39,8 @@ fn report(findings: &Findings) -> String {
             }
         };
     }
-    for problem in &findings.problems {
-        let word = match problem.fault.severity() {
+    for problem in shared(&findings.problems) {
+        let word = match problem.severity() {
             Severity::Error => "error",
             Severity::Warning => "warning",
         };

@@ -9,6 +9,7 @@ use crate::phone::standard;
 use crate::phone::view::is_mac;
 use crate::serve::loaded::loaded;
 use crate::sources::sections::{self, Phoneprov};
+use crate::text::fit;
 use std::ffi::{CStr, CString};
 
 /// Answers the command.
@@ -47,7 +48,7 @@ fn printable(content: &[u8]) -> String {
         let is_plain = match character {
             '\n' | '\t' => true,
             '\r' => characters.peek() == Some(&'\n'),
-            _ => !character.is_control(),
+            _ => fit(character) == character,
         };
         let character = if is_plain { character } else { '\u{fffd}' };
         if begins_line && !character.is_ascii() {

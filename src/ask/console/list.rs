@@ -5,8 +5,13 @@ use super::super::like::is_like;
 use super::text::{OFF, WIDTH, ago, below, count, cut, moment};
 use crate::asterisk::cli::Refusal;
 use crate::phone::directory::Directory;
+use crate::phone::object_type::ObjectType;
+use crate::phone::problem::Problem;
+use crate::phone::shared::{Shared, shared};
 use crate::text::Shown;
 use regex_lite::Regex;
+use std::collections::HashSet;
+use std::ffi::CStr;
 use std::fmt::Write as _;
 
 /// How much is told of each phone.
@@ -32,6 +37,9 @@ fn table<D: Directory>(sight: &Sight<D>, like: Option<&Regex>, detail: Detail) -
     let _ = writeln!(text, "{}", "=".repeat(WIDTH - 1));
     let (mut lines, mut served, mut refused, mut in_vain) = (0, 0, 0, false);
     let phones: Vec<&Seen> = sight.phones.iter().filter(|phone| is_like(phone, like)).collect();
+    let all: Vec<Problem> = phones.iter().flat_map(|phone| problems(phone)).collect();
+    let (of_many, of_few): (Vec<Shared>, Vec<Shared>) = shared(&all).into_iter().partition(Shared::is_of_many);
+    let of_few: HashSet<&CStr> = of_few.iter().flat_map(Shared::problems).map(|one| one.section.as_c_str()).collect();
     for phone in &phones {
         let line_count = phone.view.phone.as_ref().map_or(0, |phone| phone.lines.len());
         lines += line_count;
@@ -43,14 +51,15 @@ fn table<D: Directory>(sight: &Sight<D>, like: Option<&Regex>, detail: Detail) -
         in_vain |= phone.fetch.as_ref().is_some_and(|fetch| fetch.last.is_in_vain());
         let ids: Vec<String> = phone.sections.iter().map(|id| Shown(id).to_string()).collect();
         text += &row(&mac, &profile, &line_count.to_string(), phone.state.word(), &fetched, &ids.join(", "));
-        text += &refusals(phone);
+        text += &refusals(phone, |section| of_few.contains(section));
         if detail == Detail::Full {
             text += &details(phone, &ids);
         }
     }
-    if !sight.problems.is_empty() {
-        text.push('\n');
-        text += &sight.problems.iter().map(|problem| below("! ", &problem.to_string())).collect::<String>();
+    let below_all: String =
+        shared(&sight.problems).iter().chain(&of_many).map(|one| below("! ", &one.to_string())).collect();
+    if !below_all.is_empty() {
+        text = text + "\n" + &below_all;
     }
     let _ = write!(
         text,
@@ -81,10 +90,15 @@ fn row(mac: &str, profile: &str, lines: &str, state: &str, fetched: &str, sectio
     line.trim_end().to_owned() + "\n"
 }
 
-/// Why sections of a phone are not served.
-pub fn refusals(phone: &Seen) -> String {
-    let refusals = phone.sections.iter().filter_map(|id| Some((id, phone.view.refusal(id)?)));
-    refusals.map(|(id, fault)| below("    ", &format!("'{}' {fault}", Shown(id)))).collect()
+/// Why sections of a phone are not served; of those that are to be told.
+fn refusals(phone: &Seen, is_told: impl Fn(&CStr) -> bool) -> String {
+    let told = problems(phone).filter(|problem| is_told(&problem.section));
+    told.map(|Problem { section, fault, .. }| below("    ", &format!("'{}' {fault}", Shown(&section)))).collect()
+}
+
+fn problems(phone: &Seen) -> impl Iterator<Item = Problem> {
+    let refusals = phone.sections.iter().filter_map(|id| Some((id.clone(), phone.view.refusal(id)?.clone())));
+    refusals.map(|(section, fault)| Problem { object: ObjectType::Phoneprov, section, fault })
 }
 
 fn details(phone: &Seen, ids: &[String]) -> String {

@@ -6,7 +6,7 @@ use crate::asterisk::cli::Refusal;
 use crate::phone::directory::Directory;
 use crate::phone::fleet::Section;
 use crate::phone::line::{Line, Variable};
-use crate::text::Shown;
+use crate::text::{Shown, fit};
 use std::ffi::{CStr, CString};
 use std::fmt::Write as _;
 
@@ -125,5 +125,5 @@ fn row(line: &Line, variable: &Variable, hidden: bool, width: usize) -> String {
 
 /// Readable, and not cut: who asks for a value wants all of it.
 fn whole(text: &CStr) -> String {
-    text.to_string_lossy().replace(char::is_control, "\u{fffd}")
+    text.to_string_lossy().chars().map(fit).collect()
 }

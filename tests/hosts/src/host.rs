@@ -263,7 +263,7 @@ impl Host {
 
     /// Those of them in which our module names a section that a person should mend.
     pub fn problems(&self) -> Vec<String> {
-        self.errors().into_iter().filter(|line| line.contains("phoneprov section '")).collect()
+        self.errors().into_iter().filter(|line| line.contains("phoneprov section")).collect()
     }
 
     /// What our module holds of the stub core at this moment, by kind.

@@ -100,6 +100,14 @@ pub fn names_every_problem(host: &mut Host) {
             "warning: phoneprov section 'bad': gets no SECRET: auth '2000'",
         ),
         (
+            endpoint("") + &bad("ENDPOINT = 2000"),
+            "warning: phoneprov section 'bad': gets no SECRET: endpoint '2000' names no auth",
+        ),
+        (
+            bad("").replace("type = phoneprov\n", ""),
+            "error: phoneprov section 'bad': has MAC and PROFILE, and no type, so nobody reads it; write type=phoneprov",
+        ),
+        (
             bad("LINE = 3") + &section("worse", MAC, "LINE = 3"),
             "error: phoneprov section 'worse': is line 3 of MAC '0011223344aa', which section 'bad' is already",
         ),
@@ -215,7 +223,7 @@ pub fn knows_where_sections_come_from(host: &mut Host) {
         "[desk-phone](!)\nPROFILE = desk\nendpoint = 1000\n\n[a](desk-phone)\nMAC = 0000000000a1\n\n[b](desk-phone)\nMAC = 0000000000b1\n",
     );
     host.start();
-    host.put("phoneprov", "made", &[("MAC", MAC), ("PROFILE", "desk"), ("endpoint", "2000")]);
+    host.put("phoneprov", "made", &[("MAC", MAC), ("PROFILE", "desk"), ("endpoint", "2000"), ("SECRET", "s")]);
     host.put("endpoint", "2000", &[("transport", "udp"), ("allow", "ulaw"), ("callerid", "Ann <2000>")]);
     host.put("phoneprov_default", "all", &[("NOTE", "of the default")]);
     assert!(eventually(|| host.phone(MAC).first().is_some_and(|line| line["NOTE"] == "of the default")));

@@ -79,6 +79,26 @@ pub fn follows_an_update_of_a_section(host: &mut Host) {
     assert_eq!(host.problems(), [""; 0]);
 }
 
+/// It would be an option of its own in the phone's file.
+pub fn takes_no_value_with_a_line_break(host: &mut Host) {
+    host.keep_objects_in("memory");
+    host.configure("");
+    host.start();
+    host.put(
+        "phoneprov",
+        "phone",
+        &[("MAC", MAC), ("PROFILE", "desk"), ("LABEL", r"Ann\nSERVER=evil"), ("NOTE", "own")],
+    );
+    assert_becomes(host, "NOTE", Some("own"));
+    assert_becomes(host, "LABEL", Some("phone"));
+    assert!(!host.fetch(&format!("{MAC}.cfg")).body.windows(4).any(|part| part == b"evil"));
+    let problems = host.problems();
+    assert_eq!(problems.len(), 1, "{problems:#?}");
+    assert!(problems[0].contains("section 'phone': gets no LABEL from this section"), "{problems:#?}");
+    host.put("phoneprov", "phone", &[("LABEL", "Ann")]);
+    assert_becomes(host, "LABEL", Some("Ann"));
+}
+
 /// A portal that writes many objects one after the other is one change, as long as it makes no pause.
 pub fn takes_a_burst_of_changes_as_one(host: &mut Host) {
     const PHONES: usize = 30;

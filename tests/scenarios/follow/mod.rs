@@ -35,6 +35,6 @@ pub fn all() -> Vec<Scenario> {
         follows_an_update_of_a_section,
         takes_a_burst_of_changes_as_one,
     ));
-    all.extend(scenarios!(Kind::REAL, dynamic: follows_objects_kept_in_astdb));
+    all.extend(scenarios!(Kind::REAL, dynamic: follows_objects_kept_in_astdb, takes_no_value_with_a_line_break));
     all
 }

@@ -19,7 +19,9 @@ pub fn serves_a_phone(host: &mut Host) {
 }
 
 pub fn serves_an_endpoint_without_transport(host: &mut Host) {
-    host.configure("[1000]\ntype = endpoint\n\n".to_owned() + &section("phone", "0011223344aa", "endpoint = 1000"));
+    host.configure(
+        "[1000]\ntype = endpoint\n\n".to_owned() + &section("phone", "0011223344aa", "endpoint = 1000\nSECRET = own"),
+    );
     host.start();
 
     let line = host.line("0011223344aa");

@@ -72,6 +72,11 @@ fn layout(host: &Host) -> String {
     line.unwrap_or_else(|| panic!("no layout in {status}")).trim().to_owned()
 }
 
+/// But for what is said of endpoints that have no auth, as some here.
+fn errors(host: &Host) -> Vec<String> {
+    host.errors().into_iter().filter(|line| !line.contains("names no auth")).collect()
+}
+
 fn lay_out(host: &mut Host, layout: &str) {
     let options = host.read("asterisk.conf");
     let kept: Vec<_> = options.lines().filter(|line| !line.starts_with("stub_layout")).collect();
@@ -90,7 +95,7 @@ pub fn serve_phones_whichever_version_has_them(host: &mut Host) {
         host.start();
         assert_serves_all(host);
         assert_eq!(layout(host), format!("{described}, proved"), "of {known}");
-        assert_eq!(host.errors(), [""; 0], "of {known}");
+        assert_eq!(errors(host), [""; 0], "of {known}");
         host.stop_gracefully();
     }
 }
@@ -110,7 +115,7 @@ pub fn serve_phones_of_a_version_that_nobody_knows(host: &mut Host) {
         assert_serves_all(host);
         let described = layout(host);
         assert!(described.starts_with(&format!("object sets, because {because}")), "{unknown}: {described}");
-        let errors = host.errors();
+        let errors = errors(host);
         assert!(errors.len() == 1 && errors[0].contains("are read as object sets"), "{unknown}: {errors:?}");
         host.stop_gracefully();
     }

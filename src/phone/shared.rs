@@ -1,0 +1,125 @@
+//! Problems as people are told of them: one that many sections share is told once.
+
+use super::object_type::ObjectType;
+use super::problem::{Problem, Severity};
+use crate::text::Shown;
+use std::collections::HashMap;
+use std::fmt;
+
+/// Who have less in common are told one by one.
+const MANY: usize = 6;
+/// How many of many are named.
+const EXAMPLES: usize = 5;
+
+/// A problem and all sections that have it: one, or many.
+#[derive(Debug)]
+pub struct Shared<'a>(Vec<&'a Problem>);
+
+/// The problems, in order; those that many sections share where the first of them was.
+pub fn shared<'a>(problems: impl IntoIterator<Item = &'a Problem>) -> Vec<Shared<'a>> {
+    let mut told: Vec<Shared> = Vec::new();
+    let mut by_fault: HashMap<(ObjectType, String), Vec<&Problem>> = HashMap::new();
+    let problems: Vec<&Problem> = problems.into_iter().collect();
+    if problems.len() < MANY {
+        return problems.into_iter().map(|problem| Shared(vec![problem])).collect();
+    }
+    let key = |problem: &Problem| (problem.object, problem.fault.common());
+    for problem in &problems {
+        by_fault.entry(key(problem)).or_default().push(problem);
+    }
+    for problem in problems {
+        match by_fault.get_mut(&key(problem)) {
+            Some(all) if all.len() >= MANY => told.push(Shared(std::mem::take(all))),
+            // The others of many, which have been told with the first.
+            Some(all) if all.is_empty() => {}
+            _ => told.push(Shared(vec![problem])),
+        }
+    }
+    told
+}
+
+impl Shared<'_> {
+    /// How much harm it does.
+    pub fn severity(&self) -> Severity {
+        self.0.first().map_or(Severity::Warning, |problem| problem.fault.severity())
+    }
+
+    /// Whether many sections have it.
+    pub fn is_of_many(&self) -> bool {
+        self.0.len() >= MANY
+    }
+
+    /// Those who have it.
+    pub fn problems(&self) -> &[&Problem] {
+        &self.0
+    }
+}
+
+impl fmt::Display for Shared<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(first) = self.0.first() else { return Ok(()) };
+        if !self.is_of_many() {
+            return first.fmt(f);
+        }
+        let kind = if first.object == ObjectType::Profile { "s" } else { " sections" };
+        let examples: Vec<String> =
+            self.0.iter().take(EXAMPLES).map(|problem| format!("'{}'", Shown(&problem.section))).collect();
+        write!(
+            f,
+            "{}{kind} {} and {} more: each {}",
+            first.object.name().to_string_lossy(),
+            examples.join(", "),
+            self.0.len() - EXAMPLES,
+            first.fault.common()
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::problem::Fault;
+    use super::*;
+    use std::ffi::CString;
+
+    fn problem(number: usize, fault: Fault) -> Problem {
+        Problem { object: ObjectType::Phoneprov, section: CString::new(format!("p{number}")).unwrap(), fault }
+    }
+
+    fn told(problems: &[Problem]) -> Vec<String> {
+        shared(problems).iter().map(Shared::to_string).collect()
+    }
+
+    #[test]
+    fn what_many_share_is_told_once_where_the_first_is() {
+        let mut problems: Vec<Problem> = (0..7).map(|n| problem(n, Fault::UnknownProfile(c"sofa".into()))).collect();
+        problems.insert(0, problem(8, Fault::MissingMac));
+        problems.insert(3, problem(9, Fault::MissingMac));
+        let told = told(&problems);
+        assert_eq!(told.len(), 3, "{told:#?}");
+        assert!(told[0].starts_with("phoneprov section 'p8': has no MAC"));
+        assert!(
+            told[1].starts_with(
+                "phoneprov sections 'p0', 'p1', 'p2', 'p3', 'p4' and 2 more: each names PROFILE 'sofa', which"
+            ),
+            "{}",
+            told[1]
+        );
+        assert!(told[2].starts_with("phoneprov section 'p9': has no MAC"));
+    }
+
+    #[test]
+    fn what_few_share_is_told_of_each() {
+        let problems: Vec<Problem> = (0..5).map(|n| problem(n, Fault::MissingMac)).collect();
+        assert_eq!(told(&problems).len(), 5);
+    }
+
+    #[test]
+    fn one_transport_is_one_problem_whichever_endpoints_name_it() {
+        let fault =
+            |n| Fault::UnknownTransport { endpoint: CString::new(format!("e{n}")).unwrap(), transport: c"udp".into() };
+        let problems: Vec<Problem> = (0..6).map(|n| problem(n, fault(n))).collect();
+        let told = told(&problems);
+        assert_eq!(told.len(), 1, "{told:#?}");
+        assert!(told[0].contains("names an endpoint whose transport 'udp' does not exist"), "{told:?}");
+    }
+}
