@@ -5,6 +5,7 @@ HOST =
 OUT = build/$(if $(HOST),$(HOST)/)$(MODULE)
 
 hosts = tests/hosts
+packages = share/packages
 deps = $(hosts)/deps
 build_packages = gcc libc6-dev libclang-dev
 root_packages = mmdebstrap
@@ -113,7 +114,7 @@ msrv: ## compile module and tests with the oldest Rust that Cargo.toml admits, t
 install: ## put the module into an Asterisk, keeping its C module: [MODULES_DIR=DIR] [DATA_DIR=DIR] [DESTDIR=DIR]
 	@if command -v cargo > /dev/null; then $(MAKE) build; fi
 	@test -e $(OUT) || { echo "$(OUT) is missing: run make build first" >&2; exit 1; }
-	@$(hosts)/install $(OUT)
+	@$(packages)/install $(OUT)
 
 uninstall: ## take it out again and put the C module back: [MODULES_DIR=DIR] [DATA_DIR=DIR] [DESTDIR=DIR]
-	@$(hosts)/install --undo
+	@$(packages)/install --undo
