@@ -9,14 +9,15 @@ packages = share/packages
 deps = $(hosts)/deps
 build_packages = gcc libc6-dev libclang-dev
 root_packages = mmdebstrap
+deb_packages = binutils debhelper jq lintian
 
-.PHONY: help deps build run stop test test-stub baseline memcheck tsan soak stress bench bench-http bench-database lint msrv install uninstall
+.PHONY: help deps build run stop test test-stub baseline memcheck tsan soak stress bench bench-http bench-database lint msrv install uninstall deb
 
 help: ## say what there is to make
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 deps: ## install every Debian package that a target here needs (each target also sees to its own)
-	@$(deps) $(build_packages) $(root_packages) curl valgrind sqlite3 gdb
+	@$(deps) $(build_packages) $(root_packages) $(deb_packages) curl valgrind sqlite3 gdb
 	@$(hosts)/postgres install
 	@$(hosts)/mariadb install
 
@@ -109,6 +110,12 @@ lint: ## check formatting, lints, the order of rooms in src/, and what the modul
 msrv: ## compile module and tests with the oldest Rust that Cargo.toml admits, that of Debian 13
 	@$(deps) $(root_packages)
 	.ci/msrv
+
+deb: ## pack it for Debian, with its debug symbols in a package of their own: build/deb/*.deb
+	@$(deps) $(build_packages) $(root_packages) $(deb_packages)
+	$(hosts)/build 16 build/16/$(MODULE)
+	$(packages)/deb build/16/$(MODULE) build/deb
+	lintian --fail-on error,warning build/deb/*.deb
 
 # With sudo there may be no cargo: then what was built before is installed.
 install: ## put the module into an Asterisk, keeping its C module: [MODULES_DIR=DIR] [DATA_DIR=DIR] [DESTDIR=DIR]
