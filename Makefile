@@ -44,8 +44,8 @@ test: ## run every test, on the stub core and on real Asterisk 22 and 16 in priv
 	@$(hosts)/postgres install
 	@$(hosts)/mariadb install
 	$(hosts)/build stub build/stub/$(MODULE)
+	$(hosts)/build 22 build/22/$(MODULE)
 	$(MAKE) deb
-	$(hosts)/build 16 build/16/$(MODULE)
 	cmp build/22/$(MODULE) build/16/$(MODULE)
 	$(hosts)/build 22 build/22/substitution.so substitution
 	$(hosts)/build 16 build/16/substitution.so substitution
@@ -113,8 +113,8 @@ msrv: ## compile module and tests with the oldest Rust that Cargo.toml admits, t
 
 deb: ## pack it for Debian, with its debug symbols in a package of their own: build/deb/*.deb
 	@$(deps) $(build_packages) $(root_packages) $(deb_packages)
-	$(hosts)/build 22 build/22/$(MODULE)
-	$(packages)/deb build/22/$(MODULE) build/deb
+	$(hosts)/build 16 build/16/$(MODULE)
+	$(packages)/deb build/16/$(MODULE) build/deb
 	lintian --fail-on error,warning build/deb/*.deb
 
 # With sudo there may be no cargo: then what was built before is installed.
