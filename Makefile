@@ -5,17 +5,19 @@ HOST =
 OUT = build/$(if $(HOST),$(HOST)/)$(MODULE)
 
 hosts = tests/hosts
+packages = share/packages
 deps = $(hosts)/deps
 build_packages = gcc libc6-dev libclang-dev
 root_packages = mmdebstrap
+deb_packages = binutils debhelper jq lintian
 
-.PHONY: help deps build run stop test test-stub baseline memcheck tsan soak stress bench bench-http bench-database lint msrv reproducible install uninstall
+.PHONY: help deps build run stop test test-stub baseline memcheck tsan soak stress bench bench-http bench-database lint msrv reproducible install uninstall deb
 
 help: ## say what there is to make
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 deps: ## install every Debian package that a target here needs (each target also sees to its own)
-	@$(deps) $(build_packages) $(root_packages) curl valgrind sqlite3 gdb
+	@$(deps) $(build_packages) $(root_packages) $(deb_packages) curl valgrind sqlite3 gdb dpkg-repack
 	@$(hosts)/postgres install
 	@$(hosts)/mariadb install
 
@@ -37,11 +39,11 @@ stop: ## end what `make run` started
 	@$(hosts)/demo stop
 
 test: ## run every test, on the stub core and on real Asterisk 22 and 16 in private roots: [SECONDS_EACH=3]
-	@$(deps) $(build_packages) $(root_packages) sqlite3
+	@$(deps) $(build_packages) $(root_packages) sqlite3 dpkg-repack
 	@$(hosts)/postgres install
 	@$(hosts)/mariadb install
 	$(hosts)/build stub build/stub/$(MODULE)
-	$(hosts)/build 22 build/22/$(MODULE)
+	$(MAKE) deb
 	$(hosts)/build 16 build/16/$(MODULE)
 	cmp build/22/$(MODULE) build/16/$(MODULE)
 	$(hosts)/build 22 build/22/substitution.so substitution
@@ -112,11 +114,17 @@ reproducible: ## build the module here and in a copy of the checkout, and compar
 	@$(deps) $(build_packages) $(root_packages)
 	.ci/reproducible
 
+deb: ## pack it for Debian, with its debug symbols in a package of their own: build/deb/*.deb
+	@$(deps) $(build_packages) $(root_packages) $(deb_packages)
+	$(hosts)/build 22 build/22/$(MODULE)
+	$(packages)/deb build/22/$(MODULE) build/deb
+	lintian --fail-on error,warning build/deb/*.deb
+
 # Where there is no cargo, and through sudo, where what it makes would be root's, what was built before is installed.
 install: ## put the module into an Asterisk, keeping its C module: [MODULES_DIR=DIR] [DATA_DIR=DIR] [DESTDIR=DIR]
 	@if [ -z "$$SUDO_USER" ] && command -v cargo > /dev/null; then $(MAKE) build; fi
 	@test -e $(OUT) || { echo "$(OUT) is missing: run make build first" >&2; exit 1; }
-	@$(hosts)/install $(OUT)
+	@$(packages)/install $(OUT)
 
 uninstall: ## take it out again and put the C module back: [MODULES_DIR=DIR] [DATA_DIR=DIR] [DESTDIR=DIR]
-	@$(hosts)/install --undo
+	@$(packages)/install --undo

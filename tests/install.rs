@@ -33,7 +33,7 @@ impl Staged {
     }
 
     fn run(&self, what: &Path) -> Output {
-        Command::new(top().join("tests/hosts/install"))
+        Command::new(top().join("share/packages/install"))
             .arg(what)
             .env("DESTDIR", &self.0)
             .env("MODULES_DIR", "/modules")
@@ -139,7 +139,7 @@ fn install_where(staged: &Staged, made: &str) -> String {
     let done = Command::new("unshare")
         .args(["--map-root-user", "--mount", "sh", "-euc"])
         .arg(format!("{emptied}\n{made}\nexec \"$0\" \"$1\""))
-        .arg(top().join("tests/hosts/install"))
+        .arg(top().join("share/packages/install"))
         .arg(staged.built())
         .env("DESTDIR", &staged.0)
         .env("MODULES_DIR", "/modules")
