@@ -11,7 +11,7 @@ build_packages = gcc libc6-dev libclang-dev
 root_packages = mmdebstrap
 deb_packages = binutils debhelper jq lintian
 
-.PHONY: help deps build run stop test test-stub baseline memcheck tsan soak stress bench bench-http bench-database lint msrv install uninstall deb
+.PHONY: help deps build run stop test test-stub baseline memcheck tsan soak stress bench bench-http bench-database lint msrv reproducible install uninstall deb
 
 help: ## say what there is to make
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -21,14 +21,13 @@ deps: ## install every Debian package that a target here needs (each target also
 	@$(hosts)/postgres install
 	@$(hosts)/mariadb install
 
-build: ## make the module: [HOST=22|16|stub] [OUT=FILE]
-	@$(deps) $(build_packages) $(if $(filter-out stub,$(HOST)),$(root_packages))
+build: ## make the module for this machine, or for the tests' Asterisks: [HOST=22|16|stub] [OUT=FILE] [OFFLINE=1, with the crates of `cargo vendor`]
 ifdef HOST
-	$(hosts)/build $(HOST) $(OUT)
+	@$(deps) $(build_packages) $(if $(filter-out stub,$(HOST)),$(root_packages))
 else
-	cargo build --release --lib
-	install -D -m 755 target/release/lib$(MODULE) $(OUT)
+	@$(hosts)/toolchain
 endif
+	$(hosts)/build $(or $(HOST),here) $(OUT)
 
 run: HOST = 22
 run: ## start a private Asterisk 22 with sample phones and fetch one phone's file: [HOST=22|16|stub]
@@ -111,15 +110,19 @@ msrv: ## compile module and tests with the oldest Rust that Cargo.toml admits, t
 	@$(deps) $(root_packages)
 	.ci/msrv
 
+reproducible: ## build the module here and in a copy of the checkout, and compare the bytes
+	@$(deps) $(build_packages) $(root_packages)
+	.ci/reproducible
+
 deb: ## pack it for Debian, with its debug symbols in a package of their own: build/deb/*.deb
 	@$(deps) $(build_packages) $(root_packages) $(deb_packages)
 	$(hosts)/build 16 build/16/$(MODULE)
 	$(packages)/deb build/16/$(MODULE) build/deb
 	lintian --fail-on error,warning build/deb/*.deb
 
-# With sudo there may be no cargo: then what was built before is installed.
+# Where there is no cargo, and through sudo, where what it makes would be root's, what was built before is installed.
 install: ## put the module into an Asterisk, keeping its C module: [MODULES_DIR=DIR] [DATA_DIR=DIR] [DESTDIR=DIR]
-	@if command -v cargo > /dev/null; then $(MAKE) build; fi
+	@if [ -z "$$SUDO_USER" ] && command -v cargo > /dev/null; then $(MAKE) build; fi
 	@test -e $(OUT) || { echo "$(OUT) is missing: run make build first" >&2; exit 1; }
 	@$(packages)/install $(OUT)
 
