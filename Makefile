@@ -5,28 +5,29 @@ HOST =
 OUT = build/$(if $(HOST),$(HOST)/)$(MODULE)
 
 hosts = tests/hosts
+packages = share/packages
 deps = $(hosts)/deps
 build_packages = gcc libc6-dev libclang-dev
 root_packages = mmdebstrap
+deb_packages = binutils debhelper jq lintian
 
-.PHONY: help deps build run stop test test-stub test-next baseline memcheck tsan soak stress bench bench-http bench-database lint msrv install uninstall
+.PHONY: help deps build run stop test test-stub test-next baseline memcheck tsan soak stress bench bench-http bench-database lint msrv reproducible install uninstall deb
 
 help: ## say what there is to make
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 deps: ## install every Debian package that a target here needs (each target also sees to its own)
-	@$(deps) $(build_packages) $(root_packages) curl valgrind sqlite3 gdb
+	@$(deps) $(build_packages) $(root_packages) $(deb_packages) curl valgrind sqlite3 gdb dpkg-repack
 	@$(hosts)/postgres install
 	@$(hosts)/mariadb install
 
-build: ## make the module: [HOST=22|16|stub] [OUT=FILE]
-	@$(deps) $(build_packages) $(if $(filter-out stub,$(HOST)),$(root_packages))
+build: ## make the module for this machine, or for the tests' Asterisks: [HOST=22|16|stub] [OUT=FILE] [OFFLINE=1, with the crates of `cargo vendor`]
 ifdef HOST
-	$(hosts)/build $(HOST) $(OUT)
+	@$(deps) $(build_packages) $(if $(filter-out stub,$(HOST)),$(root_packages))
 else
-	cargo build --release --lib
-	install -D -m 755 target/release/lib$(MODULE) $(OUT)
+	@$(hosts)/toolchain
 endif
+	$(hosts)/build $(or $(HOST),here) $(OUT)
 
 run: HOST = 22
 run: ## start a private Asterisk 22 with sample phones and fetch one phone's file: [HOST=22|16|stub]
@@ -38,12 +39,12 @@ stop: ## end what `make run` started
 	@$(hosts)/demo stop
 
 test: ## run every test, on the stub core and on real Asterisk 22 and 16 in private roots: [SECONDS_EACH=3]
-	@$(deps) $(build_packages) $(root_packages) sqlite3
+	@$(deps) $(build_packages) $(root_packages) sqlite3 dpkg-repack
 	@$(hosts)/postgres install
 	@$(hosts)/mariadb install
 	$(hosts)/build stub build/stub/$(MODULE)
 	$(hosts)/build 22 build/22/$(MODULE)
-	$(hosts)/build 16 build/16/$(MODULE)
+	$(MAKE) deb
 	cmp build/22/$(MODULE) build/16/$(MODULE)
 	$(hosts)/build 22 build/22/substitution.so substitution
 	$(hosts)/build 16 build/16/substitution.so substitution
@@ -116,11 +117,21 @@ msrv: ## compile module and tests with the oldest Rust that Cargo.toml admits, t
 	@$(deps) $(root_packages)
 	.ci/msrv
 
-# With sudo there may be no cargo: then what was built before is installed.
+reproducible: ## build the module here and in a copy of the checkout, and compare the bytes
+	@$(deps) $(build_packages) $(root_packages)
+	.ci/reproducible
+
+deb: ## pack it for Debian, with its debug symbols in a package of their own: build/deb/*.deb
+	@$(deps) $(build_packages) $(root_packages) $(deb_packages)
+	$(hosts)/build 16 build/16/$(MODULE)
+	$(packages)/deb build/16/$(MODULE) build/deb
+	lintian --fail-on error,warning build/deb/*.deb
+
+# Where there is no cargo, and through sudo, where what it makes would be root's, what was built before is installed.
 install: ## put the module into an Asterisk, keeping its C module: [MODULES_DIR=DIR] [DATA_DIR=DIR] [DESTDIR=DIR]
-	@if command -v cargo > /dev/null; then $(MAKE) build; fi
+	@if [ -z "$$SUDO_USER" ] && command -v cargo > /dev/null; then $(MAKE) build; fi
 	@test -e $(OUT) || { echo "$(OUT) is missing: run make build first" >&2; exit 1; }
-	@$(hosts)/install $(OUT)
+	@$(packages)/install $(OUT)
 
 uninstall: ## take it out again and put the C module back: [MODULES_DIR=DIR] [DATA_DIR=DIR] [DESTDIR=DIR]
-	@$(hosts)/install --undo
+	@$(packages)/install --undo

@@ -105,6 +105,10 @@ fn main() {
     // as Asterisk runs (design: Our code stays mapped).
     println!("cargo:rustc-cdylib-link-arg=-Wl,-z,lazy,-z,nodelete");
 
+    // Panics are unwound by what the module brings along: of shared libraries it needs the C library alone. Taken as a whole,
+    // because it stands before what asks for it, and after that the shared one has nothing left to give.
+    println!("cargo:rustc-link-lib=static:+whole-archive,-bundle=gcc_eh");
+
     #[cfg(feature = "stub-core")]
     stub_core(&out);
 }

@@ -134,7 +134,8 @@ extern "C" fn load_module() -> ffi::ast_module_load_result {
         set_loaded(&locked, Some(Arc::clone(&loaded)));
         match load(&locked, &loaded) {
             Ok(registrations) => {
-                notice!("version {}, running in Asterisk {}", env!("CARGO_PKG_VERSION"), ast_version::running());
+                let version = env!("CARGO_PKG_VERSION");
+                notice!("the Rust module, version {version}, running in Asterisk {}", ast_version::running());
                 *REGISTRATIONS.lock() = Some(registrations);
                 sync::start(&locked, &loaded);
                 loaded.read_database(Task::all(), database::PATIENCE);
@@ -200,6 +201,15 @@ extern "C" fn unload_module() -> c_int {
     })
 }
 
+/// What `module show` tells: the C module has the same without what is in brackets.
+const DESCRIPTION: &CStr = {
+    let text = concat!("PJSIP Phoneprov Provider (Rust ", env!("CARGO_PKG_VERSION"), ")\0");
+    match CStr::from_bytes_with_nul(text.as_bytes()) {
+        Ok(text) => text,
+        Err(_) => c"PJSIP Phoneprov Provider (Rust)",
+    }
+};
+
 /// Asterisk writes our handle into it.
 #[repr(transparent)]
 struct ModuleInfo(UnsafeCell<ffi::ast_module_info>);
@@ -213,7 +223,7 @@ static INFO: ModuleInfo = ModuleInfo(UnsafeCell::new(ffi::ast_module_info {
     reload: Some(reload_module),
     unload: Some(unload_module),
     name: MODULE_NAME.as_ptr(),
-    description: c"PJSIP Phoneprov Configuration Provider".as_ptr(),
+    description: DESCRIPTION.as_ptr(),
     key: ffi::ASTERISK_GPL_KEY.as_ptr(),
     flags: ffi::ast_module_flags_AST_MODFLAG_LOAD_ORDER,
     // Empty, it is not checked: one build is for all versions (asterisk/layout.rs).

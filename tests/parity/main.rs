@@ -57,7 +57,7 @@ fn assert_alike(kind: Kind, case: &Case) {
     host.write("log/full", "");
     let ours = served_over_time(&mut host, case);
     assert!(
-        host.log().contains("res_pjsip_phoneprov_provider/module.rs: version "),
+        host.log().contains("res_pjsip_phoneprov_provider/module.rs: the Rust module, version "),
         "our module is not the one that ran"
     );
     for (step, (theirs, ours)) in theirs.iter().zip(&ours).enumerate() {

@@ -36,13 +36,18 @@ fn is_running(host: &Host) -> bool {
     answer.lines().any(|line| line.starts_with(MODULE) && line.contains("Running") && !line.contains("Not Running"))
 }
 
+/// Whoever wonders is told that this is not the C module, wherever they look.
 pub fn names_itself_and_the_asterisk_that_runs(host: &mut Host) {
     configure(host);
     host.start();
     let running = if host.kind == Kind::Asterisk16 { "running in Asterisk 16." } else { "running in Asterisk 22." };
-    let version = concat!("version ", env!("CARGO_PKG_VERSION"));
+    let name = concat!("the Rust module, version ", env!("CARGO_PKG_VERSION"));
     let log = host.log();
-    assert!(log.lines().any(|line| line.contains(version) && line.contains(running)), "no line says so");
+    assert!(log.lines().any(|line| line.contains(name) && line.contains(running)), "no line of the log says so");
+    let status = host.cli("pjsip show phoneprov status");
+    assert!(status.lines().next().is_some_and(|line| line.contains(name)), "{status}");
+    let modules = host.cli("module show like phoneprov_provider");
+    assert!(modules.contains(concat!("(Rust ", env!("CARGO_PKG_VERSION"), ")")), "{modules}");
 }
 
 pub fn unloads_and_loads_again(host: &mut Host) {

@@ -18,7 +18,7 @@ pub fn run() -> Result<String, Refusal> {
 fn report(status: &Status) -> String {
     let mut text = String::new();
     let mut tell = |name: &str, value: &str| text += &below(&format!("{name:26}"), value);
-    tell("Version", status.version);
+    tell("Module", &format!("the Rust module, version {}", status.version));
     tell("Running in Asterisk", &status.running);
     tell("Layout", &status.layout);
     tell("Requests", status.answerer);

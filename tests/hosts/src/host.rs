@@ -1,6 +1,7 @@
 //! One private Asterisk: its directory, its process, and what can be asked of it.
 
 use crate::process::Process;
+use crate::root::{Root, in_mounts};
 use crate::{Kind, control, top};
 use std::collections::HashMap;
 use std::fs;
@@ -23,6 +24,8 @@ pub struct Host {
     pub kind: Kind,
     dir: PathBuf,
     address: String,
+    /// Whose mounts it runs in, where it has a root of its own.
+    mounts: Option<u32>,
     process: Option<Process>,
 }
 
@@ -47,6 +50,13 @@ impl Host {
         Self::lay_out(kind, None)
     }
 
+    /// A host in a root of its own, with the module that is installed there.
+    pub fn in_root(kind: Kind, root: &Root) -> Self {
+        let mut host = Self::lay_out(kind, None);
+        host.mounts = Some(root.mounts());
+        host
+    }
+
     fn lay_out(kind: Kind, module: Option<&Path>) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let (pid, count) = (std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
@@ -64,7 +74,7 @@ impl Host {
             .status()
             .expect("tests/hosts/make-instance starts");
         assert!(done.success(), "tests/hosts/make-instance failed: {done}");
-        Self { kind, dir, address, process: None }
+        Self { kind, dir, address, mounts: None, process: None }
     }
 
     /// Puts another module file in the place of ours.
@@ -201,7 +211,8 @@ impl Host {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(top().join("tests/hosts/in-host"));
+        let in_host = top().join("tests/hosts/in-host");
+        let mut command = self.mounts.map_or_else(|| Command::new(&in_host), |mounts| in_mounts(mounts, &in_host));
         command.arg(self.kind.name()).arg(&self.dir).args(arguments);
         command
     }

@@ -11,6 +11,7 @@ mod host;
 mod objects;
 pub mod phones;
 mod process;
+mod root;
 mod served;
 mod settings;
 mod usage;
@@ -19,6 +20,7 @@ pub use ami::{Ami, Message};
 pub use connection::Connection;
 pub use figures::median;
 pub use host::{Answer, Host, Line, eventually, eventually_within, unbroken};
+pub use root::Root;
 pub use served::{Route, Served, encoded};
 pub use settings::setting;
 
