@@ -45,8 +45,8 @@ test: ## run every test, on the stub core and on real Asterisk 22 and 16 in priv
 	@$(hosts)/postgres install
 	@$(hosts)/mariadb install
 	$(hosts)/build stub build/stub/$(MODULE)
+	$(hosts)/build 22 build/22/$(MODULE)
 	$(MAKE) deb rpm
-	$(hosts)/build 16 build/16/$(MODULE)
 	cmp build/22/$(MODULE) build/16/$(MODULE)
 	$(hosts)/build 22 build/22/substitution.so substitution
 	$(hosts)/build 16 build/16/substitution.so substitution
@@ -118,14 +118,14 @@ reproducible: ## build the module here and in a copy of the checkout, and compar
 
 deb: ## pack it for Debian, with its debug symbols in a package of their own: build/deb/*.deb
 	@$(deps) $(build_packages) $(root_packages) $(deb_packages)
-	$(hosts)/build 22 build/22/$(MODULE)
-	$(packages)/deb build/22/$(MODULE) build/deb
+	$(hosts)/build 16 build/16/$(MODULE)
+	$(packages)/deb build/16/$(MODULE) build/deb
 	lintian --fail-on error,warning build/deb/*.deb
 
 dist: ## pack it for systems that there is no package for: build/dist/*.tar.gz, with an install.sh
 	@$(deps) $(build_packages) $(root_packages) $(dist_packages)
-	$(hosts)/build 22 build/22/$(MODULE)
-	$(packages)/dist build/22/$(MODULE) build/dist
+	$(hosts)/build 16 build/16/$(MODULE)
+	$(packages)/dist build/16/$(MODULE) build/dist
 
 rpm: dist ## pack what is in there as an RPM package: build/rpm/*.rpm
 	@$(deps) $(rpm_packages)

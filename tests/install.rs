@@ -115,6 +115,17 @@ fn keeps_the_newer_c_module_after_an_upgrade() {
 }
 
 #[test]
+fn forgets_a_kept_c_module_when_there_is_a_newer_one() {
+    let staged = Staged::new("newer");
+    fs::write(staged.module(), C_MODULE).unwrap();
+    staged.install();
+    fs::write(staged.module(), "a newer C module").unwrap();
+    staged.uninstall();
+    assert_eq!(fs::read_to_string(staged.module()).unwrap(), "a newer C module");
+    assert!(!staged.kept().exists());
+}
+
+#[test]
 fn brings_the_documentation_and_takes_it_away() {
     let staged = Staged::new("manual");
     let other = staged.manual().with_file_name("another-en_US.xml");
