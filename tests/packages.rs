@@ -235,8 +235,14 @@ fn package_finds_the_modules_of_other_asterisks(kind: Kind) {
     install_package(&root);
     root.sh("dpkg -i /media/other.deb");
     assert_eq!(lies_there(&root, elsewhere), (Some(Rust), Some(C)));
-    root.sh("dpkg -i /media/other.deb");
-    assert_eq!(lies_there(&root, elsewhere), (Some(Rust), Some(C)));
+    // Again, after somebody has put a C module in the place of ours by hand, as an Asterisk from its source does.
+    root.sh(&format!("cp --remove-destination {elsewhere}/{NAME}.c-module {}/{NAME}", modules(kind)));
+    assert_eq!(lies_there(&root, modules(kind)), (Some(C), Some(C)));
+    let said = root.sh("dpkg -i /media/other.deb");
+    assert!(said.contains(&format!("{}/{NAME} is ours now", modules(kind))), "{said}");
+    for dir in [modules(kind), elsewhere] {
+        assert_eq!(lies_there(&root, dir), (Some(Rust), Some(C)), "{dir}");
+    }
     remove_package(&root);
     assert_eq!(lies_there(&root, elsewhere), (Some(C), None));
     // What asterisk.conf names counts, too, whoever has put it there.

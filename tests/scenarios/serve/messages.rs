@@ -21,7 +21,7 @@ fn messages(host: &Host, level: &str) -> Vec<String> {
     let texts = lines.map(|line| line.rsplit(": ").next().unwrap_or_default());
     texts
         .map(|text| without_time(text).unwrap_or(text).to_owned())
-        .filter(|text| !text.starts_with("version "))
+        .filter(|text| !text.starts_with("the Rust module, version "))
         .collect()
 }
 
