@@ -112,7 +112,7 @@ msrv: ## compile module and tests with the oldest Rust that Cargo.toml admits, t
 	@$(deps) $(root_packages)
 	.ci/msrv
 
-reproducible: ## build the module here and in a copy of the checkout, and compare the bytes
+reproducible: ## build the module here, and elsewhere without a network, and compare the bytes
 	@$(deps) $(build_packages) $(root_packages)
 	.ci/reproducible
 
