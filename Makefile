@@ -10,14 +10,16 @@ deps = $(hosts)/deps
 build_packages = gcc libc6-dev libclang-dev
 root_packages = mmdebstrap
 deb_packages = binutils debhelper jq lintian
+dist_packages = binutils jq
+rpm_packages = rpm
 
-.PHONY: help deps build run stop test test-stub test-next baseline memcheck tsan soak stress bench bench-http bench-database lint msrv reproducible install uninstall deb
+.PHONY: help deps build run stop test test-stub test-next baseline memcheck tsan soak stress bench bench-http bench-database lint msrv reproducible install uninstall deb dist rpm
 
 help: ## say what there is to make
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 deps: ## install every Debian package that a target here needs (each target also sees to its own)
-	@$(deps) $(build_packages) $(root_packages) $(deb_packages) curl valgrind sqlite3 gdb dpkg-repack
+	@$(deps) $(build_packages) $(root_packages) $(deb_packages) $(rpm_packages) curl valgrind sqlite3 gdb dpkg-repack
 	@$(hosts)/postgres install
 	@$(hosts)/mariadb install
 
@@ -44,7 +46,7 @@ test: ## run every test, on the stub core and on real Asterisk 22 and 16 in priv
 	@$(hosts)/mariadb install
 	$(hosts)/build stub build/stub/$(MODULE)
 	$(hosts)/build 22 build/22/$(MODULE)
-	$(MAKE) deb
+	$(MAKE) deb rpm
 	cmp build/22/$(MODULE) build/16/$(MODULE)
 	$(hosts)/build 22 build/22/substitution.so substitution
 	$(hosts)/build 16 build/16/substitution.so substitution
@@ -117,7 +119,7 @@ msrv: ## compile module and tests with the oldest Rust that Cargo.toml admits, t
 	@$(deps) $(root_packages)
 	.ci/msrv
 
-reproducible: ## build the module here and in a copy of the checkout, and compare the bytes
+reproducible: ## build the module here, and elsewhere without a network, and compare the bytes
 	@$(deps) $(build_packages) $(root_packages)
 	.ci/reproducible
 
@@ -126,6 +128,15 @@ deb: ## pack it for Debian, with its debug symbols in a package of their own: bu
 	$(hosts)/build 16 build/16/$(MODULE)
 	$(packages)/deb build/16/$(MODULE) build/deb
 	lintian --fail-on error,warning build/deb/*.deb
+
+dist: ## pack it for systems that there is no package for: build/dist/*.tar.gz, with an install.sh
+	@$(deps) $(build_packages) $(root_packages) $(dist_packages)
+	$(hosts)/build 16 build/16/$(MODULE)
+	$(packages)/dist build/16/$(MODULE) build/dist
+
+rpm: dist ## pack what is in there as an RPM package: build/rpm/*.rpm
+	@$(deps) $(rpm_packages)
+	$(packages)/rpm build/dist/*-$(shell uname -m)-linux-gnu.tar.gz build/rpm
 
 # Where there is no cargo, and through sudo, where what it makes would be root's, what was built before is installed.
 install: ## put the module into an Asterisk, keeping its C module: [MODULES_DIR=DIR] [DATA_DIR=DIR] [DESTDIR=DIR]

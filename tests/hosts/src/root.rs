@@ -68,6 +68,11 @@ impl Root {
         self.dir.join("outside")
     }
 
+    /// A program of this machine's own, which sees the root as `place`.
+    pub fn from_outside(&self, program: &str) -> (Command, PathBuf) {
+        (in_mounts(self.mounts(), program), self.place.clone())
+    }
+
     /// Runs a shell script in it as root. What it said, as an error if it failed.
     pub fn try_sh(&self, script: &str) -> Result<String, String> {
         let mut command = in_mounts(self.mounts(), "chroot");
