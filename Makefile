@@ -2,7 +2,8 @@
 
 MODULE = res_pjsip_phoneprov_provider.so
 HOST =
-OUT = build/$(if $(HOST),$(HOST)/)$(MODULE)
+ARCH =
+OUT = build/$(addsuffix /,$(or $(ARCH),$(HOST)))$(MODULE)
 
 hosts = tests/hosts
 packages = share/packages
@@ -19,17 +20,21 @@ help: ## say what there is to make
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 deps: ## install every Debian package that a target here needs (each target also sees to its own)
-	@$(deps) $(build_packages) $(root_packages) $(deb_packages) $(rpm_packages) curl valgrind sqlite3 gdb dpkg-repack
+	@$(deps) $(build_packages) $(root_packages) qemu-user-static $(deb_packages) $(rpm_packages) curl valgrind sqlite3 gdb dpkg-repack
 	@$(hosts)/postgres install
 	@$(hosts)/mariadb install
 
-build: ## make the module for this machine, or for the tests' Asterisks: [HOST=22|16|stub] [OUT=FILE] [OFFLINE=1, with the crates of `cargo vendor`]
-ifdef HOST
+build: ## make the module for this machine, or for the tests' Asterisks, or for arm64: [HOST=22|16|stub] [ARCH=arm64] [OUT=FILE] [OFFLINE=1, with the crates of `cargo vendor`]
+ifdef ARCH
+	@$(deps) $(build_packages) $(root_packages) qemu-user-static
+	$(hosts)/cross-build $(ARCH) $(OUT)
+else ifdef HOST
 	@$(deps) $(build_packages) $(if $(filter-out stub,$(HOST)),$(root_packages))
+	$(hosts)/build $(HOST) $(OUT)
 else
 	@$(hosts)/toolchain
+	$(hosts)/build here $(OUT)
 endif
-	$(hosts)/build $(or $(HOST),here) $(OUT)
 
 run: HOST = 22
 run: ## start a private Asterisk 22 with sample phones and fetch one phone's file: [HOST=22|16|stub]
