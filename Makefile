@@ -15,10 +15,10 @@ deb_packages = binutils debhelper jq lintian
 dist_packages = binutils jq
 rpm_packages = rpm
 
-.PHONY: help deps build run stop test test-stub baseline memcheck tsan soak stress bench bench-http bench-database lint msrv reproducible install uninstall deb dist rpm
+.PHONY: help deps build run stop test test-stub test-arm64 baseline memcheck tsan soak stress bench bench-http bench-database lint msrv reproducible install uninstall deb dist rpm
 
 help: ## say what there is to make
-	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -nE 's/^([a-z0-9-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 deps: ## install every Debian package that a target here needs (each target also sees to its own)
 	@$(deps) $(build_packages) $(root_packages) $(arm64_packages) $(deb_packages) $(rpm_packages) curl valgrind sqlite3 gdb dpkg-repack
@@ -62,6 +62,14 @@ test-stub: ## run the tests that need no real Asterisk
 	@$(deps) $(build_packages)
 	$(hosts)/build stub build/stub/$(MODULE)
 	HOSTS=stub cargo test --no-fail-fast
+
+test-arm64: ## run scenarios on emulated real Asterisk 22 and 16 for arm64: [FILTER=NAME, what most phones need if nobody says]
+	@$(deps) $(build_packages) $(root_packages) $(arm64_packages)
+	$(hosts)/cross-build arm64 build/arm64/$(MODULE)
+	ARCH=arm64 $(hosts)/make-root 22
+	for filter in $(or $(FILTER),serves_a_phone follows_an_edit are_compared); do \
+		ARCH=arm64 HOSTS=22,16 cargo test --test scenarios -- $$filter || exit; \
+	done
 
 baseline: ## run on the distributions' C module the scenarios that hold for it, too, on Asterisk 22 and 16
 	@$(deps) $(build_packages) $(root_packages)
