@@ -2,34 +2,40 @@
 
 MODULE = res_pjsip_phoneprov_provider.so
 HOST =
-OUT = build/$(if $(HOST),$(HOST)/)$(MODULE)
+ARCH =
+OUT = build/$(addsuffix /,$(or $(ARCH),$(HOST)))$(MODULE)
 
 hosts = tests/hosts
 packages = share/packages
 deps = $(hosts)/deps
 build_packages = gcc libc6-dev libclang-dev
 root_packages = mmdebstrap
+arm64_packages = gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user-static
 deb_packages = binutils debhelper jq lintian
 dist_packages = binutils jq
 rpm_packages = rpm
 
-.PHONY: help deps build run stop test test-stub test-next baseline memcheck tsan soak stress bench bench-http bench-database lint msrv reproducible install uninstall deb dist rpm
+.PHONY: help deps build run stop test test-stub test-next test-arm64 baseline memcheck tsan soak stress bench bench-http bench-database lint msrv reproducible install uninstall deb dist rpm
 
 help: ## say what there is to make
-	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -nE 's/^([a-z0-9-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 deps: ## install every Debian package that a target here needs (each target also sees to its own)
-	@$(deps) $(build_packages) $(root_packages) $(deb_packages) $(rpm_packages) curl valgrind sqlite3 gdb dpkg-repack
+	@$(deps) $(build_packages) $(root_packages) $(arm64_packages) $(deb_packages) $(rpm_packages) curl valgrind sqlite3 gdb dpkg-repack
 	@$(hosts)/postgres install
 	@$(hosts)/mariadb install
 
-build: ## make the module for this machine, or for the tests' Asterisks: [HOST=22|16|stub] [OUT=FILE] [OFFLINE=1, with the crates of `cargo vendor`]
-ifdef HOST
+build: ## make the module for this machine, or for the tests' Asterisks, or for arm64: [HOST=22|16|stub] [ARCH=arm64] [OUT=FILE] [OFFLINE=1, with the crates of `cargo vendor`]
+ifdef ARCH
+	@$(deps) $(build_packages) $(root_packages) qemu-user-static
+	$(hosts)/cross-build $(ARCH) $(OUT)
+else ifdef HOST
 	@$(deps) $(build_packages) $(if $(filter-out stub,$(HOST)),$(root_packages))
+	$(hosts)/build $(HOST) $(OUT)
 else
 	@$(hosts)/toolchain
+	$(hosts)/build here $(OUT)
 endif
-	$(hosts)/build $(or $(HOST),here) $(OUT)
 
 run: HOST = 22
 run: ## start a private Asterisk 22 with sample phones and fetch one phone's file: [HOST=22|16|stub]
@@ -41,7 +47,7 @@ stop: ## end what `make run` started
 	@$(hosts)/demo stop
 
 test: ## run every test, on the stub core and on real Asterisk 22 and 16 in private roots: [SECONDS_EACH=3]
-	@$(deps) $(build_packages) $(root_packages) sqlite3 dpkg-repack
+	@$(deps) $(build_packages) $(root_packages) $(arm64_packages) sqlite3 dpkg-repack
 	@$(hosts)/postgres install
 	@$(hosts)/mariadb install
 	$(hosts)/build stub build/stub/$(MODULE)
@@ -63,6 +69,14 @@ test-next: ## run the scenarios on the Asterisk of Debian's experimental, where 
 	@$(hosts)/mariadb install
 	@$(hosts)/make-root next; made=$$?; [ $$made = 3 ] && exit 0; [ $$made = 0 ] || exit $$made; \
 	$(hosts)/build next build/next/$(MODULE) && HOSTS=next cargo test --no-fail-fast --test scenarios --test layout
+
+test-arm64: ## run scenarios on emulated real Asterisk 22 and 16 for arm64: [FILTER=NAME, what most phones need if nobody says]
+	@$(deps) $(build_packages) $(root_packages) $(arm64_packages)
+	$(hosts)/cross-build arm64 build/arm64/$(MODULE)
+	ARCH=arm64 $(hosts)/make-root 22
+	for filter in $(or $(FILTER),serves_a_phone follows_an_edit are_compared); do \
+		ARCH=arm64 HOSTS=22,16 cargo test --test scenarios -- $$filter || exit; \
+	done
 
 baseline: ## run on the distributions' C module the scenarios that hold for it, too, on Asterisk 22 and 16
 	@$(deps) $(build_packages) $(root_packages)

@@ -15,10 +15,25 @@ fn top() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// A kind of machine that the module is built for.
+struct Machine {
+    name: &'static str,
+    compiler: &'static [&'static str],
+    /// What runs here what is compiled for it.
+    runner: &'static str,
+}
+
+/// Debian's headers of Asterisk are for all machines: what they say depends on the compiler and its C library.
+const MACHINES: [Machine; 2] = [
+    Machine { name: "amd64", compiler: &["cc"], runner: "env" },
+    Machine { name: "arm64", compiler: &["aarch64-linux-gnu-gcc", "-static"], runner: "qemu-aarch64-static" },
+];
+
 /// What the program prints when it is compiled against those headers.
-fn layout(headers: &Path) -> String {
+fn layout(machine: &Machine, headers: &Path) -> String {
     let program = tempfile();
-    let status = Command::new("cc")
+    let status = Command::new(machine.compiler[0])
+        .args(&machine.compiler[1..])
         .args(["-w", "-I"])
         .arg(top().join("include/pjproject-shim"))
         .arg("-I")
@@ -28,8 +43,9 @@ fn layout(headers: &Path) -> String {
         .arg(&program)
         .status()
         .unwrap();
-    assert!(status.success(), "layout.c does not compile against {}", headers.display());
-    let output = Command::new(&program).output().unwrap();
+    assert!(status.success(), "layout.c does not compile for {} against {}", machine.name, headers.display());
+    let output = Command::new(machine.runner).arg(&program).output().unwrap();
+    assert!(output.status.success(), "layout.c does not run: {output:?}");
     std::fs::remove_file(&program).unwrap();
     String::from_utf8(output.stdout).unwrap()
 }
@@ -42,9 +58,9 @@ fn tempfile() -> PathBuf {
 }
 
 /// Where the two differ, line by line.
-fn differences(host: &str) -> Vec<(String, String)> {
-    let (stub, real) =
-        (layout(&top().join("asterisk-stubs/include")), layout(&top().join("target/include").join(host)));
+fn differences(machine: &Machine, host: &str) -> Vec<(String, String)> {
+    let stub = layout(machine, &top().join("asterisk-stubs/include"));
+    let real = layout(machine, &top().join("target/include").join(host));
     assert!(stub.lines().count() > 100, "layout.c prints nothing");
     assert_eq!(stub.lines().count(), real.lines().count());
     let pairs = stub.lines().zip(real.lines()).filter(|(stub, real)| stub != real);
@@ -57,8 +73,8 @@ fn is_tested(host: &str) -> bool {
 
 #[test]
 fn own_headers_are_laid_out_like_those_of_asterisk_22() {
-    if is_tested("22") {
-        assert_eq!(differences("22"), []);
+    for machine in MACHINES.iter().filter(|_| is_tested("22")) {
+        assert_eq!(differences(machine, "22"), [], "on {}", machine.name);
     }
 }
 
@@ -77,18 +93,21 @@ fn own_headers_differ_from_those_of_asterisk_16_where_that_is_known() {
         "sizeof(ast_options)",
         "sizeof(struct ast_custom_function)",
     ];
-    let differ = differences("16");
-    let unknown: Vec<_> =
-        differ.iter().filter(|(stub, _)| !known.iter().any(|known| stub.starts_with(known))).collect();
-    assert!(unknown.is_empty(), "{unknown:#?}");
-    assert!(differ.iter().any(|(_, real)| real == "struct ast_sip_endpoint.id.self.name.str at 720, 8 bytes"));
+    for machine in &MACHINES {
+        let differ = differences(machine, "16");
+        let unknown: Vec<_> =
+            differ.iter().filter(|(stub, _)| !known.iter().any(|known| stub.starts_with(known))).collect();
+        assert!(unknown.is_empty(), "on {}: {unknown:#?}", machine.name);
+        assert!(differ.iter().any(|(_, real)| real == "struct ast_sip_endpoint.id.self.name.str at 720, 8 bytes"));
+    }
 }
 
 /// The table of layouts says of both what their headers say.
 #[test]
 fn endpoints_are_where_the_table_says() {
-    for host in ["22", "16", "next"].into_iter().filter(|host| is_tested(host)) {
-        let real = layout(&top().join("target/include").join(host));
+    let hosts = || ["22", "16", "next"].into_iter().filter(|host| is_tested(host));
+    for (machine, host) in MACHINES.iter().flat_map(|machine| hosts().map(move |host| (machine, host))) {
+        let real = layout(machine, &top().join("target/include").join(host));
         let number = |what: &str| -> usize {
             let text = real.lines().find_map(|line| line.strip_prefix(what)).unwrap();
             text.split(',').next().unwrap().parse().unwrap()
@@ -96,6 +115,6 @@ fn endpoints_are_where_the_table_says() {
         let id = number("struct ast_sip_endpoint.id.self.name.str at ");
         let inbound_auths = number("struct ast_sip_endpoint.inbound_auths at ");
         let way = table::Layout::new().way(number("sizeof(struct ast_sip_endpoint) = "));
-        assert_eq!(way, table::Way::Compare(table::Offsets { id, inbound_auths }), "on {host}");
+        assert_eq!(way, table::Way::Compare(table::Offsets { id, inbound_auths }), "on {host}, {}", machine.name);
     }
 }

@@ -3,7 +3,7 @@
 
 use super::astobj2::Ao2;
 use super::callback::guard;
-use super::layout::{Has, Layout, Offsets, Way};
+use super::layout::{Distrust, Has, Layout, Offsets, Way};
 use super::logger::warning;
 use super::sorcery::object::Object;
 use super::sorcery::{Place, Sorcery};
@@ -97,10 +97,15 @@ pub fn endpoint(place: Place, id: &CStr) -> Option<Endpoint> {
         Way::ObjectSet => LAYOUT.unknown(size),
     };
     if let Some(why) = news {
+        let remedy = match why {
+            Distrust::Blind => "where Asterisk may call that, they are read directly".to_owned(),
+            Distrust::Size(_) | Distrust::Comparison(_) => {
+                format!("a version of this module that knows Asterisk {} reads them directly", ast_version::running())
+            }
+        };
         warning!(
             "{why}: endpoints are read as object sets, which takes longer and cannot tell a caller id's name from its number \
-             where only one is given; a version of this module that knows Asterisk {} reads them directly",
-            ast_version::running()
+             where only one is given; {remedy}"
         );
     }
     Some(endpoint_of_set(&object.set(place.sorcery())))

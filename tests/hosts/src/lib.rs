@@ -77,14 +77,20 @@ impl Kind {
         if self == Kind::Next { Kind::Asterisk22 } else { self }
     }
 
-    /// Our module as `make build HOST=…` leaves it. STUB names another build for the stub core, as for tests/hosts/in-host.
+    /// Our module as `make build HOST=…` leaves it. STUB names another build for the stub core, ARCH another for real hosts, as
+    /// for tests/hosts/in-host.
     pub fn module(self) -> PathBuf {
-        let other = std::env::var("STUB").ok().filter(|_| self == Self::Stub);
+        let other = if self == Self::Stub { std::env::var("STUB").ok() } else { foreign_architecture() };
         let build = other.as_deref().unwrap_or(self.name());
         let file = top().join("build").join(build).join("res_pjsip_phoneprov_provider.so");
         assert!(file.is_file(), "{} is missing: run make build HOST={}", file.display(), self.name());
         file
     }
+}
+
+/// The architecture that real hosts are to be emulated in, if they are: `ARCH=arm64`.
+pub fn foreign_architecture() -> Option<String> {
+    std::env::var("ARCH").ok().filter(|name| !name.is_empty())
 }
 
 /// The checkout.

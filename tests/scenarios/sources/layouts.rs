@@ -125,6 +125,11 @@ pub fn are_compared_with_what_sorcery_says(host: &mut Host) {
     configure(host);
     host.start();
     assert_serves_all(host);
+    if hosts::foreign_architecture().is_some() {
+        assert!(layout(host).starts_with("object sets, because process_vm_readv"), "{}", layout(host));
+        assert!(host.log().contains("where Asterisk may call that, they are read directly"));
+        return;
+    }
     let of_this = if host.kind == Kind::Asterisk16 { "720/928" } else { "800/1016" };
     assert_eq!(layout(host), format!("{of_this}, proved"));
 }
