@@ -83,7 +83,7 @@ impl Kind {
         let other = if self == Self::Stub { std::env::var("STUB").ok() } else { foreign_architecture() };
         let build = other.as_deref().unwrap_or(self.name());
         let file = top().join("build").join(build).join("res_pjsip_phoneprov_provider.so");
-        assert!(file.is_file(), "{} is missing: run make build HOST={}", file.display(), self.name());
+        assert!(file.is_file(), "{} is missing: run make build for it (make help)", file.display());
         file
     }
 }
