@@ -2,9 +2,10 @@
 //! Nothing is applied, and sorcery makes no objects.
 
 use super::templates;
+use crate::asterisk::res_pjsip::split_callerid;
 use crate::asterisk::sorcery::Wizard;
 use crate::asterisk::sorcery::section::SectionType;
-use crate::asterisk::{MODULE_NAME, callerid, config, paths};
+use crate::asterisk::{MODULE_NAME, config, paths};
 use crate::phone::compare::{Difference, differences};
 use crate::phone::conf_files::{self, File, Source};
 use crate::phone::configuration::{Configuration, Content as _, Interpreted, Sections};
@@ -314,7 +315,7 @@ struct FileDirectory<'a> {
 
 impl Directory for FileDirectory<'_> {
     fn endpoint(&self, id: &CStr) -> Option<Endpoint> {
-        self.endpoints.find(id, |options| conf_files::endpoint(options, callerid::split), || self.live.endpoint(id))
+        self.endpoints.find(id, |options| conf_files::endpoint(options, split_callerid), || self.live.endpoint(id))
     }
 
     fn auth(&self, id: &CStr) -> Option<Auth> {

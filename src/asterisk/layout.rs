@@ -131,6 +131,11 @@ impl Layout {
         self.distrusted(Distrust::Size(size))
     }
 
+    /// Whether endpoints are read as object sets.
+    pub fn is_distrusted(&self) -> bool {
+        self.distrust.get().is_some()
+    }
+
     /// Notes that nothing can be compared here; answers likewise.
     pub fn blind(&self) -> Option<Distrust> {
         self.distrusted(Distrust::Blind)

@@ -71,6 +71,21 @@ fn agrees(read: &Endpoint, set: &Variables) -> bool {
         && set.iter().any(|(name, value)| name == c"callerid" && value == callerid.as_c_str())
 }
 
+/// Name and number of an endpoint whose option `callerid` that is, as [`endpoint`] reads them here: of an object set, parts that
+/// stand alone do not always come back as they were. Any thread.
+pub fn split_callerid(text: &CStr) -> (CString, CString) {
+    let (name, number) = callerid::split(text);
+    if !LAYOUT.is_distrusted() {
+        return (name, number);
+    }
+    let given = |part: &'_ CString| (!part.is_empty()).then(|| part.clone());
+    let merged = callerid::merge(given(&name).as_deref(), given(&number).as_deref());
+    if merged.as_c_str() == NO_CALLERID { (CString::default(), CString::default()) } else { callerid::split(&merged) }
+}
+
+/// What an object set says of an endpoint without a caller id.
+const NO_CALLERID: &CStr = c"<unknown>";
+
 /// The endpoint of that id. Any thread; takes sorcery's read locks.
 pub fn endpoint(place: Place, id: &CStr) -> Option<Endpoint> {
     // SAFETY: an object of sorcery's, whose reference passes to us.
@@ -182,10 +197,9 @@ unsafe fn read_endpoint(object: &Object, offsets: Offsets) -> Endpoint {
     }
 }
 
-/// What an endpoint's object set says, which is as good but for caller ids of one part. Sorcery writes `<unknown>` for none.
+/// What an endpoint's object set says, which is as good but for caller ids of one part.
 fn endpoint_of_set(set: &Variables) -> Endpoint {
-    let options: Variables =
-        set.iter().filter(|(name, value)| *name != c"callerid" || *value != c"<unknown>").collect();
+    let options: Variables = set.iter().filter(|(name, value)| *name != c"callerid" || *value != NO_CALLERID).collect();
     conf_files::endpoint(&options, callerid::split)
 }
 

@@ -33,7 +33,7 @@ fn phones() -> String {
         account(&id) + &section(&format!("phone{phone}"), &mac(phone), &format!("endpoint = {id}"))
     };
     // What is read first: one without anything, and caller ids that do not come back from the text of an object set.
-    let odd = ["555-1234", r#""Ann <1001>"#, r#"Ann" <1001>"#, r#""A \"B\" C" <1>"#]
+    let odd = ["555-1234", "<2>", r#""Ann <1001>"#, r#"Ann" <1001>"#, r#""A \"B\" C" <1>"#]
         .iter()
         .enumerate()
         .map(|(number, callerid)| {
@@ -115,6 +115,8 @@ pub fn serve_phones_of_a_version_that_nobody_knows(host: &mut Host) {
         assert_serves_all(host);
         let described = layout(host);
         assert!(described.starts_with(&format!("object sets, because {because}")), "{unknown}: {described}");
+        let check = host.cli("pjsip check phoneprovs");
+        assert!(check.contains("add 0 phones, change 0, remove 0"), "{unknown}: {check}");
         let errors = errors(host);
         assert!(errors.len() == 1 && errors[0].contains("are read as object sets"), "{unknown}: {errors:?}");
         host.stop_gracefully();
