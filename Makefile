@@ -137,20 +137,24 @@ reproducible: ## build the module here, and elsewhere without a network, and com
 	@$(deps) $(build_packages) $(root_packages)
 	.ci/reproducible
 
-deb: ## pack it for Debian, with its debug symbols in a package of their own: build/deb/*.deb
-	@$(deps) $(build_packages) $(root_packages) $(deb_packages)
-	$(hosts)/build 16 build/16/$(MODULE)
-	$(packages)/deb build/16/$(MODULE) build/deb
+# What is packed is the file for all real hosts, or with ARCH the one for that architecture.
+packed = build/$(or $(ARCH),16)/$(MODULE)
+make_packed = $(if $(ARCH),$(hosts)/cross-build $(ARCH),$(hosts)/build 16) $(packed)
+
+deb: ## pack it for Debian, with its debug symbols in a package of their own: build/deb/*.deb [ARCH=arm64]
+	@$(deps) $(build_packages) $(root_packages) $(deb_packages) $(if $(ARCH),$(arm64_packages))
+	$(make_packed)
+	$(if $(ARCH),dpkg-architecture -a$(ARCH) -f -c )$(packages)/deb $(packed) build/deb
 	lintian --fail-on error,warning build/deb/*.deb
 
-dist: ## pack it for systems that there is no package for: build/dist/*.tar.gz, with an install.sh
-	@$(deps) $(build_packages) $(root_packages) $(dist_packages)
-	$(hosts)/build 16 build/16/$(MODULE)
-	$(packages)/dist build/16/$(MODULE) build/dist
+dist: ## pack it for systems that there is no package for: build/dist/*.tar.gz, with an install.sh [ARCH=arm64]
+	@$(deps) $(build_packages) $(root_packages) $(dist_packages) $(if $(ARCH),$(arm64_packages))
+	$(make_packed)
+	$(packages)/dist $(packed) build/dist
 
-rpm: dist ## pack what is in there as an RPM package: build/rpm/*.rpm
+rpm: dist ## pack what is in there as an RPM package: build/rpm/*.rpm [ARCH=arm64]
 	@$(deps) $(rpm_packages)
-	$(packages)/rpm build/dist/*-$(shell uname -m)-linux-gnu.tar.gz build/rpm
+	$(packages)/rpm build/dist/*-$(if $(ARCH),aarch64,$(shell uname -m))-linux-gnu.tar.gz build/rpm
 
 # Where there is no cargo, and through sudo, where what it makes would be root's, what was built before is installed.
 install: ## put the module into an Asterisk, keeping its C module: [MODULES_DIR=DIR] [DATA_DIR=DIR] [DESTDIR=DIR]

@@ -10,11 +10,13 @@ use crate::phone::compare::{Difference, differences};
 use crate::phone::conf_files::{self, File, Source};
 use crate::phone::configuration::{Configuration, Content as _, Interpreted, Sections};
 use crate::phone::directory::{Auth, Directory, Endpoint, Transport};
-use crate::phone::fleet::Phone;
+use crate::phone::fleet::{self, Phone};
+use crate::phone::line::Line;
 use crate::phone::object_type::ObjectType;
 use crate::phone::problem::{Fault, Problem};
 use crate::phone::profiles::Profiles;
 use crate::phone::rows::Fall;
+use crate::phone::standard;
 use crate::phone::variables::Variables;
 use crate::phone::view::View;
 use crate::serve::loaded::loaded;
@@ -116,6 +118,7 @@ pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
         },
         profiles: files.get(phoneprov_conf::FILE).cloned().map(Profiles::new),
     };
+    problems.extend(planned.directory.kept_ports());
     problems.extend(files.unreadable());
     problems.extend(files.misspelt_types());
     problems.extend(files.untyped());
@@ -124,6 +127,12 @@ pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
         let Interpreted { context, groups, problems: told, .. } = interpreted;
         let refusal = |section: &CStr| snapshot.refusals().find(|problem| problem.section.as_c_str() == section);
         problems.extend(told);
+        let own = loaded.own();
+        let is_of_users_conf = |line: &Line| {
+            own.users
+                .iter()
+                .any(|(_, user)| user.get(standard::MAC).is_some_and(|mac| line.get(standard::MAC) == Some(mac)))
+        };
         let mut wanted: Vec<Phone> = Vec::new();
         for group in &groups {
             let mut view = View::new(group, context, &HashMap::new());
@@ -132,7 +141,14 @@ pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
             if let Some(mut phone) = view.phone {
                 let served = snapshot.sections(phone.mac);
                 phone.lines.retain(|line| {
-                    if served.iter().any(|id| id.as_c_str() == line.section) {
+                    let is_served = served.iter().any(|id| id.as_c_str() == line.section);
+                    // What res_phoneprov has read counts, and not what phoneprov.conf says by now.
+                    let has_profile = line.get(standard::PROFILE).is_none_or(|profile| own.profiles.has(profile));
+                    if !has_profile || (!is_served && is_of_users_conf(line)) {
+                        problems.extend(line.has_profile(context).then(|| fleet::refused(line, context)));
+                        return false;
+                    }
+                    if is_served {
                         return true;
                     }
                     // What was refused is tried again, and there is nothing that will make it work.
@@ -313,6 +329,20 @@ struct FileDirectory<'a> {
     live: PjsipDirectory,
 }
 
+impl FileDirectory<'_> {
+    /// Transports that the files bind elsewhere, where a reload does not put them.
+    fn kept_ports(&self) -> Vec<Problem> {
+        let moved = |(id, options): (&CString, &Variables)| {
+            let (now, in_file) = (self.transport(id)?.port, conf_files::transport(options).port);
+            let fault = Fault::KeptPort { now, in_file };
+            (now != in_file).then(|| Problem { object: ObjectType::Transport, section: id.clone(), fault })
+        };
+        let mut problems: Vec<Problem> = self.transports.in_files.iter().filter_map(moved).collect();
+        problems.sort_by(|one, other| one.section.cmp(&other.section));
+        problems
+    }
+}
+
 impl Directory for FileDirectory<'_> {
     fn endpoint(&self, id: &CStr) -> Option<Endpoint> {
         self.endpoints.find(id, |options| conf_files::endpoint(options, split_callerid), || self.live.endpoint(id))
@@ -323,6 +353,9 @@ impl Directory for FileDirectory<'_> {
     }
 
     fn transport(&self, id: &CStr) -> Option<Transport> {
-        self.transports.find(id, conf_files::transport, || self.live.transport(id))
+        let kept = self.transports.in_files.get(id).filter(|options| !conf_files::allows_reload(options));
+        // Which does not move while Asterisk runs (res_pjsip/config_transport.c, `transport_apply`).
+        let kept = kept.and_then(|_| self.live.transport(id));
+        kept.or_else(|| self.transports.find(id, conf_files::transport, || self.live.transport(id)))
     }
 }

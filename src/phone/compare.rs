@@ -19,16 +19,22 @@ pub struct Difference<'a> {
     pub new: Option<Cow<'a, CStr>>,
 }
 
-/// All differences, by line and in order of the names. A line is the same line if it has the same number, whichever section
-/// it comes from: so the phone sees it.
+/// All differences, by line and in order of the names. A section is compared with itself, wherever its line has gone; one that
+/// is new, with the section that is gone and had the same number.
 pub fn differences<'a>(old: &Phone<'a>, new: &Phone<'a>) -> Vec<Difference<'a>> {
-    fn of<'a, 'p>(phone: &'p Phone<'a>, number: i32) -> Option<&'p Line<'a>> {
-        phone.lines.iter().find(|line| line.number == number)
-    }
-    let numbers: BTreeSet<i32> = old.lines.iter().chain(&new.lines).map(|line| line.number).collect();
+    type Pair<'p, 'a> = (Option<&'p Line<'a>>, Option<&'p Line<'a>>);
+    let of = |phone: &'_ Phone<'a>, section: &CStr| phone.lines.iter().position(|line| line.section == section);
+    let before = |after: &Line<'a>| {
+        let same = of(old, after.section).map(|at| &old.lines[at]);
+        same.or_else(|| old.lines.iter().find(|line| line.number == after.number && of(new, line.section).is_none()))
+    };
+    let mut pairs: Vec<Pair> = new.lines.iter().map(|after| (before(after), Some(after))).collect();
+    let met: Vec<&CStr> = pairs.iter().filter_map(|(before, _)| Some(before.as_ref()?.section)).collect();
+    let gone = old.lines.iter().filter(|line| !met.contains(&line.section));
+    pairs.extend(gone.map(|line| (Some(line), None)));
+    pairs.sort_by_key(|(before, after)| after.or(*before).map(|line| line.number));
     let mut differences = Vec::new();
-    for number in numbers {
-        let (before, after) = (of(old, number), of(new, number));
+    for (before, after) in pairs {
         let Some(section) = after.or(before).map(|line| line.section) else { continue };
         let variables = before.into_iter().chain(after).flat_map(|line| &line.variables);
         let names: BTreeSet<&CStr> = variables.map(|variable| variable.name).collect();
@@ -73,5 +79,14 @@ mod tests {
             .map(|each| format!("{:?} {:?}: {:?} {:?}", each.section, each.name, each.old, each.new))
             .collect();
         assert_eq!(told, [r#""a" "Y": Some("1") Some("2")"#, r#""b" "X": Some("1") None"#]);
+    }
+
+    #[test]
+    fn sections_that_change_places_are_compared_with_themselves() {
+        let phone = |lines| Phone { mac: c"1", lines };
+        let old = phone(vec![line(c"a", 1, &[(c"LINE", c"1"), (c"X", c"a")]), line(c"b", 2, &[(c"LINE", c"2")])]);
+        let new = phone(vec![line(c"b", 1, &[(c"LINE", c"1")]), line(c"a", 2, &[(c"LINE", c"2"), (c"X", c"a")])]);
+        let told: Vec<_> = differences(&old, &new).into_iter().map(|each| (each.section, each.name)).collect();
+        assert_eq!(told, [(c"b", c"LINE"), (c"a", c"LINE")]);
     }
 }

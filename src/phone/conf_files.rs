@@ -1,6 +1,7 @@
 //! What configuration files say, past sorcery: which files a type is read from, and what is in them.
 
 use super::directory::{Auth, Endpoint, Transport};
+use super::settings::yes_or_no;
 use super::variables::Variables;
 use std::collections::HashSet;
 use std::ffi::{CStr, CString};
@@ -160,6 +161,11 @@ pub fn endpoint(options: &Variables, split: impl Fn(&CStr) -> (CString, CString)
 /// What an auth's options say.
 pub fn auth(options: &Variables) -> Auth {
     Auth { username: last(options, c"username"), password: last(options, c"password") }
+}
+
+/// Whether a reload may move the transport.
+pub fn allows_reload(transport: &Variables) -> bool {
+    last(transport, c"allow_reload").is_some_and(|value| yes_or_no(&value) == Some(true))
 }
 
 /// What a transport's options say: the port in `bind`, or the protocol's own (res_pjsip/config_transport.c).

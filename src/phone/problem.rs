@@ -76,6 +76,8 @@ pub enum Fault {
     DuplicateId(CString),
     /// `type` looks like one of ours and is none.
     MisspeltType { given: CString, meant: CString },
+    /// The file binds a transport to another port than it has, and Asterisk does not move it while it runs.
+    KeptPort { now: u16, in_file: u16 },
     /// It has MAC and PROFILE, and no type.
     NoType,
     /// The file cannot be read, perhaps because of a line whose section name does not end: Asterisk keeps what it has of it. No
@@ -154,6 +156,7 @@ impl Fault {
             | Fault::OtherSpelling { .. }
             | Fault::LineNotANumber { .. }
             | Fault::ControlCharacter { .. }
+            | Fault::KeptPort { .. }
             | Fault::NoAuth { .. }
             | Fault::DigestOnly { .. }
             | Fault::GivenTwice { .. }
@@ -312,6 +315,11 @@ impl fmt::Display for Fault {
             Fault::MisspeltType { given, meant } => {
                 write!(f, "has type '{}', which nobody knows; write type={}", Shown(given), Shown(meant))
             }
+            Fault::KeptPort { now, in_file } => write!(
+                f,
+                "keeps port {now} until Asterisk is restarted, and has {in_file} after that; give it allow_reload=yes to have a reload \
+                 move it"
+            ),
             Fault::NoType => f.write_str("has MAC and PROFILE, and no type, so nobody reads it; write type=phoneprov"),
             Fault::UnreadableFile { file, unclosed } => {
                 write!(f, "{} cannot be read or parsed", Shown(file))?;

@@ -100,7 +100,7 @@ fn megabytes(value: &CStr) -> Option<u64> {
 }
 
 /// Reads a boolean in all of Asterisk's spellings (utils.c, `ast_true` and `ast_false`).
-fn yes_or_no(value: &CStr) -> Option<bool> {
+pub fn yes_or_no(value: &CStr) -> Option<bool> {
     let is_one_of = |words: &[&[u8]]| words.iter().any(|word| value.to_bytes().eq_ignore_ascii_case(word));
     if is_one_of(&[b"yes", b"true", b"y", b"t", b"1", b"on"]) {
         Some(true)

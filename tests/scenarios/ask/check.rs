@@ -1,7 +1,7 @@
 //! `pjsip check phoneprovs`: what it says of files before they are applied, and that it names the reason for a 404.
 
 use hosts::config::{GOOD_MAC, account, good_phone, section};
-use hosts::{Ami, Host, Message, eventually, unbroken};
+use hosts::{Ami, Host, Kind, Message, eventually, unbroken};
 use std::collections::BTreeMap;
 
 const MAC: &str = "0011223344aa";
@@ -50,6 +50,94 @@ OK",
     );
     assert_eq!(host.served([]).differences(&before), [""; 0], "a check has changed something");
     assert_eq!(host.errors(), [""; 0]);
+}
+
+/// Two sections that change their places are still themselves.
+pub fn compares_each_section_with_itself(host: &mut Host) {
+    let sections = |one: u8, two: u8| {
+        section("one", MAC, &format!("LINE = {one}\nNOTE = of one"))
+            + &section("two", MAC, &format!("LINE = {two}\nNOTE = of two"))
+    };
+    host.configure(sections(1, 2));
+    host.start();
+    host.configure(sections(2, 1));
+    assert_checks(
+        host,
+        "
+change  0011223344aa (two, one)
+          two LINE: '2' -> '1'
+          one LINE: '1' -> '2'
+A reload would add 0 phones, change 1, remove 0 and leave 0 as they are.
+OK",
+    );
+}
+
+/// res_phoneprov takes what it has read of phoneprov.conf, and one phone of a MAC.
+pub fn foresees_what_res_phoneprov_refuses(host: &mut Host) {
+    host.configure(good_phone() + &section("other", MAC, ""));
+    if host.kind != Kind::Stub {
+        let user = "[general]\n\n[3000]\nmacaddress = 0011223344ff\nautoprov = yes\nusername = 3000\n";
+        host.write("etc/users.conf", user);
+    }
+    host.start();
+    host.configure(
+        good_phone() + &section("other", MAC, "").replace("desk", "sofa") + &section("user", "0011223344ff", ""),
+    );
+    let text = check(host);
+    assert!(text.contains("remove  0011223344aa (other)\n"), "{text}");
+    assert!(unbroken(&text).contains("error: phoneprov section 'other': names PROFILE 'sofa'"), "{text}");
+    let is_users = host.kind != Kind::Stub;
+    assert_eq!(unbroken(&text).contains("phoneprov section 'user': was refused"), is_users, "{text}");
+    assert_eq!(text.contains("add     0011223344ff"), !is_users, "{text}");
+    host.reload();
+    assert_eq!(host.phone(MAC).len(), 0);
+    let refused = host.problems().iter().any(|line| line.contains("'user': was refused"));
+    assert_eq!(refused, is_users, "{:?}", host.problems());
+
+    // A profile that res_phoneprov has not read yet.
+    let profiles = host.read("etc/phoneprov.conf") + "\n[sofa]\nmime_type = text/plain\n${MAC}.cfg = phone.cfg\n";
+    host.write("etc/phoneprov.conf", profiles);
+    let text = unbroken(&check(host));
+    assert!(
+        text.contains("section 'other': was refused by res_phoneprov; reload it if")
+            && !text.contains("add 0011223344aa"),
+        "{text}"
+    );
+}
+
+/// Asterisk leaves a transport where it is while it runs.
+pub fn foresees_which_transports_move(host: &mut Host) {
+    let configure = |host: &Host, port: u16, more: &str| {
+        let transport = format!("[udp]\ntype = transport\nprotocol = udp\nbind = 127.0.0.1:{port}\n{more}\n");
+        host.write("etc/pjsip.conf", transport + &good_phone());
+    };
+    configure(host, 5060, "");
+    host.start();
+    configure(host, 5070, "");
+    assert_checks(
+        host,
+        "
+! warning: transport section 'udp': keeps port 5060 until Asterisk is restarted,
+  and has 5070 after that; give it allow_reload=yes to have a reload move it
+A reload would add 0 phones, change 0, remove 0 and leave 1 as they are.
+1 problem",
+    );
+    host.cli("module reload res_pjsip.so");
+    host.settle();
+    assert_eq!(host.line(GOOD_MAC)["SERVER_PORT"], "5060");
+
+    configure(host, 5070, "allow_reload = yes\n");
+    assert_checks(
+        host,
+        "
+change  00aa00aa00aa (good)
+          good SERVER_PORT: '5060' -> '5070'
+A reload would add 0 phones, change 1, remove 0 and leave 0 as they are.
+OK",
+    );
+    host.cli("module reload res_pjsip.so");
+    host.settle();
+    assert_eq!(host.line(GOOD_MAC)["SERVER_PORT"], "5070");
 }
 
 /// All of them come at once after a power cut.

@@ -28,6 +28,8 @@ pub fn all() -> Vec<Scenario> {
         tells_of_a_file_that_cannot_be_read,
         tells_of_profiles_that_cannot_be_read,
         knows_where_sections_come_from,
+        compares_each_section_with_itself,
+        foresees_what_res_phoneprov_refuses,
         one_command_names_the_reason,
     ));
     all.extend(scenarios!(Kind::ALL, preview:
@@ -43,7 +45,7 @@ pub fn all() -> Vec<Scenario> {
         explains_its_commands,
         completes_ids_and_macs_of_3000_phones,
     ));
-    all.extend(scenarios!(Kind::REAL, check: predicts_what_a_reload_does));
+    all.extend(scenarios!(Kind::REAL, check: predicts_what_a_reload_does, foresees_which_transports_move));
     all.extend(scenarios!(Kind::REAL, ami:
         lists_phones_over_ami,
         shows_a_phone_over_ami,
