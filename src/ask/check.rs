@@ -30,6 +30,8 @@ use std::os::unix::ffi::OsStrExt;
 use std::sync::Arc;
 
 const SORCERY_CONF: &CStr = c"sorcery.conf";
+/// Whose sections of sorcery.conf say where our types are kept.
+const MODULES_OF_SECTIONS: &[&CStr] = &[MODULE_NAME, c"res_pjsip"];
 
 /// What a reload would do to a phone.
 pub enum Plan<'a> {
@@ -92,7 +94,7 @@ pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
     ]
     .map(|(name, file, live)| {
         let wizards = config_wizards(name);
-        let (mut sections, taken) = files.objects(&[MODULE_NAME, c"res_pjsip"], name, file, &mut problems);
+        let (mut sections, taken) = files.objects(MODULES_OF_SECTIONS, name, file, &mut problems);
         sections.extend(copies(live, |section| match taken {
             _ if section.is_row() => false,
             Taken::All => !wizards.iter().any(|wizard| wizard.has(section.id())),
@@ -182,6 +184,20 @@ fn few_sessions(phones: usize) -> Option<Problem> {
     let limit = http_conf::session_limit();
     let fault = Fault::FewSessions { limit, phones };
     (limit < phones).then(|| Problem { object: ObjectType::Phoneprov, section: CString::default(), fault })
+}
+
+/// What keeps sorcery from taking our sections as they stand in its files.
+pub fn not_taken() -> Vec<Problem> {
+    let (mut files, mut problems) = (Files::default(), Vec::new());
+    for (object, file) in [
+        (ObjectType::Phoneprov, Phoneprov::FILE),
+        (ObjectType::PhoneprovDefault, PhoneprovDefault::FILE),
+        (ObjectType::PhoneprovGlobal, PhoneprovGlobal::FILE),
+    ] {
+        files.objects(MODULES_OF_SECTIONS, object, file, &mut problems);
+    }
+    problems.extend(files.unreadable());
+    problems
 }
 
 fn compare<'a>(served: &'a [Phone<'a>], wanted: &'a [Phone<'a>], problems: Vec<Problem>) -> Findings<'a> {

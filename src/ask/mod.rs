@@ -12,5 +12,6 @@ pub mod functions;
 pub mod inspect;
 mod like;
 mod preview;
+mod reload;
 mod status;
 mod templates;

@@ -21,8 +21,8 @@ const PATIENCE: Duration = Duration::from_secs(15);
 /// How it ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reload {
-    /// It is done, with that result.
-    Done(String),
+    /// It is done: in words, and how many phones were changed.
+    Done { result: String, changes: usize },
     /// It will be done: another thread is reloading something, or the database has not answered yet.
     Later(&'static str),
     /// It could not be done.
@@ -79,7 +79,7 @@ pub fn on_demand(loaded: &Loaded, only: Option<&CStr>, confirm: bool) -> Reload 
     let Some(report) = report else {
         return Reload::Failed("nothing was changed: res_phoneprov has stopped (look at the log)".to_owned());
     };
-    let summary = report.summary();
+    let (result, changes) = (report.summary(), report.changes.count());
     tell(report, Asked::For, &loaded.mailbox);
     if read == Outcome::Late {
         return Reload::Later("the database has not answered yet; the change is followed when it does");
@@ -95,5 +95,5 @@ pub fn on_demand(loaded: &Loaded, only: Option<&CStr>, confirm: bool) -> Reload 
         let words = database::in_words(fall);
         return Reload::Failed(format!("{words}: held back; say 'pjsip reload phoneprovs confirm' if that is right"));
     }
-    Reload::Done(summary)
+    Reload::Done { result, changes }
 }

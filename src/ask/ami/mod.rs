@@ -6,10 +6,10 @@ use super::check::{self, Plan};
 use super::inspect::{self, Fetched, Seen, Wanted};
 use super::like::{is_like, pattern};
 use super::preview::{self, Found};
+use super::reload::{self, Reload};
 use super::status::Status;
 use crate::asterisk::manager::{Action, Class, Headers, Session, joined, text};
 use crate::follow::events::problem_headers;
-use crate::follow::reload::{self, Reload};
 use crate::http::preview::Sight;
 use crate::phone::fleet::Phone;
 use crate::serve::loaded::loaded;
@@ -200,7 +200,7 @@ fn reload(session: &mut Session) {
     let confirm = session.header(c"Confirm").is_some_and(|confirm| confirm.to_bytes().eq_ignore_ascii_case(b"yes"));
     let Some(loaded) = loaded() else { return session.error(OFF) };
     match reload::on_demand(&loaded, only.as_deref(), confirm) {
-        Reload::Done(result) => session.ack(&result),
+        Reload::Done { result, .. } => session.ack(&result),
         Reload::Later(reason) => session.ack(reason),
         Reload::Failed(reason) => session.error(&reason),
     }

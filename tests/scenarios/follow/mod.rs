@@ -16,6 +16,7 @@ pub fn all() -> Vec<Scenario> {
         forgets_a_section_that_is_gone.for_c_too(),
         drops_a_stale_secret,
         survives_a_reload_of_res_phoneprov.for_c_too(),
+        says_why_nothing_was_read,
     ));
     all.extend(scenarios!(Kind::ALL, triggers:
         loads_into_a_running_asterisk.for_c_too(),

@@ -1,7 +1,7 @@
 //! What happens when the configuration changes.
 
-use hosts::config::{account, section};
-use hosts::{Host, eventually};
+use hosts::config::{GOOD_MAC, account, good_phone, section};
+use hosts::{Host, Kind, eventually, unbroken};
 
 const MAC: &str = "0011223344aa";
 
@@ -65,4 +65,28 @@ pub fn survives_a_reload_of_res_phoneprov(host: &mut Host) {
         assert!(eventually(|| note(host) == "kept"), "the phone is gone");
     }
     assert_eq!(host.errors(), [""; 0]);
+}
+
+/// Asterisk keeps what it had then, and says so in its log alone.
+pub fn says_why_nothing_was_read(host: &mut Host) {
+    let good = good_phone();
+    host.configure(&good);
+    host.start();
+    let twice = section("twin", MAC, "") + &section("twin", MAC, "LINE = 2");
+    for (bad, why) in [
+        (twice.as_str(), "phoneprov section 'twin': is there twice in pjsip.conf"),
+        ("[open\ntype = phoneprov\n", "pjsip.conf cannot be read or parsed, because line"),
+    ] {
+        host.configure(good.clone() + bad);
+        let said = unbroken(&host.cli("pjsip reload phoneprovs"));
+        assert!(said.contains(why), "{said}");
+        if host.kind != Kind::Stub {
+            let answer = host.ami("system").action("PJSIPReloadPhoneprovs", &[]);
+            assert!(!answer[0].is_success() && answer[0].get("Message").unwrap().contains(why), "{answer:?}");
+        }
+        assert_eq!(host.phone(GOOD_MAC).len(), 1);
+    }
+    host.configure(&good);
+    let said = host.cli("pjsip reload phoneprovs");
+    assert!(said.starts_with("0 phones added, 0 changed, 0 removed, 1 unchanged, 0 problems"), "{said}");
 }
