@@ -32,9 +32,9 @@ pub fn fit(character: char) -> char {
     if character.is_control() || turns { '\u{fffd}' } else { character }
 }
 
-/// Whether a control character is in it, which would make lines of its own of a value in a phone's file.
+/// Whether a control character is in it, which would make lines of its own of a value in a phone's file. A tab does no harm.
 pub fn has_control(text: &CStr) -> bool {
-    text.to_bytes().iter().any(u8::is_ascii_control)
+    text.to_bytes().iter().any(|byte| byte.is_ascii_control() && *byte != b'\t')
 }
 
 #[cfg(test)]
@@ -50,6 +50,7 @@ mod tests {
     #[test]
     fn broken_utf8_and_control_characters_are_replaced() {
         assert_eq!(Shown(c"a\xffb\nc").to_string(), "a\u{fffd}b\u{fffd}c");
+        assert!(has_control(c"a\rb") && has_control(c"\x7f") && !has_control(c"a\tb \xc3\xa4"));
         assert_eq!(Shown(c"gnp.\u{202e}exe").to_string(), "gnp.\u{fffd}exe");
     }
 

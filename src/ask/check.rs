@@ -374,4 +374,8 @@ impl Directory for FileDirectory<'_> {
         let kept = kept.and_then(|_| self.live.transport(id));
         kept.or_else(|| self.transports.find(id, conf_files::transport, || self.live.transport(id)))
     }
+
+    fn has_time_zone(&self, name: &CStr) -> bool {
+        self.live.has_time_zone(name)
+    }
 }

@@ -1,8 +1,10 @@
 //! Header: asterisk/localtime.h. What a time zone means today.
 
 use crate::ffi;
-use std::ffi::{CStr, c_int};
+use std::ffi::{CStr, OsStr, c_int};
 use std::mem::zeroed;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
 use std::ptr::null;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -44,4 +46,13 @@ pub fn zone(name: Option<&CStr>) -> Zone {
         }
     };
     Zone { offset, daylight_saving: (enabled != 0).then(|| (moment(start), moment(end))) }
+}
+
+/// Whether there is a zone of that name, as far as can be told: Asterisk reads a file of it (localtime.c, `tzload`), or else rules
+/// in POSIX's form, in which there is a number, and takes UTC where it finds neither. Any thread; looks at the file system.
+pub fn has_zone(name: &CStr) -> bool {
+    let zones = Path::new("/usr/share/zoneinfo");
+    let file = OsStr::from_bytes(name.to_bytes().strip_prefix(b":").unwrap_or(name.to_bytes()));
+    let has_rules = name.to_bytes().iter().any(u8::is_ascii_digit);
+    has_rules || !zones.exists() || zones.join(file).is_file()
 }

@@ -1,4 +1,4 @@
-//! What a line takes from `res_pjsip`'s objects, and the door through which it asks for them.
+//! What a line takes from `res_pjsip`'s objects, and the door through which it asks for what it names.
 
 use std::ffi::{CStr, CString};
 
@@ -31,7 +31,7 @@ pub struct Transport {
     pub port: u16,
 }
 
-/// Looks objects up by id. Asterisk's answer comes from `res_pjsip`'s sorcery, a test's from a map.
+/// Looks up what sections name. Asterisk's answer comes from `res_pjsip`'s sorcery, a test's from a map.
 pub trait Directory {
     /// The endpoint of that id, if there is one.
     fn endpoint(&self, id: &CStr) -> Option<Endpoint>;
@@ -39,6 +39,8 @@ pub trait Directory {
     fn auth(&self, id: &CStr) -> Option<Auth>;
     /// The transport of that id, if there is one.
     fn transport(&self, id: &CStr) -> Option<Transport>;
+    /// Whether there is a time zone of that name, as far as can be told.
+    fn has_time_zone(&self, name: &CStr) -> bool;
 }
 
 /// A directory without objects.
@@ -55,5 +57,8 @@ impl Directory for Nothing {
     }
     fn transport(&self, _id: &CStr) -> Option<Transport> {
         None
+    }
+    fn has_time_zone(&self, _name: &CStr) -> bool {
+        true
     }
 }

@@ -228,6 +228,9 @@ fn fill<'a, D: Directory>(
     line.offer(standard::LABEL, line.section, Origin::Module);
     line.offer(standard::SERVER_PORT, c"5060", Origin::Module);
 
+    if let Some(zone) = line.get(standard::TIMEZONE).filter(|zone| !context.directory.has_time_zone(zone)) {
+        warnings.push(Fault::UnknownTimeZone(zone.into()));
+    }
     if let Some(text) = line.get(standard::LINE) {
         let (number, is_number) = line_number(text);
         if !is_number {
@@ -319,6 +322,9 @@ mod tests {
         }
         fn transport(&self, id: &CStr) -> Option<Transport> {
             self.transports.get(id).copied()
+        }
+        fn has_time_zone(&self, name: &CStr) -> bool {
+            name != c"Europe/Berlim"
         }
     }
 
@@ -446,6 +452,13 @@ mod tests {
         let warnings = |pairs: &[(&CStr, &CStr)]| resolved(&[&PHONE[..], pairs].concat(), &objects).unwrap().1;
         assert_eq!(warnings(&[(c"ENDPOINT", c"bare")]), [Fault::NoAuth { endpoint: c"bare".into() }]);
         assert_eq!(warnings(&[(c"endpoint", c"bare"), (c"SECRET", c"x")]), []);
+    }
+
+    #[test]
+    fn a_time_zone_that_nobody_knows_is_told() {
+        let warnings = |zone| resolved(&[PHONE[0], PHONE[1], (c"TIMEZONE", zone)], &objects()).unwrap().1;
+        assert_eq!(warnings(c"Europe/Berlim"), [Fault::UnknownTimeZone(c"Europe/Berlim".into())]);
+        assert_eq!(warnings(c"Europe/Berlin"), []);
     }
 
     #[test]

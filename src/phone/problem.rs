@@ -54,6 +54,8 @@ pub enum Fault {
     SharedName { name: CString, holder: CString },
     /// Another section writes the same MAC in another way.
     OtherSpelling { mac: CString, other: CString, holder: CString },
+    /// TIMEZONE is none that the machine has.
+    UnknownTimeZone(CString),
     /// LINE is no number; `res_phoneprov` reads it as `read_as`.
     LineNotANumber { line: CString, read_as: i32 },
     /// A value has a control character in it, so that it counts as not given.
@@ -155,6 +157,7 @@ impl Fault {
             | Fault::NotAMac(_)
             | Fault::OtherSpelling { .. }
             | Fault::LineNotANumber { .. }
+            | Fault::UnknownTimeZone(_)
             | Fault::ControlCharacter { .. }
             | Fault::KeptPort { .. }
             | Fault::NoAuth { .. }
@@ -264,6 +267,12 @@ impl fmt::Display for Fault {
                 Shown(mac),
                 Shown(holder),
                 Shown(other)
+            ),
+            Fault::UnknownTimeZone(zone) => write!(
+                f,
+                "has TIMEZONE '{}', which is no file in /usr/share/zoneinfo: its phone gets UTC; correct TIMEZONE=, or install that \
+                 zone (tzdata)",
+                Shown(zone)
             ),
             Fault::LineNotANumber { line, read_as } => write!(
                 f,

@@ -1,8 +1,8 @@
-//! The endpoints, auths and transports that lines name.
+//! What lines name: endpoints, auths, transports, time zones.
 
 use super::moment::Sources;
 use crate::asterisk::sorcery::Place;
-use crate::asterisk::{callerid, res_pjsip};
+use crate::asterisk::{callerid, localtime, res_pjsip};
 use crate::phone::conf_files;
 use crate::phone::directory::{Auth, Directory, Endpoint, Transport};
 use crate::phone::object_type::ObjectType;
@@ -14,16 +14,17 @@ use std::ffi::{CStr, CString};
 /// Looks objects up in `res_pjsip`'s sorcery, for the length of one sync; those that are kept in a database, in the rows that
 /// are believed.
 ///
-/// Transports are few and named by every endpoint: each is read once.
+/// Transports are few and named by every endpoint, and so are time zones: each is looked up once.
 pub struct PjsipDirectory {
     sources: Sources,
     known_transports: RefCell<HashMap<CString, Option<Transport>>>,
+    known_time_zones: RefCell<HashMap<CString, bool>>,
 }
 
 impl PjsipDirectory {
     /// A directory over those sources.
     pub fn new(sources: Sources) -> Self {
-        PjsipDirectory { sources, known_transports: RefCell::default() }
+        PjsipDirectory { sources, known_transports: RefCell::default(), known_time_zones: RefCell::default() }
     }
 
     /// Finds an object: `of_object` reads one of sorcery's, and `of_row` a row of a database.
@@ -62,5 +63,14 @@ impl Directory for PjsipDirectory {
         let transport = self.find(ObjectType::Transport, id, res_pjsip::transport, conf_files::transport);
         self.known_transports.borrow_mut().insert(id.to_owned(), transport);
         transport
+    }
+
+    fn has_time_zone(&self, name: &CStr) -> bool {
+        if let Some(known) = self.known_time_zones.borrow().get(name) {
+            return *known;
+        }
+        let is_there = localtime::has_zone(name);
+        self.known_time_zones.borrow_mut().insert(name.to_owned(), is_there);
+        is_there
     }
 }

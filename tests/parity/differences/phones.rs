@@ -71,7 +71,9 @@ pub fn port_of_a_section_without_endpoint(host: &mut Host, module: Module) {
 }
 
 pub fn endpoint_without_transport(host: &mut Host, module: Module) {
-    host.configure(section("endpoint", "1000", "callerid = Ann <1000>") + &phone("phone", MAC, "endpoint = 1000"));
+    host.configure(
+        section("endpoint", "1000", "callerid = Ann <1000>") + &phone("phone", MAC, "endpoint = 1000\nSECRET = own"),
+    );
     host.start();
     match module {
         Module::C => {

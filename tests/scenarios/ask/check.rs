@@ -222,6 +222,10 @@ pub fn names_every_problem(host: &mut Host) {
             format!("[bad]\ntype = phoneprov\nMAC = {MAC}\n"),
             "error: phoneprov section 'bad': has no PROFILE; add PROFILE=",
         ),
+        (
+            bad("TIMEZONE = Europe/Berlim"),
+            "warning: phoneprov section 'bad': has TIMEZONE 'Europe/Berlim', which is no file in /usr/share/zoneinfo",
+        ),
         (bad("LINE = two"), "warning: phoneprov section 'bad': has LINE 'two', which is no number and counts as 0"),
         (
             bad("NOTE = one\nNOTE = two"),
