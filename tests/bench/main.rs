@@ -13,10 +13,9 @@ mod subject;
 mod table;
 mod work;
 
-use hosts::{Kind, setting};
+use hosts::{Kind, Module, setting};
 use std::fs;
 use std::path::Path;
-use subject::Module;
 use table::Table;
 
 /// The figure for growth is one of so many phones.

@@ -1,7 +1,7 @@
 //! What is measured: a module in an Asterisk of its own, with a fleet.
 
 use hosts::phones::{Fleet, mac};
-use hosts::{Host, Kind};
+use hosts::{Host, Kind, Module};
 use std::fs;
 use std::path::Path;
 use std::thread::sleep;
@@ -12,21 +12,6 @@ const PATIENCE: Duration = Duration::from_secs(180);
 /// Between two looks whether the new state is served.
 const LOOK_AGAIN: Duration = Duration::from_millis(2);
 
-#[derive(Clone, Copy)]
-pub enum Module {
-    C,
-    Ours,
-}
-
-impl Module {
-    pub fn name(self) -> &'static str {
-        match self {
-            Module::C => "C module",
-            Module::Ours => "this module",
-        }
-    }
-}
-
 pub struct Subject {
     host: Host,
     pub fleet: Fleet,
@@ -35,10 +20,7 @@ pub struct Subject {
 impl Subject {
     /// An Asterisk with these phones in pjsip.conf, started without the module.
     pub fn start(module: Module, phones: usize) -> Self {
-        let mut host = match module {
-            Module::C => Host::with_c_module(Kind::Asterisk22),
-            Module::Ours => Host::new(Kind::Asterisk22),
-        };
+        let mut host = Host::with(Kind::Asterisk22, module);
         for file in ["etc/phoneprov.conf", "data/phoneprov/phone.cfg"] {
             let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bench/instance").join(file);
             host.write(file, fs::read(from).expect("tests/bench/instance is part of the checkout"));

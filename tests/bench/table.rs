@@ -1,7 +1,6 @@
 //! The figures of both modules, and how people and programs read them.
 
-use super::subject::Module;
-use hosts::median;
+use hosts::{Module, median};
 use std::fmt::Write as _;
 
 #[derive(Clone, Copy)]

@@ -1,7 +1,8 @@
 //! The steps that are measured.
 
-use super::subject::{Module, Subject};
+use super::subject::Subject;
 use super::table::{Table, Unit};
+use hosts::Module;
 use hosts::phones::mac;
 
 const LOAD: &str = "module load res_pjsip_phoneprov_provider.so";

@@ -11,8 +11,7 @@ mod differences;
 mod served;
 
 use case::Case;
-use differences::Module;
-use hosts::{Host, Kind};
+use hosts::{Host, Kind, Module};
 use libtest_mimic::{Arguments, Trial};
 use served::Served;
 use std::path::Path;

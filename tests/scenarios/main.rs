@@ -18,13 +18,12 @@ mod sources;
 
 use hosts::Kind;
 use libtest_mimic::{Arguments, Trial};
-use scenario::{Module, hide_expected_failures};
+use scenario::wanted_module;
 use std::sync::Arc;
 
 fn main() {
     let all = [lifecycle::all(), serve::all(), sources::all(), follow::all(), http::all(), ask::all()];
-    let (wanted, module) = (Kind::wanted(), Module::wanted());
-    hide_expected_failures();
+    let (wanted, module) = (Kind::wanted(), wanted_module());
     let mut trials = Vec::new();
     for scenario in all.into_iter().flatten().map(Arc::new) {
         for &kind in wanted.iter().filter(|&&kind| scenario.is_for(kind, module)) {

@@ -2,7 +2,7 @@
 
 use crate::process::Process;
 use crate::root::{Root, in_mounts};
-use crate::{Kind, control, foreign_architecture, top};
+use crate::{Kind, Module, control, foreign_architecture, top};
 use std::collections::HashMap;
 use std::fs;
 use std::io;
@@ -43,6 +43,14 @@ impl Host {
     /// A host with our module in it, laid out but not started.
     pub fn new(kind: Kind) -> Self {
         Self::lay_out(kind, Some(&kind.module()))
+    }
+
+    /// A host with that module in it.
+    pub fn with(kind: Kind, module: Module) -> Self {
+        match module {
+            Module::C => Self::with_c_module(kind),
+            Module::Ours => Self::new(kind),
+        }
     }
 
     /// A host with the distribution's own C module in it.

@@ -93,6 +93,24 @@ pub fn foreign_architecture() -> Option<String> {
     std::env::var("ARCH").ok().filter(|name| !name.is_empty())
 }
 
+/// Whose module is in a host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Module {
+    /// The distribution's own.
+    C,
+    Ours,
+}
+
+impl Module {
+    /// As benchmarks call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Module::C => "C module",
+            Module::Ours => "this module",
+        }
+    }
+}
+
 /// The checkout.
 pub fn top() -> &'static Path {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));

@@ -4,14 +4,7 @@
 mod answers;
 mod phones;
 
-use hosts::{Host, Kind};
-
-/// The module that a difference is shown on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Module {
-    C,
-    Ours,
-}
+use hosts::{Host, Kind, Module};
 
 type Difference = fn(&mut Host, Module);
 
