@@ -3,6 +3,7 @@
 /// Parts of messages about what the configuration says, or what it leaves out.
 const CAUSED: &[&str] = &[
     "phoneprov section '",
+    "phoneprov sections '",
     "res_phoneprov.c: Could not look up profile 'attic'",
     "duplicate object: 'twice' of type 'phoneprov'",
     "Error parsing auth_type=guess",
