@@ -91,7 +91,7 @@ impl Http {
         // Before anything is taken: a client may take its time.
         request.discard_body();
         let at = Instant::now();
-        let answered = match self.answer_from_table(request) {
+        let answered = match self.answer_from(self.table(), request) {
             Some(answered) => answered,
             None => self.answer_otherwise(request, pass_on),
         };
@@ -104,10 +104,13 @@ impl Http {
         // Only one at a time may write to res_phoneprov's phones, and none while they change.
         let Some(inside) = self.holding.enter(Use::Writing) else { return turned_away };
         // What was missing may have been in the making.
-        if self.table().get(request.uri.to_bytes()).is_some() {
+        let table = self.table();
+        if table.get(request.uri.to_bytes()).is_some() {
             drop(inside);
-            return self.answer_from_table(request).unwrap_or(turned_away);
+            // From this very table: the next one may lack the file again.
+            return self.answer_from(table, request).unwrap_or(turned_away);
         }
+        drop(table);
         pass_on(request);
         // What res_phoneprov has by itself, static files and phones of users.conf, is in the table: it has answered as it
         // answers everybody else (res_phoneprov.c, `phoneprov_callback`).
@@ -133,8 +136,7 @@ impl Http {
     }
 
     /// Answers a request for a file of the table; `None` if it has no such file.
-    fn answer_from_table(&self, request: &mut Request) -> Option<Answered> {
-        let table = self.table();
+    fn answer_from(&self, table: Arc<Table>, request: &mut Request) -> Option<Answered> {
         let name = request.uri.to_bytes();
         let content = table.get(name)?.clone();
         if request.method() == Method::Other {

@@ -183,8 +183,11 @@ pub fn raises_an_event_for_a_phone_that_gets_404(host: &mut Host) {
     for file in ["001122334455.xml", "00-11-22-33-44-55.cfg", "0011223344AA.cfg"] {
         assert_eq!(host.fetch(file).status, 404);
     }
+    // It is told once the phone has its answer.
+    let mut told = [ami.wait_for_event("PhoneprovMissed"), ami.wait_for_event("PhoneprovMissed")].to_vec();
+    told.extend(ami.events());
     assert_eq!(
-        texts(&ami.events(), "Phoneprov"),
+        texts(&told, "Phoneprov"),
         [
             "Event=PhoneprovMissed MAC=001122334455 Sections=phone File=001122334455.xml Address=127.0.0.1 \
              UserAgent=Phone 1.0 Misses=1",
