@@ -68,7 +68,9 @@ fn modules(kind: Kind) -> &'static str {
 fn deb() -> String {
     let names = std::fs::read_dir(top().join("build/deb")).into_iter().flatten();
     let mut names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let name = names.find(|name| name.starts_with(&format!("{PACKAGE}_"))).expect("run make deb");
+    let name = names
+        .find(|name| name.starts_with(&format!("{PACKAGE}_")) && name.ends_with("_amd64.deb"))
+        .expect("run make deb");
     format!("/srv/build/deb/{name}")
 }
 
@@ -338,8 +340,8 @@ fn make_install_leaves_the_package_alone(kind: Kind) {
 /// Debuggers find them by the module's build id.
 fn debug_symbols_are_apart() {
     let id = sh(&format!(
-        "dpkg-deb -x \"$TOP\"/build/deb/{PACKAGE}_*.deb module
-         dpkg-deb -x \"$TOP\"/build/deb/{PACKAGE}-dbgsym_*.deb symbols
+        "dpkg-deb -x \"$TOP\"/build/deb/{PACKAGE}_*_amd64.deb module
+         dpkg-deb -x \"$TOP\"/build/deb/{PACKAGE}-dbgsym_*_amd64.deb symbols
          ! objdump -h module/usr/lib/{PACKAGE}/{NAME} | grep debug_line
          id=$(readelf -n module/usr/lib/{PACKAGE}/{NAME} | sed -n 's/.*Build ID: //p')
          objdump -h symbols/usr/lib/debug/.build-id/${{id:0:2}}/${{id:2}}.debug | grep -q debug_line

@@ -11,7 +11,6 @@ use crate::phone::conf_files::{self, File, Source};
 use crate::phone::configuration::{Configuration, Content as _, Interpreted, Sections};
 use crate::phone::directory::{Auth, Directory, Endpoint, Transport};
 use crate::phone::fleet::{self, Phone};
-use crate::phone::line::Line;
 use crate::phone::object_type::ObjectType;
 use crate::phone::problem::{Fault, Problem};
 use crate::phone::profiles::Profiles;
@@ -24,7 +23,7 @@ use crate::sources::directory::PjsipDirectory;
 use crate::sources::moment::Sources;
 use crate::sources::sections::{Found, Phoneprov, PhoneprovDefault, PhoneprovGlobal};
 use crate::sources::{configuration, database, http_conf, phoneprov_conf};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ffi::{CStr, CString, OsStr};
 use std::os::unix::ffi::OsStrExt;
 use std::sync::Arc;
@@ -130,11 +129,8 @@ pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
         let refusal = |section: &CStr| snapshot.refusals().find(|problem| problem.section.as_c_str() == section);
         problems.extend(told);
         let own = loaded.own();
-        let is_of_users_conf = |line: &Line| {
-            own.users
-                .iter()
-                .any(|(_, user)| user.get(standard::MAC).is_some_and(|mac| line.get(standard::MAC) == Some(mac)))
-        };
+        let macs_of_users_conf: HashSet<&CStr> =
+            own.users.iter().filter_map(|(_, variables)| variables.get(standard::MAC)).collect();
         let mut wanted: Vec<Phone> = Vec::new();
         for group in &groups {
             let mut view = View::new(group, context, &HashMap::new());
@@ -142,11 +138,12 @@ pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
             problems.append(&mut view.problems);
             if let Some(mut phone) = view.phone {
                 let served = snapshot.sections(phone.mac);
+                let is_of_users_conf = macs_of_users_conf.contains(phone.mac);
                 phone.lines.retain(|line| {
                     let is_served = served.iter().any(|id| id.as_c_str() == line.section);
                     // What res_phoneprov has read counts, and not what phoneprov.conf says by now.
                     let has_profile = line.get(standard::PROFILE).is_none_or(|profile| own.profiles.has(profile));
-                    if !has_profile || (!is_served && is_of_users_conf(line)) {
+                    if !has_profile || (!is_served && is_of_users_conf) {
                         problems.extend(line.has_profile(context).then(|| fleet::refused(line, context)));
                         return false;
                     }

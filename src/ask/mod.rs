@@ -1,8 +1,8 @@
 //! Who asks, as a person or as a portal?
 //!
 //! The console's commands, AMI's actions and the functions of templates and dialplan: each asks what is so now
-//! ([`inspect`], [`status`]) or what a reload would change ([`check`]), and lays the answer out. This room uses all below it;
-//! nobody uses it but the module's load.
+//! ([`inspect`], [`status`]), what a reload would change ([`check`]), or for one ([`reload`]), and lays the answer out. This room
+//! uses all below it; nobody uses it but the module's load.
 
 pub mod ami;
 mod aside;

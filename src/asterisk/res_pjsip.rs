@@ -78,8 +78,8 @@ pub fn split_callerid(text: &CStr) -> (CString, CString) {
     if !LAYOUT.is_distrusted() {
         return (name, number);
     }
-    let given = |part: &'_ CString| (!part.is_empty()).then(|| part.clone());
-    let merged = callerid::merge(given(&name).as_deref(), given(&number).as_deref());
+    let [name, number] = [&name, &number].map(|part| (!part.is_empty()).then_some(part.as_c_str()));
+    let merged = callerid::merge(name, number);
     if merged.as_c_str() == NO_CALLERID { (CString::default(), CString::default()) } else { callerid::split(&merged) }
 }
 

@@ -23,10 +23,10 @@ pub struct Difference<'a> {
 /// is new, with the section that is gone and had the same number.
 pub fn differences<'a>(old: &Phone<'a>, new: &Phone<'a>) -> Vec<Difference<'a>> {
     type Pair<'p, 'a> = (Option<&'p Line<'a>>, Option<&'p Line<'a>>);
-    let of = |phone: &'_ Phone<'a>, section: &CStr| phone.lines.iter().position(|line| line.section == section);
-    let before = |after: &Line<'a>| {
-        let same = of(old, after.section).map(|at| &old.lines[at]);
-        same.or_else(|| old.lines.iter().find(|line| line.number == after.number && of(new, line.section).is_none()))
+    let is_gone = |line: &Line| new.lines.iter().all(|each| each.section != line.section);
+    let before = |after: &Line| {
+        let same = old.lines.iter().find(|line| line.section == after.section);
+        same.or_else(|| old.lines.iter().find(|line| line.number == after.number && is_gone(line)))
     };
     let mut pairs: Vec<Pair> = new.lines.iter().map(|after| (before(after), Some(after))).collect();
     let met: Vec<&CStr> = pairs.iter().filter_map(|(before, _)| Some(before.as_ref()?.section)).collect();

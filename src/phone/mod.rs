@@ -11,7 +11,6 @@ pub mod defaults;
 pub mod diff;
 pub mod directory;
 pub mod evaluated;
-
 pub mod fingerprint;
 pub mod fleet;
 pub mod known_good;

@@ -17,18 +17,16 @@ pub struct Shared<'a>(Vec<&'a Problem>);
 
 /// The problems, in order; those that many sections share where the first of them was.
 pub fn shared<'a>(problems: impl IntoIterator<Item = &'a Problem>) -> Vec<Shared<'a>> {
-    let mut told: Vec<Shared> = Vec::new();
-    let mut by_fault: HashMap<(ObjectType, String), Vec<&Problem>> = HashMap::new();
     let problems: Vec<&Problem> = problems.into_iter().collect();
-    if problems.len() < MANY {
-        return problems.into_iter().map(|problem| Shared(vec![problem])).collect();
+    let faults: Vec<(ObjectType, String)> =
+        problems.iter().map(|problem| (problem.object, problem.fault.common())).collect();
+    let mut by_fault: HashMap<&(ObjectType, String), Vec<&Problem>> = HashMap::new();
+    for (fault, problem) in faults.iter().zip(&problems) {
+        by_fault.entry(fault).or_default().push(problem);
     }
-    let key = |problem: &Problem| (problem.object, problem.fault.common());
-    for problem in &problems {
-        by_fault.entry(key(problem)).or_default().push(problem);
-    }
-    for problem in problems {
-        match by_fault.get_mut(&key(problem)) {
+    let mut told = Vec::new();
+    for (fault, problem) in faults.iter().zip(problems) {
+        match by_fault.get_mut(fault) {
             Some(all) if all.len() >= MANY => told.push(Shared(std::mem::take(all))),
             // The others of many, which have been told with the first.
             Some(all) if all.is_empty() => {}

@@ -56,10 +56,10 @@ fn table<D: Directory>(sight: &Sight<D>, like: Option<&Regex>, detail: Detail) -
             text += &details(phone, &ids);
         }
     }
-    let below_all: String =
+    let told_last: String =
         shared(&sight.problems).iter().chain(&of_many).map(|one| below("! ", &one.to_string())).collect();
-    if !below_all.is_empty() {
-        text = text + "\n" + &below_all;
+    if !told_last.is_empty() {
+        text = text + "\n" + &told_last;
     }
     let _ = write!(
         text,

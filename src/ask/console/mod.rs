@@ -21,9 +21,9 @@ pub static COMMANDS: [Command; 6] = [
         words: c"pjsip show phoneprov status",
         summary: c"Show how provisioning of desk phones is doing",
         usage: c"Usage: pjsip show phoneprov status
-       How many phones are served, what was changed when and why, who answers
-       phones' requests and how they were answered, and how endpoints are read
-       in this Asterisk.
+       How many phones are served, what was changed when and why, whether all
+       changes that Asterisk has read are followed, who answers phones' requests
+       and how they were answered, and how endpoints are read in this Asterisk.
 ",
         run: |arguments| if arguments.is_empty() { status::run() } else { Err(Refusal::Usage) },
         complete: |_, _| Vec::new(),
@@ -84,7 +84,8 @@ pub static COMMANDS: [Command; 6] = [
        and serves the phones that changed anew. With an ID, only that section is
        asked for in the database, with its endpoint and its auth.
        A database from which many phones have vanished is not believed at once;
-       'confirm' says that it is right.
+       'confirm' says that it is right. If nothing changes because the file's
+       sections cannot be taken, it says why.
 ",
         run: |arguments| match arguments {
             [] => reload::run(None, false),
