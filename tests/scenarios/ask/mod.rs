@@ -5,6 +5,8 @@ mod check;
 mod console;
 mod functions;
 mod preview;
+mod states;
+mod voices;
 
 use crate::scenario::{Scenario, scenarios};
 use hosts::Kind;
@@ -39,6 +41,8 @@ pub fn all() -> Vec<Scenario> {
         tells_of_templates_that_nobody_can_use,
         checks_what_comes_of_templates,
     ));
+    all.extend(scenarios!(Kind::REAL, states: nobody_contradicts_another, agree_beside_users_conf));
+    all.extend(scenarios!(&[Kind::Asterisk22], states: agree_while_the_database_is_silent));
     // AMI, completion, help and functions over AMI are a real Asterisk's.
     all.extend(scenarios!(Kind::REAL, console:
         shows_what_templates_see,
