@@ -1,6 +1,8 @@
 //! Everything at once: reloads of everything, unload and load, edits, and phones that fetch their files.
 
+use super::Field;
 use super::config::{self, Config};
+use super::tables::{self, Tables};
 use super::watch::command;
 use fastrand::Rng;
 use hosts::Host;
@@ -12,7 +14,7 @@ const RELOADERS: usize = 3;
 const CLIENTS: usize = 4;
 
 /// Disturbs the host for so long; then the module is loaded and nothing is asked of the host any more.
-pub fn disturb(host: &Host, config: &mut Config, rng: &mut Rng, duration: Duration) {
+pub fn disturb(host: &Host, field: Field, config: &mut Config, rng: &mut Rng, duration: Duration) {
     let end = Instant::now() + duration;
     scope(|scope| {
         for _ in 0..RELOADERS {
@@ -22,10 +24,14 @@ pub fn disturb(host: &Host, config: &mut Config, rng: &mut Rng, duration: Durati
         let loader = rng.fork();
         scope.spawn(move || unload_and_load(host, loader, end));
         spawn_clients(scope, host, rng, end);
+        if let Some(way) = field.way {
+            let rng = rng.fork();
+            scope.spawn(move || way.disturb(rng, end));
+        }
         let mut rng = rng.fork();
         while Instant::now() < end {
             config.edit(&mut rng);
-            write(host, config);
+            write(host, field.tables, config);
             pause(&mut rng, 300);
         }
     });
@@ -33,9 +39,9 @@ pub fn disturb(host: &Host, config: &mut Config, rng: &mut Rng, duration: Durati
 
 /// The last edit, and what makes Asterisk read it: in any order and at once with other reloads, but each of the two that
 /// read all of it is carried out.
-pub fn finish(host: &Host, config: &mut Config, rng: &mut Rng) {
+pub fn finish(host: &Host, field: Field, config: &mut Config, rng: &mut Rng) {
     config.mend();
-    write(host, config);
+    write(host, field.tables, config);
     let mut last = vec!["module reload res_pjsip.so", "module reload res_phoneprov.so"];
     for other in ["module reload res_pjsip_phoneprov_provider.so", "core reload", "module reload res_pjsip.so"] {
         if rng.bool() {
@@ -57,12 +63,17 @@ pub fn finish(host: &Host, config: &mut Config, rng: &mut Rng) {
             });
         }
     });
+    if field.tables.is_some() {
+        tables::read(host);
+    }
 }
 
-/// Writes both files, each at once, as a careful administrator does: half a file would be another configuration.
-pub fn write(host: &Host, config: &Config) {
+/// Writes both files, each at once, as a careful administrator does: half a file would be another configuration; then
+/// the tables, likewise.
+pub fn write(host: &Host, tables: Option<&Tables>, config: &Config) {
     host.write_at_once("etc/pjsip.conf", config.pjsip_conf());
     host.write_at_once("etc/phoneprov.conf", config.phoneprov_conf());
+    tables.into_iter().for_each(|tables| tables.write(config));
 }
 
 fn reload_things(host: &Host, mut rng: Rng, end: Instant) {
@@ -118,7 +129,7 @@ fn fetch_files(host: &Host, mut rng: Rng, end: Instant) {
 }
 
 /// Sleeps for up to so many milliseconds, and often not at all.
-fn pause(rng: &mut Rng, milliseconds: u64) {
+pub fn pause(rng: &mut Rng, milliseconds: u64) {
     if rng.u8(..4) > 0 {
         sleep(Duration::from_millis(rng.u64(..milliseconds)));
     }

@@ -18,8 +18,17 @@ pub struct Config {
     timezone: Option<u32>,
     /// Whether phoneprov.conf has the profile `attic`, which some sections name.
     attic: bool,
+    /// Where those of even number stand.
+    even: Place,
     /// What makes Asterisk keep something that it had before. A fresh start has nothing to keep, so at the end there is none.
     spoiled: Option<Spoiled>,
+}
+
+/// Where a section or an account stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    PjsipConf,
+    Database,
 }
 
 struct Section {
@@ -57,13 +66,15 @@ enum Spoiled {
 }
 
 impl Config {
-    pub fn new(rng: &mut Rng) -> Self {
+    /// Those of even number stand there, the others in pjsip.conf.
+    pub fn new(even: Place, rng: &mut Rng) -> Self {
         let mut config = Self {
             sections: BTreeMap::new(),
             accounts: BTreeMap::new(),
             ports: (0..TRANSPORTS).map(|transport| port(transport, rng)).collect(),
             timezone: None,
             attic: true,
+            even,
             spoiled: None,
         };
         for number in 0..ACCOUNTS {
@@ -125,8 +136,16 @@ impl Config {
         self.spoiled = None;
     }
 
+    fn place(&self, number: u32) -> Place {
+        if number % 2 == 0 { self.even } else { Place::PjsipConf }
+    }
+
     pub fn pjsip_conf(&self) -> String {
         let mut text = String::new();
+        if self.even == Place::Database {
+            text += "[phoneprov]\ntype = phoneprov_global\nrefresh_interval = 1\nconfirm_after = 2\n\n";
+        }
+        let in_file = |number: &&u32| self.place(**number) == Place::PjsipConf;
         for (transport, port) in self.ports.iter().enumerate() {
             let _ = write!(
                 text,
@@ -136,11 +155,11 @@ impl Config {
         if matches!(self.spoiled, Some(Spoiled::EmptyFile)) {
             return text;
         }
-        for (number, account) in &self.accounts {
-            account.write(*number, &mut text);
+        for number in self.accounts.keys().filter(in_file) {
+            self.accounts[number].write(*number, &mut text);
         }
-        for (number, section) in &self.sections {
-            section.write(*number, &mut text);
+        for number in self.sections.keys().filter(in_file) {
+            self.sections[number].write(*number, &mut text);
         }
         if let Some(timezone) = self.timezone {
             let _ = write!(text, "[all]\ntype = phoneprov_default\nTIMEZONE = zone {timezone}\n\n");
@@ -155,6 +174,20 @@ impl Config {
             Some(Spoiled::EmptyFile) | None => "",
         };
         text
+    }
+
+    /// What makes the tables say what this says.
+    pub fn sql(&self) -> String {
+        let in_tables = |number: &&u32| self.place(**number) == Place::Database;
+        let mut sql =
+            String::from("begin;\ndelete from ps_phoneprov;\ndelete from ps_endpoints;\ndelete from ps_auths;\n");
+        for number in self.sections.keys().filter(in_tables) {
+            self.sections[number].insert(*number, &mut sql);
+        }
+        for number in self.accounts.keys().filter(in_tables) {
+            self.accounts[number].insert(*number, &mut sql);
+        }
+        sql + "commit;\n"
     }
 
     pub fn phoneprov_conf(&self) -> String {
@@ -223,36 +256,68 @@ fn account(rng: &mut Rng) -> Account {
 }
 
 impl Section {
+    fn mac(&self) -> Option<String> {
+        match self.mistake {
+            Some(Mistake::NoMac) => None,
+            Some(Mistake::StrangeMac) => Some("what is a MAC?".to_owned()),
+            _ if self.upper_case => Some(mac(self.mac).to_uppercase()),
+            _ => Some(mac(self.mac)),
+        }
+    }
+
+    fn profile(&self) -> Option<&str> {
+        (!matches!(self.mistake, Some(Mistake::NoProfile))).then_some(self.profile)
+    }
+
+    fn endpoint(&self) -> Option<String> {
+        match self.mistake {
+            Some(Mistake::UnknownEndpoint) => Some("nobody".to_owned()),
+            _ => self.account.map(|account| account.to_string()),
+        }
+    }
+
+    fn line(&self) -> String {
+        match self.mistake {
+            Some(Mistake::StrangeLine) => "first".to_owned(),
+            _ => self.line.to_string(),
+        }
+    }
+
     fn write(&self, number: u32, text: &mut String) {
-        let is = |mistake| self.mistake.is_some_and(|mine| mine as u8 == mistake as u8);
         let _ = writeln!(text, "[phone-{number}]\ntype = phoneprov\nLABEL = label {}", self.label);
-        if is(Mistake::StrangeMac) {
-            text.push_str("MAC = what is a MAC?\n");
-        } else if !is(Mistake::NoMac) {
-            let mac = mac(self.mac);
-            let _ = writeln!(text, "MAC = {}", if self.upper_case { mac.to_uppercase() } else { mac });
+        let options =
+            [("MAC", self.mac()), ("PROFILE", self.profile().map(str::to_owned)), ("endpoint", self.endpoint())];
+        for (name, value) in options {
+            if let Some(value) = value {
+                let _ = writeln!(text, "{name} = {value}");
+            }
         }
-        if !is(Mistake::NoProfile) {
-            let _ = writeln!(text, "PROFILE = {}", self.profile);
-        }
-        if is(Mistake::UnknownEndpoint) {
-            text.push_str("endpoint = nobody\n");
-        } else if let Some(account) = self.account {
-            let _ = writeln!(text, "endpoint = {account}");
-        }
-        if is(Mistake::StrangeLine) {
-            text.push_str("LINE = first\n\n");
-        } else {
-            let _ = write!(text, "LINE = {}\n\n", self.line);
-        }
+        let _ = write!(text, "LINE = {}\n\n", self.line());
+    }
+
+    fn insert(&self, number: u32, sql: &mut String) {
+        let _ = writeln!(
+            sql,
+            "insert into ps_phoneprov (id, label, mac, profile, endpoint, line) values ('phone-{number}', 'label {}', {}, {}, {}, \
+             '{}');",
+            self.label,
+            quoted(self.mac()),
+            quoted(self.profile()),
+            quoted(self.endpoint()),
+            self.line()
+        );
     }
 }
 
 impl Account {
+    fn transport(&self) -> Option<String> {
+        self.transport.map(|transport| format!("udp{transport}"))
+    }
+
     fn write(&self, number: u32, text: &mut String) {
         let _ = writeln!(text, "[{number}]\ntype = endpoint\ncallerid = \"Name {0}\" <{0}>", self.callerid);
-        if let Some(transport) = self.transport {
-            let _ = writeln!(text, "transport = udp{transport}");
+        if let Some(transport) = self.transport() {
+            let _ = writeln!(text, "transport = {transport}");
         }
         if let Some(auth) = self.auth {
             let _ = writeln!(text, "auth = {auth}");
@@ -263,4 +328,22 @@ impl Account {
             self.password
         );
     }
+
+    fn insert(&self, number: u32, sql: &mut String) {
+        let _ = writeln!(
+            sql,
+            "insert into ps_endpoints (id, callerid, transport, auth) values ('{number}', '\"Name {0}\" <{0}>', {1}, {2});\n\
+             insert into ps_auths (id, auth_type, username, password) values ('{number}', 'userpass', 'user-{number}', \
+             'secret-{3}');",
+            self.callerid,
+            quoted(self.transport()),
+            quoted(self.auth),
+            self.password
+        );
+    }
+}
+
+/// A value of SQL.
+fn quoted(value: Option<impl std::fmt::Display>) -> String {
+    value.map_or("null".to_owned(), |value| format!("'{value}'"))
 }

@@ -10,6 +10,10 @@ const CAUSED: &[&str] = &[
     "Error parsing direct_media=perhaps",
     "Could not create an object of type 'auth' with id 'bad'",
     "Could not create an object of type 'endpoint' with id 'bad'",
+    // Where there is a database, the way to it.
+    "res_config_pgsql.c: ",
+    "the database does not answer",
+    "the database has not answered",
     // Asterisk's core has files of its own that the instance does without.
     "Unable to load config file '",
 ];

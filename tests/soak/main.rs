@@ -10,13 +10,15 @@
 mod chaos;
 mod config;
 mod log;
+mod tables;
 mod watch;
 
-use config::Config;
+use config::{Config, Place};
 use fastrand::Rng;
 use hosts::{Host, Kind, project_file, setting};
 use libtest_mimic::{Arguments, Trial};
 use std::time::{Duration, Instant};
+use tables::{Tables, Way};
 use watch::Vitals;
 
 const ROUND: Duration = Duration::from_secs(6);
@@ -26,27 +28,34 @@ fn main() {
     if Kind::wanted().contains(&Kind::Asterisk22) {
         let seed = setting("SEED").unwrap_or_else(|| fastrand::u64(..));
         let minutes: f64 = setting("MINUTES").unwrap_or(0.4);
-        trials.push(Trial::test("asterisk22::ends_like_a_fresh_start", move || {
-            println!("SEED={seed} MINUTES={minutes}");
-            soak(seed, Duration::from_secs_f64(60.0 * minutes));
-            Ok(())
-        }));
+        for (name, even) in [
+            ("asterisk22::ends_like_a_fresh_start", Place::PjsipConf),
+            ("asterisk22::ends_like_a_fresh_start_with_a_database", Place::Database),
+        ] {
+            trials.push(Trial::test(name, move || {
+                println!("SEED={seed} MINUTES={minutes}");
+                soak(even, seed, Duration::from_secs_f64(60.0 * minutes));
+                Ok(())
+            }));
+        }
     }
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }
 
-fn soak(seed: u64, duration: Duration) {
-    let end = Instant::now() + duration;
+fn soak(even: Place, seed: u64, duration: Duration) {
     let mut rng = Rng::with_seed(seed);
-    let mut config = Config::new(&mut rng);
-    let mut host = new_host(&config);
+    let mut config = Config::new(even, &mut rng);
+    let tables = (even == Place::Database).then(|| Tables::new(Kind::Asterisk22));
+    let (mut host, way) = new_host(&config, tables.as_ref());
+    let field = Field { tables: tables.as_ref(), way: way.as_ref() };
     host.start();
+    let end = Instant::now() + duration;
     let mut vitals = Vec::new();
     while Instant::now() < end {
         let round = vitals.len() + 1;
-        chaos::disturb(&host, &mut config, &mut rng, ROUND);
-        chaos::finish(&host, &mut config, &mut rng);
-        let files = is_like_fresh(&host, &config).unwrap_or_else(|differences| {
+        chaos::disturb(&host, field, &mut config, &mut rng, ROUND);
+        chaos::finish(&host, field, &mut config, &mut rng);
+        let files = is_like_fresh(&host, &config, tables.as_ref()).unwrap_or_else(|differences| {
             panic!("seed {seed}, round {round}: not what a fresh start serves:\n{}", differences.join("\n"))
         });
         assert!(host.is_alive(), "seed {seed}, round {round}: Asterisk is dead");
@@ -65,19 +74,31 @@ fn soak(seed: u64, duration: Duration) {
     host.finish();
 }
 
-fn new_host(config: &Config) -> Host {
+/// Where the configuration is written to, beside the host's files.
+#[derive(Clone, Copy)]
+struct Field<'a> {
+    tables: Option<&'a Tables>,
+    way: Option<&'a Way>,
+}
+
+fn new_host(config: &Config, tables: Option<&Tables>) -> (Host, Option<Way>) {
     let host = Host::new(Kind::Asterisk22);
     for template in ["phone.cfg", "directory.cfg"].map(|name| format!("data/phoneprov/{name}")) {
         host.write(&template, project_file(&format!("tests/soak/instance/{template}")));
     }
-    chaos::write(&host, config);
-    host
+    let way = tables.map(|tables| tables.serve(&host));
+    chaos::write(&host, tables, config);
+    (host, way)
 }
 
 /// How many files are served, if they are those of a fresh start; the differences if they are not.
-fn is_like_fresh(host: &Host, config: &Config) -> Result<usize, Vec<String>> {
-    let mut other = new_host(config);
+fn is_like_fresh(host: &Host, config: &Config, tables: Option<&Tables>) -> Result<usize, Vec<String>> {
+    let (mut other, _way) = new_host(config, tables);
     other.start();
+    if tables.is_some() {
+        // At a start, too, the database is read beside everything else.
+        tables::read(&other);
+    }
     let fresh = other.served(config::any_file());
     drop(other);
 
