@@ -14,6 +14,9 @@ pub struct Variables {
     files_end: u32,
 }
 
+/// The option that tells the config wizard's sections from others.
+pub const WIZARD_MARK: &CStr = c"@pjsip_wizard";
+
 /// One of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pair<'a> {
@@ -82,9 +85,14 @@ impl Variables {
 
     /// Puts what a section says itself before what it has from templates, and of that the last first: a template comes before
     /// those that it is made from, and of several the one that is named last, as Asterisk has it for sections of its own.
-    /// To be called when the last pair is in; gives back the room that growing left over.
+    /// The config wizard makes sections of its own and does not say what it inherited: there the last value of a name is the
+    /// nearest, and the only one that is kept. To be called when the last pair is in; gives back the room that growing left over.
     pub fn own_first(&mut self) {
-        if self.pairs().any(|pair| pair.is_inherited) {
+        if self.get(WIZARD_MARK).is_some() {
+            let pairs: Vec<Pair> = self.pairs().collect();
+            let is_last = |at: &usize| pairs[at + 1..].iter().all(|later| later.name != pairs[*at].name);
+            *self = (0..pairs.len()).filter(is_last).map(|at| pairs[at]).collect();
+        } else if self.pairs().any(|pair| pair.is_inherited) {
             let (inherited, own): (Vec<Pair>, Vec<Pair>) = self.pairs().partition(|pair| pair.is_inherited);
             *self = own.into_iter().chain(inherited.into_iter().rev()).collect();
         }
@@ -244,6 +252,14 @@ mod tests {
         variables.own_first();
         let ranked: Vec<_> = variables.pairs().map(|pair| (pair.value, pair.written.unwrap().line)).collect();
         assert_eq!(ranked, [(c"own", 9), (c"more", 20), (c"near", 2), (c"far", 1)]);
+    }
+
+    #[test]
+    fn of_the_config_wizards_values_the_last_counts() {
+        let mut variables: Variables =
+            [(c"A", c"of the template"), (c"B", c"1"), (c"A", c"own"), (WIZARD_MARK, c"1000")].into_iter().collect();
+        variables.own_first();
+        assert_eq!(variables.iter().collect::<Vec<_>>(), [(c"B", c"1"), (c"A", c"own"), (WIZARD_MARK, c"1000")]);
     }
 
     #[test]
