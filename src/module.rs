@@ -72,7 +72,7 @@ fn note(event: Event) {
 fn everything_was_lost(locked: &ListLocked) {
     let Some(loaded) = loaded() else { return };
     let report = sync::everything_was_lost(locked, &loaded);
-    report.into_iter().for_each(|report| tell(report, Asked::For, &loaded.mailbox));
+    report.into_iter().for_each(|report| tell(report, Asked::For, &loaded));
 }
 
 /// A request has come. In a thread of the HTTP server's.

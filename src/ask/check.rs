@@ -1,11 +1,12 @@
 //! What a reload would change: the configuration files as they are now, against the configuration as sorcery has it.
 //! Nothing is applied, and sorcery makes no objects.
 
+use super::planned_places::{InFiles, PlannedPlaces};
 use super::templates;
 use crate::asterisk::res_pjsip::split_callerid;
 use crate::asterisk::sorcery::Wizard;
 use crate::asterisk::sorcery::section::SectionType;
-use crate::asterisk::{MODULE_NAME, config, paths};
+use crate::asterisk::{config, paths};
 use crate::phone::compare::{Difference, differences};
 use crate::phone::conf_files::{self, File, Source};
 use crate::phone::configuration::{Configuration, Content as _, Interpreted, Sections};
@@ -15,22 +16,20 @@ use crate::phone::object_type::ObjectType;
 use crate::phone::problem::{Fault, Problem};
 use crate::phone::profiles::Profiles;
 use crate::phone::rows::Fall;
+use crate::phone::shared::{Finder, NOWHERE};
 use crate::phone::standard;
 use crate::phone::variables::Variables;
 use crate::phone::view::View;
 use crate::serve::loaded::loaded;
 use crate::sources::directory::PjsipDirectory;
 use crate::sources::moment::Sources;
+use crate::sources::places::{MODULES_OF_SECTIONS, Places, SORCERY_CONF};
 use crate::sources::sections::{Found, Phoneprov, PhoneprovDefault, PhoneprovGlobal};
 use crate::sources::{configuration, database, http_conf, phoneprov_conf};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ffi::{CStr, CString, OsStr};
 use std::os::unix::ffi::OsStrExt;
 use std::sync::Arc;
-
-const SORCERY_CONF: &CStr = c"sorcery.conf";
-/// Whose sections of sorcery.conf say where our types are kept.
-const MODULES_OF_SECTIONS: &[&CStr] = &[MODULE_NAME, c"res_pjsip"];
 
 /// What a reload would do to a phone.
 pub enum Plan<'a> {
@@ -54,6 +53,8 @@ pub struct Findings<'a> {
     pub is_stale: bool,
     /// What the database has lost, which a reload would hold back.
     pub fall: Option<Fall>,
+    /// Finds where what is wrong is written.
+    pub place: Finder<'a>,
 }
 
 /// The last line of a check: what a script looks at.
@@ -124,6 +125,9 @@ pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
     problems.extend(files.misspelt_types());
     problems.extend(files.untyped());
 
+    let places = PlannedPlaces::new(&planned.sections, &files.read, Places::new(&sources));
+    let place = |problem: &Problem| places.of(problem);
+
     Some(planned.interpret(|interpreted| {
         let Interpreted { context, groups, problems: told, .. } = interpreted;
         let refusal = |section: &CStr| snapshot.refusals().find(|problem| problem.section.as_c_str() == section);
@@ -171,7 +175,7 @@ pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
                 (!phone.lines.is_empty()).then_some(phone)
             });
             let served: Vec<Phone> = served.collect();
-            tell(&Findings { is_stale, fall, ..compare(&served, &wanted, problems) })
+            tell(&Findings { is_stale, fall, place: &place, ..compare(&served, &wanted, problems) })
         })
     }))
 }
@@ -183,8 +187,8 @@ fn few_sessions(phones: usize) -> Option<Problem> {
     (limit < phones).then(|| Problem { object: ObjectType::Phoneprov, section: CString::default(), fault })
 }
 
-/// What keeps sorcery from taking our sections as they stand in its files.
-pub fn not_taken() -> Vec<Problem> {
+/// What keeps sorcery from taking our sections as they stand in its files, in words.
+pub fn not_taken() -> Vec<String> {
     let (mut files, mut problems) = (Files::default(), Vec::new());
     for (object, file) in [
         (ObjectType::Phoneprov, Phoneprov::FILE),
@@ -194,13 +198,15 @@ pub fn not_taken() -> Vec<Problem> {
         files.objects(MODULES_OF_SECTIONS, object, file, &mut problems);
     }
     problems.extend(files.unreadable());
-    problems
+    let places = InFiles::new(&files.read);
+    problems.iter().map(|problem| problem.told(places.of(problem).as_ref())).collect()
 }
 
 fn compare<'a>(served: &'a [Phone<'a>], wanted: &'a [Phone<'a>], problems: Vec<Problem>) -> Findings<'a> {
     let by_mac = |phones: &'a [Phone<'a>]| phones.iter().map(|phone| (phone.mac, phone)).collect::<HashMap<_, _>>();
     let (before, after) = (by_mac(served), by_mac(wanted));
-    let mut findings = Findings { plans: Vec::new(), unchanged: 0, problems, is_stale: false, fall: None };
+    let mut findings =
+        Findings { plans: Vec::new(), unchanged: 0, problems, is_stale: false, fall: None, place: NOWHERE };
     for phone in wanted {
         match before.get(phone.mac) {
             None => findings.plans.push(Plan::Add(phone)),
@@ -262,7 +268,11 @@ impl Files {
         let (mut objects, mut taken) = (Vec::new(), Taken::All);
         for source in sources {
             match self.get(&source.file).map(|file| conf_files::objects(file, &source)) {
-                Some(Ok(found)) => objects.extend(found),
+                Some(Ok(mut found)) => {
+                    let ours = found.iter_mut().filter(|_| object.is_ours());
+                    ours.for_each(|(_, options)| options.own_first());
+                    objects.extend(found);
+                }
                 Some(Err(twice)) => {
                     problems.push(Problem { object, section: twice, fault: Fault::DuplicateId(source.file.clone()) });
                     taken = Taken::NotAll;

@@ -6,13 +6,15 @@
 use super::templates;
 use crate::http::table::Table;
 use crate::http::{Fetch, Trace, preview};
+use crate::phone::at_fault;
 use crate::phone::configuration::{Content as _, Interpreted};
 use crate::phone::directory::Directory;
 use crate::phone::evaluated::Evaluated;
 use crate::phone::fleet::Section;
-use crate::phone::line::{self, Context, Line, Origin};
+use crate::phone::line::{self, Context, Line, Origin, Variable};
 use crate::phone::mask;
 use crate::phone::object_type::ObjectType;
+use crate::phone::place::Place;
 use crate::phone::problem::{Fault, Problem};
 use crate::phone::profiles::Profile;
 use crate::phone::standard;
@@ -21,6 +23,7 @@ use crate::serve::loaded::{Loaded, loaded};
 use crate::serve::served::Snapshot;
 use crate::sources::configuration;
 use crate::sources::directory::PjsipDirectory;
+use crate::sources::places::Places;
 use crate::text::Shown;
 use std::collections::{HashMap, HashSet};
 use std::ffi::{CStr, CString};
@@ -123,6 +126,8 @@ pub struct Sight<'a, 'c, D> {
     pub phones: Vec<Seen<'a>>,
     /// What is wrong with sections that are no phone's, and with the templates of the phones' profiles.
     pub problems: Vec<Problem>,
+    /// Where sections are written.
+    pub places: &'c Places<'c>,
 }
 
 impl<D> Sight<'_, '_, D> {
@@ -131,6 +136,20 @@ impl<D> Sight<'_, '_, D> {
         let profile = phone.evaluated.as_ref().and_then(|evaluated| evaluated.profile.clone());
         let of_profiles = self.problems.iter().filter(|problem| problem.object == ObjectType::Profile);
         of_profiles.filter(move |problem| profile.as_ref().is_some_and(|profile| profile.name == problem.section))
+    }
+
+    /// Where a section begins, if that is known.
+    pub fn place_of_section(&self, (_, section): Section) -> Option<Place> {
+        Some(self.places.named(ObjectType::Phoneprov, section, at_fault::of_section(section)?))
+    }
+
+    /// Where a value of a section's line is written, if it comes from a section and that is known.
+    pub fn place_of_value(&self, (_, section): Section, variable: &Variable) -> Option<Place> {
+        match variable.origin {
+            Origin::Section => Some(self.places.named(ObjectType::Phoneprov, section, variable.written?)),
+            Origin::Default(id) => self.places.of_default(id, variable.written?),
+            _ => None,
+        }
     }
 }
 
@@ -156,7 +175,9 @@ impl Wanted<'_> {
 pub fn look<R>(wanted: Wanted, tell: impl FnOnce(Sight<PjsipDirectory>) -> R) -> Option<R> {
     let loaded = loaded()?;
     let snapshot = loaded.snapshot()?;
-    let configuration = configuration::read(&loaded.sources()?);
+    let sources = loaded.sources()?;
+    let places = Places::new(&sources);
+    let configuration = configuration::read(&sources);
     let sections = &configuration.sections.phoneprov;
     Some(configuration.interpret(|interpreted| {
         let Interpreted { context, groups, mut problems, .. } = interpreted;
@@ -184,7 +205,7 @@ pub fn look<R>(wanted: Wanted, tell: impl FnOnce(Sight<PjsipDirectory>) -> R) ->
         phones.extend(gone(&loaded, &snapshot, &groups.iter().map(|group| group.mac).collect(), wanted));
         problems.retain(|problem| problem.object != ObjectType::Phoneprov);
         problems.extend(templates::unusable(&loaded, profiles(&phones)));
-        tell(Sight { loaded: &loaded, context, phones, problems })
+        tell(Sight { loaded: &loaded, context, phones, problems, places: &places })
     }))
 }
 

@@ -11,6 +11,7 @@ pub mod console;
 pub mod functions;
 pub mod inspect;
 mod like;
+mod planned_places;
 mod preview;
 mod reload;
 mod status;

@@ -13,10 +13,7 @@ pub fn on_demand(loaded: &Loaded, only: Option<&CStr>, confirm: bool) -> Reload 
         // Reading the files once more takes its time, and is for those who wonder.
         Reload::Done { result, changes: 0 } => match check::not_taken().as_slice() {
             [] => Reload::Done { result, changes: 0 },
-            problems => {
-                let reasons: Vec<String> = problems.iter().map(ToString::to_string).collect();
-                Reload::Failed(format!("{}; {result}", reasons.join("; ")))
-            }
+            reasons => Reload::Failed(format!("{}; {result}", reasons.join("; "))),
         },
         other => other,
     }

@@ -2,9 +2,11 @@
 
 use super::MODULE_NAME;
 use super::chanvars::AllocationError;
+use super::paths;
 use crate::ffi;
-use crate::phone::variables::Variables;
-use std::ffi::{CStr, CString, c_int};
+use crate::phone::place::Written;
+use crate::phone::variables::{Pair, Variables};
+use std::ffi::{CStr, CString, c_char, c_int};
 use std::ptr::{null, null_mut};
 
 /// An owned list of `ast_variable`.
@@ -62,6 +64,19 @@ impl Drop for VariableList {
     }
 }
 
+/// A variable as Asterisk hands it over; `main` is the name of the file that has none in it. `None` if it lacks name or value.
+///
+/// # Safety
+/// The variable's strings are NULL or live as long as it.
+pub(super) unsafe fn pair<'a>(variable: &'a ffi::ast_variable, main: &'a CStr) -> Option<Pair<'a>> {
+    // SAFETY: the caller's promise.
+    let text = |text: *const c_char| (!text.is_null()).then(|| unsafe { CStr::from_ptr(text) });
+    let (name, value) = (text(variable.name)?, text(variable.value)?);
+    let line = u32::try_from(variable.lineno).ok().filter(|&line| line > 0);
+    let file = text(variable.file).filter(|file| !file.is_empty()).map_or(main, paths::below_config_dir);
+    Some(Pair { name, value, written: line.map(|line| Written { file, line }), is_inherited: variable.inherited != 0 })
+}
+
 /// A configuration file's sections with their options, in order; `None` if it cannot be read or parsed (Asterisk logs
 /// why). Any thread.
 pub fn load(file: &CStr) -> Option<Vec<(CString, Variables)>> {
@@ -80,7 +95,7 @@ pub fn load(file: &CStr) -> Option<Vec<(CString, Variables)>> {
             let mut options = Variables::default();
             let mut option = ffi::ast_variable_browse(config, name);
             while !option.is_null() {
-                options.push(CStr::from_ptr((*option).name), CStr::from_ptr((*option).value));
+                pair(&*option, file).into_iter().for_each(|pair| options.add(pair));
                 option = (*option).next;
             }
             sections.push((CStr::from_ptr(name).to_owned(), options));

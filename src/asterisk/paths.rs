@@ -11,6 +11,14 @@ pub fn config_dir() -> PathBuf {
     path(unsafe { CStr::from_ptr(ffi::ast_config_AST_CONFIG_DIR) })
 }
 
+/// The file's name without the directory of configuration files, if it is there. Any thread.
+pub fn below_config_dir(file: &CStr) -> &CStr {
+    // SAFETY: as above.
+    let directory = unsafe { CStr::from_ptr(ffi::ast_config_AST_CONFIG_DIR) }.to_bytes();
+    let rest = file.to_bytes_with_nul().strip_prefix(directory).and_then(|rest| rest.strip_prefix(b"/"));
+    rest.and_then(|rest| CStr::from_bytes_with_nul(rest).ok()).unwrap_or(file)
+}
+
 /// The data directory (`astdatadir` of asterisk.conf). Any thread.
 pub fn data_dir() -> PathBuf {
     // SAFETY: as above.

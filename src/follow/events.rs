@@ -1,11 +1,16 @@
 //! The events that tell what became of phones.
 
 use crate::asterisk::manager::{Class, Headers, event, joined, text};
+use crate::phone::place::Place;
 use crate::phone::problem::{Problem, Severity};
 use crate::report::{Change, Fate, Report};
+use crate::serve::loaded::Loaded;
+use crate::sources::places::Places;
 
 /// Tells of a sync: of each phone, unless they are too many, and of the whole. In the worker's thread, with no lock held.
-pub fn tell(report: &Report) {
+pub fn tell(report: &Report, loaded: &Loaded) {
+    let sources = loaded.sources();
+    let places = sources.as_ref().map(Places::new);
     for Change { mac, sections, fate } in &report.changes.phones {
         let mut headers = vec![("MAC", text(mac)), ("Sections", joined(sections.iter().map(|id| id.as_c_str())))];
         let name = match fate {
@@ -19,7 +24,8 @@ pub fn tell(report: &Report) {
         event(Class::System, name, &headers);
     }
     for problem in report.rejections() {
-        let mut headers = problem_headers(problem);
+        let place = places.as_ref().and_then(|places| places.of(problem));
+        let mut headers = problem_headers(problem, place.as_ref());
         headers.retain(|(name, _)| *name != "Severity");
         event(Class::System, c"PhoneprovRejected", &headers);
     }
@@ -38,16 +44,24 @@ pub fn tell(report: &Report) {
     }
 }
 
-/// The headers that tell of a problem.
-pub fn problem_headers(problem: &Problem) -> Headers {
+/// The headers that tell of a problem, and where it is if that is known.
+pub fn problem_headers(problem: &Problem, place: Option<&Place>) -> Headers {
     let severity = match problem.fault.severity() {
         Severity::Error => "Error",
         Severity::Warning => "Warning",
     };
-    vec![
+    let mut headers = vec![
         ("ObjectType", text(problem.object.name())),
         ("ObjectName", text(&problem.section)),
         ("Severity", severity.to_owned()),
         ("Problem", problem.fault.to_string()),
-    ]
+    ];
+    headers.extend(place.into_iter().flat_map(place_headers));
+    headers
+}
+
+/// The headers that tell where something is written.
+pub fn place_headers(place: &Place) -> Headers {
+    let line = place.line.map(|line| ("ConfigLine", line.to_string()));
+    [("ConfigFile", text(&place.file))].into_iter().chain(line).collect()
 }

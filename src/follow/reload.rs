@@ -45,7 +45,7 @@ fn read_sections() -> Result<(), NoServant> {
 /// Makes the new state served before it returns; if that is not possible now, the worker does it.
 pub fn sync_now(locked: &ListLocked, loaded: &Loaded, cause: Cause, nested: Nested) {
     match sync::sync(locked, loaded, cause, &Prepared::new(), || true, nested) {
-        Ok(report) => report.into_iter().for_each(|report| tell(report, Asked::For, &loaded.mailbox)),
+        Ok(report) => report.into_iter().for_each(|report| tell(report, Asked::For, loaded)),
         Err(Busy) => loaded.mailbox.post(Note::Changed),
     }
 }
@@ -80,7 +80,7 @@ pub fn on_demand(loaded: &Loaded, only: Option<&CStr>, confirm: bool) -> Reload 
         return Reload::Failed("nothing was changed: res_phoneprov has stopped (look at the log)".to_owned());
     };
     let (result, changes) = (report.summary(), report.changes.count());
-    tell(report, Asked::For, &loaded.mailbox);
+    tell(report, Asked::For, loaded);
     if read == Outcome::Late {
         return Reload::Later("the database has not answered yet; the change is followed when it does");
     }

@@ -1,10 +1,12 @@
 //! Hands on what a sync reports: to the log, and to the worker, who tells AMI.
 
 use crate::asterisk::logger::{debug, error, notice, warning};
-use crate::mailbox::{Mailbox, Note};
-use crate::phone::problem::Severity;
+use crate::mailbox::Note;
+use crate::phone::problem::{Problem, Severity};
 use crate::phone::shared::shared;
 use crate::report::Report;
+use crate::serve::loaded::Loaded;
+use crate::sources::places::Places;
 
 /// Whether anybody asked for the sync.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,12 +18,15 @@ pub enum Asked {
 }
 
 /// Hands it on, once nothing can make the sync be done again. Any thread, with no lock of ours held.
-pub fn tell(report: Report, asked: Asked, mailbox: &Mailbox) {
+pub fn tell(report: Report, asked: Asked, loaded: &Loaded) {
+    let sources = loaded.sources();
+    let places = sources.as_ref().map(Places::new);
+    let place = |problem: &Problem| places.as_ref()?.of(problem);
     let known = if asked == Asked::For { report.known.as_slice() } else { &[] };
     for problem in shared(known.iter().chain(&report.new)) {
         match problem.severity() {
-            Severity::Warning => warning!("{problem}"),
-            Severity::Error => error!("{problem}"),
+            Severity::Warning => warning!("{}", problem.told(&place)),
+            Severity::Error => error!("{}", problem.told(&place)),
         }
     }
     let text = report.summary();
@@ -31,6 +36,6 @@ pub fn tell(report: Report, asked: Asked, mailbox: &Mailbox) {
         debug!(1, "{text}")
     }
     if report.has_news() {
-        mailbox.post(Note::Synced(report));
+        loaded.mailbox.post(Note::Synced(report));
     }
 }

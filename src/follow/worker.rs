@@ -83,7 +83,7 @@ impl Worker {
             Note::DatabaseAsked => self.asked_since = Some(first),
             Note::DatabaseAnswered => self.asked_since = None,
             Note::Failed => self.quiet.failed(first),
-            Note::Synced(report) => events::tell(&report),
+            Note::Synced(report) => events::tell(&report, &self.loaded),
         }
     }
 
@@ -106,7 +106,7 @@ impl Worker {
         }
         let prepared = sync::prepare(loaded);
         match module::with_list_locked(|locked| sync::sync(locked, loaded, cause, &prepared, settled, Nested::No)) {
-            Some(Ok(report)) => report.into_iter().for_each(|report| tell(report, Asked::Not, &loaded.mailbox)),
+            Some(Ok(report)) => report.into_iter().for_each(|report| tell(report, Asked::Not, loaded)),
             Some(Err(Busy)) => self.quiet.put_off(due, Instant::now()),
             // No memory, or a panic, which its guard has logged: it must not end the following of changes.
             None => self.quiet.failed(Instant::now()),

@@ -64,6 +64,7 @@ mod tests {
             name,
             value: value.into(),
             origin: Origin::Section,
+            written: None,
         };
         line.variables = pairs.iter().map(variable).collect();
         line

@@ -124,12 +124,12 @@ pub fn first_of_list(options: &Variables, name: &CStr) -> Option<CString> {
 }
 
 /// The objects of one type in a file, in order of id, without the option `type`. The second of two with one id is an error:
-/// sorcery then takes none of the file's objects of the type.
+/// sorcery then takes none of the file's objects of the type. Their options come as Asterisk has them.
 pub fn objects(file: &File, source: &Source) -> Result<Vec<(CString, Variables)>, CString> {
     let mut objects: Vec<(CString, Variables)> = file
         .iter()
         .filter(|(id, options)| source.takes(id, options))
-        .map(|(id, options)| (id.clone(), options.iter().filter(|(name, _)| *name != c"type").collect()))
+        .map(|(id, options)| (id.clone(), options.pairs().filter(|pair| pair.name != c"type").collect()))
         .collect();
     let mut ids = HashSet::new();
     if let Some((twice, _)) = objects.iter().find(|(id, _)| !ids.insert(id.clone())) {

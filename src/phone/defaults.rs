@@ -1,9 +1,10 @@
 //! The values of all `type=phoneprov_default` sections, merged.
 
 use super::object_type::ObjectType;
+use super::place::Written;
 use super::problem::{Fault, Problem};
 use super::standard::StandardNames;
-use super::variables::Variables;
+use super::variables::{Pair, Variables};
 use crate::text::has_control;
 use std::collections::HashMap;
 use std::ffi::CStr;
@@ -15,6 +16,8 @@ pub struct DefaultValue<'a> {
     pub value: &'a CStr,
     /// The id of the section that gives it.
     pub section: &'a CStr,
+    /// Where in it, if that is known.
+    pub written: Option<Written<'a>>,
 }
 
 /// Every name that a `phoneprov_default` section gives, once.
@@ -33,7 +36,7 @@ impl<'a> Defaults<'a> {
     ) -> Self {
         let mut defaults = Defaults::default();
         for (section, variables) in sections {
-            for (name, value) in with_standard_names(variables, names) {
+            for Pair { name, value, written, .. } in with_standard_names(variables, names) {
                 if has_control(value) {
                     let fault = Fault::ControlCharacter { name: name.into(), source: "this section".to_owned() };
                     problems.push(Problem { object: ObjectType::PhoneprovDefault, section: section.into(), fault });
@@ -42,7 +45,7 @@ impl<'a> Defaults<'a> {
                 match defaults.get(name) {
                     None => {
                         defaults.by_name.insert(name, defaults.in_order.len());
-                        defaults.in_order.push((name, DefaultValue { value, section }));
+                        defaults.in_order.push((name, DefaultValue { value, section, written }));
                     }
                     Some(first) if first.section != section => problems.push(Problem {
                         object: ObjectType::PhoneprovDefault,
@@ -72,16 +75,15 @@ impl<'a> Defaults<'a> {
 }
 
 /// A section's pairs as written, and behind each that spells a standard name in another case the same value under the
-/// standard name, unless the section gives that name itself.
+/// standard name, unless the section gives that name itself; a template's do not count against the section's own.
 ///
 /// The pair as written stays, because a template may ask for it.
-pub fn with_standard_names<'a>(
-    variables: &'a Variables,
-    names: &StandardNames,
-) -> impl Iterator<Item = (&'a CStr, &'a CStr)> {
-    variables.iter().flat_map(|(name, value)| {
-        let standard = names.respelled(name).filter(|standard| variables.get(standard).is_none());
-        std::iter::once((name, value)).chain(standard.map(|standard| (standard as &CStr, value)))
+pub fn with_standard_names<'a>(variables: &'a Variables, names: &StandardNames) -> impl Iterator<Item = Pair<'a>> {
+    variables.pairs().flat_map(|pair| {
+        let hides = |other: &Pair, name: &CStr| other.name == name && (pair.is_inherited || !other.is_inherited);
+        let is_given = |name: &CStr| variables.pairs().any(|other| hides(&other, name));
+        let standard = names.respelled(pair.name).filter(|standard| !is_given(standard));
+        std::iter::once(pair).chain(standard.map(|name| Pair { name, ..pair }))
     })
 }
 
@@ -98,7 +100,7 @@ mod tests {
         );
         let mut problems = Vec::new();
         let defaults = Defaults::merge([(c"a", &a), (c"b", &b)], &StandardNames::new([MAC, LABEL]), &mut problems);
-        assert_eq!(defaults.get(LABEL), Some(DefaultValue { value: c"x", section: c"a" }));
+        assert_eq!(defaults.get(LABEL), Some(DefaultValue { value: c"x", section: c"a", written: None }));
         assert_eq!(defaults.iter().map(|(name, _)| name).collect::<Vec<_>>(), [LABEL, c"A", c"B"]);
         assert_eq!(
             problems.iter().map(Problem::to_string).collect::<Vec<_>>(),
@@ -112,8 +114,18 @@ mod tests {
     fn another_case_counts_unless_the_exact_name_is_there() {
         let names = StandardNames::new([LABEL]);
         let folded: Variables = [(c"label", c"x")].into_iter().collect();
-        assert_eq!(with_standard_names(&folded, &names).collect::<Vec<_>>(), [(c"label", c"x"), (LABEL, c"x")]);
+        let given = |variables: &Variables| {
+            let pairs = with_standard_names(variables, &names);
+            pairs.map(|pair| format!("{:?}={:?}", pair.name, pair.value)).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(given(&folded), r#""label"="x" "LABEL"="x""#);
         let both: Variables = [(c"label", c"x"), (c"LABEL", c"y")].into_iter().collect();
-        assert_eq!(with_standard_names(&both, &names).collect::<Vec<_>>(), [(c"label", c"x"), (LABEL, c"y")]);
+        assert_eq!(given(&both), r#""label"="x" "LABEL"="y""#);
+        let pair = |name, value, is_inherited| {
+            let written = Some(Written { file: c"", line: 1 });
+            Pair { name, value, written, is_inherited }
+        };
+        let over_a_template: Variables = [pair(c"label", c"x", false), pair(LABEL, c"y", true)].into_iter().collect();
+        assert_eq!(given(&over_a_template), r#""label"="x" "LABEL"="x" "LABEL"="y""#);
     }
 }

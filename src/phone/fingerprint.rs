@@ -35,7 +35,7 @@ mod tests {
     fn line<'a>(pairs: &[(&'a CStr, &'a CStr)]) -> Line<'a> {
         let variables = pairs
             .iter()
-            .map(|&(name, value)| Variable { name, value: value.into(), origin: Origin::Section })
+            .map(|&(name, value)| Variable { name, value: value.into(), origin: Origin::Section, written: None })
             .collect();
         let mut line = Line::new(c"s");
         line.variables = variables;

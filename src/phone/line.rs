@@ -3,10 +3,11 @@
 use super::defaults::{Defaults, with_standard_names};
 use super::directory::Directory;
 use super::mac;
+use super::place::Written;
 use super::problem::Fault;
 use super::profiles::Profiles;
 use super::standard::{self, StandardNames};
-use super::variables::Variables;
+use super::variables::{Pair, Variables};
 use crate::text::{Shown, has_control};
 use std::borrow::Cow;
 use std::ffi::{CStr, CString};
@@ -42,6 +43,8 @@ pub struct Variable<'a> {
     pub value: Cow<'a, CStr>,
     /// Where the value comes from.
     pub origin: Origin<'a>,
+    /// Where in the section it is written, if it comes from one and that is known.
+    pub written: Option<Written<'a>>,
 }
 
 /// A section of `type=phoneprov`, resolved. `res_phoneprov` calls it an extension.
@@ -92,8 +95,19 @@ impl<'a> Line<'a> {
 
     /// Gives the variable that value, if it has none.
     pub fn offer(&mut self, name: &'a CStr, value: impl Into<Cow<'a, CStr>>, origin: Origin<'a>) {
+        self.offer_written(name, value, origin, None);
+    }
+
+    /// The same of a value that is written there.
+    fn offer_written(
+        &mut self,
+        name: &'a CStr,
+        value: impl Into<Cow<'a, CStr>>,
+        origin: Origin<'a>,
+        written: Option<Written<'a>>,
+    ) {
         let variables = if self.get(name).is_none() { &mut self.variables } else { &mut self.hidden };
-        variables.push(Variable { name, value: value.into(), origin });
+        variables.push(Variable { name, value: value.into(), origin, written });
     }
 
     /// Where a value of this line comes from, in words.
@@ -165,8 +179,8 @@ pub struct Context<'a, D> {
 /// The MAC of a section, before anything else of it is resolved.
 pub fn mac_of<'a, D>(variables: &'a Variables, context: &Context<'a, D>) -> Option<&'a CStr> {
     with_standard_names(variables, context.names)
-        .find(|(name, value)| *name == standard::MAC && !has_control(value))
-        .map(|(_, value)| value)
+        .find(|pair| pair.name == standard::MAC && !has_control(pair.value))
+        .map(|pair| pair.value)
         .or_else(|| context.defaults.get(standard::MAC).map(|default| default.value))
 }
 
@@ -195,21 +209,22 @@ fn fill<'a, D: Directory>(
     context: &Context<'a, D>,
     warnings: &mut Vec<Fault>,
 ) -> Result<(), Fault> {
-    for (name, value) in with_standard_names(variables, context.names) {
+    for Pair { name, value, written, is_inherited } in with_standard_names(variables, context.names) {
         if has_control(value) {
             line.warn_of_control(name, Origin::Section, warnings);
             continue;
         }
-        if let Some(used) = line.get(name).filter(|used| *used != value) {
+        // What a template says otherwise is there to be overridden.
+        if let Some(used) = line.get(name).filter(|used| *used != value && !is_inherited) {
             let fault = Fault::GivenTwice { name: name.into(), used: used.into() };
             if !warnings.contains(&fault) {
                 warnings.push(fault);
             }
         }
-        line.offer(name, value, Origin::Section);
+        line.offer_written(name, value, Origin::Section, written);
     }
     for (name, default) in context.defaults.iter() {
-        line.offer(name, default.value, Origin::Default(default.section));
+        line.offer_written(name, default.value, Origin::Default(default.section), default.written);
     }
 
     let Some(mac) = line.get(standard::MAC) else { return Err(Fault::MissingMac) };

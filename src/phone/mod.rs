@@ -3,10 +3,12 @@
 //! Nothing here calls the host, reads a clock or does I/O; `tests/pure.rs` compiles this folder on its own. Of the rooms it uses
 //! the evaluator alone ([`crate::template`]), for what profiles say of a phone.
 
+pub mod at_fault;
 pub mod belief;
 pub mod compare;
 pub mod conf_files;
 pub mod configuration;
+pub mod counted_on;
 pub mod defaults;
 pub mod diff;
 pub mod directory;
@@ -19,6 +21,7 @@ pub mod mac;
 pub mod mask;
 pub mod masked;
 pub mod object_type;
+pub mod place;
 pub mod problem;
 pub mod profiles;
 pub mod rows;

@@ -1,6 +1,7 @@
 //! What can be wrong with a section, or with a profile, in words that say where, what, and what to do.
 
 use super::object_type::ObjectType;
+use super::place::{Behind, Place};
 use super::secret;
 use crate::text::Shown;
 use std::ffi::{CStr, CString};
@@ -298,8 +299,7 @@ impl fmt::Display for Fault {
             ),
             Fault::GivenTwice { name, used } => write!(
                 f,
-                "gives {} two values; '{}', the first, is used (a template's values come before the section's own), so \
-                 remove one",
+                "gives {} two values; '{}', the first, is used, so remove one",
                 Shown(name),
                 Value { name, value: used }
             ),
@@ -370,14 +370,22 @@ impl fmt::Display for Value<'_> {
     }
 }
 
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Problem {
+    /// The problem in words, with its place if that is known. The place is no part of it: it is the same problem when the file
+    /// has grown above.
+    pub fn told(&self, place: Option<&Place>) -> String {
         if let Fault::UnreadableFile { .. } | Fault::FewSessions { .. } = self.fault {
-            return self.fault.fmt(f);
+            return self.fault.to_string();
         }
         let object = self.object.name().to_string_lossy();
         let kind = if self.object == ObjectType::Profile { "" } else { " section" };
-        write!(f, "{object}{kind} '{}': {}", Shown(&self.section), self.fault)
+        format!("{object}{kind} '{}'{}: {}", Shown(&self.section), Behind(place), self.fault)
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.told(None))
     }
 }
 

@@ -3,6 +3,7 @@
 use super::fleet::Section;
 use super::object_type::ObjectType;
 use super::problem::{Fault, Problem};
+use super::variables::Pair;
 use std::ffi::CStr;
 use std::time::Duration;
 
@@ -47,7 +48,12 @@ impl Settings {
         };
         let mut sections = sections.into_iter();
         let Some((id, variables)) = sections.next() else { return settings };
-        for (name, value) in variables.iter() {
+        let mut given: Vec<&CStr> = Vec::new();
+        for Pair { name, value, is_inherited, .. } in variables.pairs() {
+            if is_inherited && given.contains(&name) {
+                continue;
+            }
+            given.push(name);
             let is_understood = match name.to_bytes() {
                 b"http_gate" => set(&mut settings.http_gate, yes_or_no(value)),
                 b"last_known_good" => set(&mut settings.last_known_good, yes_or_no(value)),

@@ -1,6 +1,7 @@
 //! Problems as people are told of them: one that many sections share is told once.
 
 use super::object_type::ObjectType;
+use super::place::{Behind, Place};
 use super::problem::{Problem, Severity};
 use crate::text::Shown;
 use std::collections::HashMap;
@@ -10,6 +11,12 @@ use std::fmt;
 const MANY: usize = 6;
 /// How many of many are named.
 const EXAMPLES: usize = 5;
+
+/// Finds the place of a problem, if it has one.
+pub type Finder<'a> = &'a dyn Fn(&Problem) -> Option<Place>;
+
+/// Finds none.
+pub const NOWHERE: Finder = &|_| None;
 
 /// A problem and all sections that have it: one, or many.
 #[derive(Debug)]
@@ -53,21 +60,53 @@ impl Shared<'_> {
     }
 }
 
+impl<'a> Shared<'a> {
+    /// The same with the place of each that is named; once, where that is the same: a template's.
+    pub fn told(&'a self, place: Finder<'a>) -> Told<'a> {
+        Told { shared: self, place }
+    }
+
+    /// Those that are named, in words.
+    fn examples(&self, place: Finder) -> String {
+        let examples: Vec<(&Problem, Option<Place>)> =
+            self.0.iter().take(EXAMPLES).map(|problem| (*problem, place(problem))).collect();
+        let (_, first) = &examples[0];
+        let is_one = first.is_some() && examples.iter().all(|(_, place)| place == first);
+        let shown = |(problem, place): &(&Problem, Option<Place>)| {
+            let place = place.as_ref().filter(|_| !is_one);
+            format!("'{}'{}", Shown(&problem.section), Behind(place))
+        };
+        let shown: Vec<String> = examples.iter().map(shown).collect();
+        shown.join(", ") + &Behind(first.as_ref().filter(|_| is_one)).to_string()
+    }
+}
+
 impl fmt::Display for Shared<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some(first) = self.0.first() else { return Ok(()) };
-        if !self.is_of_many() {
-            return first.fmt(f);
+        self.told(NOWHERE).fmt(f)
+    }
+}
+
+/// A problem and all sections that have it, in words.
+pub struct Told<'a> {
+    shared: &'a Shared<'a>,
+    place: Finder<'a>,
+}
+
+impl fmt::Display for Told<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Told { shared, place } = self;
+        let Some(first) = shared.0.first() else { return Ok(()) };
+        if !shared.is_of_many() {
+            return f.write_str(&first.told(place(first).as_ref()));
         }
         let kind = if first.object == ObjectType::Profile { "s" } else { " sections" };
-        let examples: Vec<String> =
-            self.0.iter().take(EXAMPLES).map(|problem| format!("'{}'", Shown(&problem.section))).collect();
         write!(
             f,
             "{}{kind} {} and {} more: each {}",
             first.object.name().to_string_lossy(),
-            examples.join(", "),
-            self.0.len() - EXAMPLES,
+            shared.examples(place),
+            shared.0.len() - EXAMPLES,
             first.fault.common()
         )
     }

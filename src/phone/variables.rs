@@ -1,34 +1,102 @@
-//! A section's name/value pairs, in the order in which they were written.
+//! A section's name/value pairs, each with where it is written if that is known.
 
+use super::place::Written;
 use std::ffi::CStr;
 
 /// Name/value pairs in one allocation: `name NUL value NUL …`.
 ///
-/// A fleet holds one of these for each section for as long as Asterisk runs, so a pair costs its text and two bytes.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// A fleet holds one of these for each section for as long as Asterisk runs, so a pair costs its text and two bytes, and two or
+/// three more where its line is known. The names of files then stand in front, each once: `file NUL … name NUL value NUL mark …`.
+#[derive(Clone, Debug, Default)]
 pub struct Variables {
     text: Vec<u8>,
+    /// Where the pairs begin; 0 where no place of any is known.
+    files_end: u32,
+}
+
+/// The option that tells the config wizard's sections from others.
+pub const WIZARD_MARK: &CStr = c"@pjsip_wizard";
+
+/// One of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pair<'a> {
+    /// The name; never empty.
+    pub name: &'a CStr,
+    /// The value; never empty.
+    pub value: &'a CStr,
+    /// Where it is written, if that is known.
+    pub written: Option<Written<'a>>,
+    /// Whether it comes from a template.
+    pub is_inherited: bool,
 }
 
 impl Variables {
     /// No pairs.
     pub const fn new() -> Self {
-        Variables { text: Vec::new() }
+        Variables { text: Vec::new(), files_end: 0 }
     }
 
-    /// Appends a pair. An empty name or value counts as not given and is dropped, as the C module does.
+    /// Appends a pair of which nothing more is known. An empty name or value counts as not given and is dropped, as the C
+    /// module does.
     pub fn push(&mut self, name: &CStr, value: &CStr) {
+        self.add(Pair { name, value, written: None, is_inherited: false });
+    }
+
+    /// Appends a pair; see [`Variables::push`]. Places are kept if the first pair has one.
+    pub fn add(&mut self, pair: Pair) {
+        let Pair { name, value, written, is_inherited } = pair;
         if name.is_empty() || value.is_empty() {
             return;
         }
+        let knows_places = if self.text.is_empty() { written.is_some() } else { self.files_end > 0 };
+        let mark = knows_places.then(|| {
+            let written = written.and_then(|Written { file, line }| Some((line, self.number_of(file)?)));
+            let (line, file) = written.unwrap_or_default();
+            Mark { line, file, is_inherited }
+        });
         self.text.extend_from_slice(name.to_bytes_with_nul());
         self.text.extend_from_slice(value.to_bytes_with_nul());
+        if let Some(mark) = mark {
+            mark.write(&mut self.text);
+        }
+    }
+
+    /// The number of a file, which is noted if it is new; `None` if there are too many.
+    fn number_of(&mut self, file: &CStr) -> Option<u8> {
+        let known = files(self.files()).position(|each| each == file);
+        let number = u8::try_from(known.unwrap_or_else(|| files(self.files()).count())).ok()?;
+        if known.is_none() {
+            let (at, name) = (self.files_end as usize, file.to_bytes_with_nul());
+            self.text.splice(at..at, name.iter().copied());
+            self.files_end += name.len() as u32;
+        }
+        Some(number)
+    }
+
+    fn files(&self) -> &[u8] {
+        &self.text[..self.files_end as usize]
     }
 
     /// Gives the name that value and no other; an empty value takes it away.
     pub fn set(&mut self, name: &CStr, value: &CStr) {
-        *self = self.iter().filter(|(each, _)| *each != name).collect();
+        *self = self.pairs().filter(|pair| pair.name != name).collect();
         self.push(name, value);
+    }
+
+    /// Puts what a section says itself before what it has from templates, and of that the last first: a template comes before
+    /// those that it is made from, and of several the one that is named last, as Asterisk has it for sections of its own.
+    /// The config wizard makes sections of its own and does not say what it inherited: there the last value of a name is the
+    /// nearest, and the only one that is kept. To be called when the last pair is in; gives back the room that growing left over.
+    pub fn own_first(&mut self) {
+        if self.get(WIZARD_MARK).is_some() {
+            let pairs: Vec<Pair> = self.pairs().collect();
+            let is_last = |at: &usize| pairs[at + 1..].iter().all(|later| later.name != pairs[*at].name);
+            *self = (0..pairs.len()).filter(is_last).map(|at| pairs[at]).collect();
+        } else if self.pairs().any(|pair| pair.is_inherited) {
+            let (inherited, own): (Vec<Pair>, Vec<Pair>) = self.pairs().partition(|pair| pair.is_inherited);
+            *self = own.into_iter().chain(inherited.into_iter().rev()).collect();
+        }
+        self.shrink();
     }
 
     /// Gives back the room that growing left over; to be called when the last pair is in.
@@ -37,8 +105,14 @@ impl Variables {
     }
 
     /// All pairs, in order; a name may come more than once.
-    pub fn iter(&self) -> Iter<'_> {
-        Iter { rest: &self.text }
+    pub fn pairs(&self) -> Pairs<'_> {
+        let (files, rest) = self.text.split_at(self.files_end as usize);
+        Pairs { files, rest }
+    }
+
+    /// Their names and values.
+    pub fn iter(&self) -> impl Iterator<Item = (&CStr, &CStr)> {
+        self.pairs().map(|pair| (pair.name, pair.value))
     }
 
     /// The first value given to exactly this name.
@@ -47,24 +121,91 @@ impl Variables {
     }
 }
 
-/// Iterator over the pairs of [`Variables`].
-pub struct Iter<'a> {
-    rest: &'a [u8],
-}
-
-impl<'a> Iter<'a> {
-    fn next_text(&mut self) -> Option<&'a CStr> {
-        let text = CStr::from_bytes_until_nul(self.rest).ok()?;
-        self.rest = &self.rest[text.count_bytes() + 1..];
-        Some(text)
+/// Whatever the same is, it may be written elsewhere.
+impl PartialEq for Variables {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
     }
 }
 
-impl<'a> Iterator for Iter<'a> {
-    type Item = (&'a CStr, &'a CStr);
+impl Eq for Variables {}
 
-    fn next(&mut self) -> Option<Self::Item> {
-        Some((self.next_text()?, self.next_text()?))
+/// Iterator over the [`Pair`]s of [`Variables`].
+pub struct Pairs<'a> {
+    files: &'a [u8],
+    rest: &'a [u8],
+}
+
+fn take_text<'a>(rest: &mut &'a [u8]) -> Option<&'a CStr> {
+    let text = CStr::from_bytes_until_nul(rest).ok()?;
+    *rest = &rest[text.count_bytes() + 1..];
+    Some(text)
+}
+
+fn files(mut text: &[u8]) -> impl Iterator<Item = &CStr> {
+    std::iter::from_fn(move || take_text(&mut text))
+}
+
+impl<'a> Iterator for Pairs<'a> {
+    type Item = Pair<'a>;
+
+    fn next(&mut self) -> Option<Pair<'a>> {
+        let (name, value) = (take_text(&mut self.rest)?, take_text(&mut self.rest)?);
+        if self.files.is_empty() {
+            return Some(Pair { name, value, written: None, is_inherited: false });
+        }
+        let Mark { line, file, is_inherited } = Mark::read(&mut self.rest)?;
+        let file = files(self.files).nth(file.into()).filter(|_| line > 0);
+        Some(Pair { name, value, written: file.map(|file| Written { file, line }), is_inherited })
+    }
+}
+
+/// What stands behind a pair whose place is known: a number of seven bits a byte, the lowest first, and where that says so, the
+/// number of the file.
+struct Mark {
+    /// 0 if it is not known.
+    line: u32,
+    file: u8,
+    is_inherited: bool,
+}
+
+impl Mark {
+    fn write(self, text: &mut Vec<u8>) {
+        let Mark { line, file, is_inherited } = self;
+        let mut number = u64::from(line) << 2 | u64::from(file > 0) << 1 | u64::from(is_inherited);
+        while number > 0x7f {
+            text.push(number as u8 | 0x80);
+            number >>= 7;
+        }
+        text.push(number as u8);
+        text.extend((file > 0).then_some(file));
+    }
+
+    fn read(rest: &mut &[u8]) -> Option<Self> {
+        let mut take = || {
+            let (&first, others) = rest.split_first()?;
+            *rest = others;
+            Some(first)
+        };
+        let (mut number, mut shift) = (0, 0);
+        loop {
+            let byte = take()?;
+            number |= u64::from(byte & 0x7f) << shift;
+            shift += 7;
+            if byte < 0x80 {
+                break;
+            }
+        }
+        let file = if number & 2 > 0 { take()? } else { 0 };
+        Some(Mark { line: (number >> 2) as u32, file, is_inherited: number & 1 > 0 })
+    }
+}
+
+impl<'a> FromIterator<Pair<'a>> for Variables {
+    fn from_iter<I: IntoIterator<Item = Pair<'a>>>(pairs: I) -> Self {
+        let mut variables = Variables::default();
+        pairs.into_iter().for_each(|pair| variables.add(pair));
+        variables
     }
 }
 
@@ -98,6 +239,67 @@ mod tests {
         assert_eq!(variables.iter().collect::<Vec<_>>(), [(c"B", c"1")]);
     }
 
+    fn written(file: &CStr, line: u32) -> Option<Written<'_>> {
+        Some(Written { file, line })
+    }
+
+    #[test]
+    fn what_a_section_says_itself_comes_first_and_of_templates_the_nearest() {
+        let pair = |value, line, is_inherited| Pair { name: c"A", value, written: written(c"", line), is_inherited };
+        // [far](!), [near](!,far), [section](near,other), with an addition
+        let pairs = [pair(c"far", 1, true), pair(c"near", 2, true), pair(c"own", 9, false), pair(c"more", 20, false)];
+        let mut variables: Variables = pairs.into_iter().collect();
+        variables.own_first();
+        let ranked: Vec<_> = variables.pairs().map(|pair| (pair.value, pair.written.unwrap().line)).collect();
+        assert_eq!(ranked, [(c"own", 9), (c"more", 20), (c"near", 2), (c"far", 1)]);
+    }
+
+    #[test]
+    fn of_the_config_wizards_values_the_last_counts() {
+        let mut variables: Variables =
+            [(c"A", c"of the template"), (c"B", c"1"), (c"A", c"own"), (WIZARD_MARK, c"1000")].into_iter().collect();
+        variables.own_first();
+        assert_eq!(variables.iter().collect::<Vec<_>>(), [(c"B", c"1"), (c"A", c"own"), (WIZARD_MARK, c"1000")]);
+    }
+
+    #[test]
+    fn what_is_written_elsewhere_is_the_same() {
+        let pair = |line| Pair { name: c"A", value: c"1", written: written(c"a.conf", line), is_inherited: false };
+        let one: Variables = [pair(1)].into_iter().collect();
+        assert_eq!(one, [pair(2)].into_iter().collect());
+        assert_eq!(one, [(c"A", c"1")].into_iter().collect());
+        assert_ne!(one, [(c"A", c"2")].into_iter().collect());
+    }
+
+    #[test]
+    fn the_places_of_a_phone_are_small() {
+        let pairs = [(c"NAME", c"value"); 12];
+        let without: Variables = pairs.into_iter().collect();
+        let placed = |file: &'static CStr| {
+            let pairs = pairs.into_iter().zip(400_000..);
+            let with = pairs.map(|((name, value), line)| Pair {
+                name,
+                value,
+                written: written(file, line),
+                is_inherited: false,
+            });
+            with.collect::<Variables>()
+        };
+        let more = |file| placed(file).text.len() - without.text.len() + size_of::<Variables>() - size_of::<Vec<u8>>();
+        assert!(more(c"") <= 48, "{}", more(c""));
+        assert!(more(c"pjsip.d/phones.conf") <= 64, "{}", more(c"pjsip.d/phones.conf"));
+    }
+
+    #[test]
+    fn more_files_than_there_are_numbers_cost_the_rest_their_places() {
+        let names: Vec<CString> = (0..300).map(|number| CString::new(format!("{number}.conf")).unwrap()).collect();
+        let pairs =
+            names.iter().map(|file| Pair { name: c"A", value: file, written: written(file, 1), is_inherited: false });
+        let variables: Variables = pairs.collect();
+        let kept = variables.pairs().filter(|pair| pair.written.is_some_and(|written| written.file == pair.value));
+        assert_eq!((kept.count(), variables.pairs().count()), (256, 300));
+    }
+
     proptest! {
         #[test]
         fn gives_back_any_bytes_that_were_pushed(
@@ -108,6 +310,23 @@ mod tests {
             let variables: Variables = pairs.iter().map(|(n, v)| (n.as_c_str(), v.as_c_str())).collect();
             let back: Vec<_> = variables.iter().map(|(n, v)| (n.to_owned(), v.to_owned())).collect();
             prop_assert_eq!(back, pairs);
+        }
+
+        #[test]
+        fn gives_back_any_places_that_were_added(
+            first in (0..4usize, 1u32.., any::<bool>()),
+            more in prop::collection::vec(prop::option::of((0..4usize, 1u32.., any::<bool>())), 0..20)
+        ) {
+            let files = [c"", c"a.conf", c"/etc/b.conf", c"c d"];
+            let places = [Some(first)].into_iter().chain(more);
+            let pairs: Vec<Pair> = places.map(|place| Pair {
+                name: c"A",
+                value: c"1",
+                written: place.map(|(file, line, _)| Written { file: files[file], line }),
+                is_inherited: place.is_some_and(|(_, _, inherited)| inherited),
+            }).collect();
+            let variables: Variables = pairs.iter().copied().collect();
+            prop_assert_eq!(variables.pairs().collect::<Vec<_>>(), pairs);
         }
     }
 }

@@ -73,5 +73,5 @@ pub fn is_mac(mac: &CStr, name: &CStr) -> bool {
 /// What a section itself gives under a standard name, in whatever case.
 fn given<'a, D>(variables: &'a Variables, name: &CStr, context: &Context<D>) -> Option<&'a CStr> {
     let pairs = super::defaults::with_standard_names(variables, context.names);
-    pairs.into_iter().find(|(each, _)| *each == name).map(|(_, value)| value)
+    pairs.into_iter().find(|pair| pair.name == name).map(|pair| pair.value)
 }

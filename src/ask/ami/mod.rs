@@ -9,7 +9,7 @@ use super::preview::{self, Found};
 use super::reload::{self, Reload};
 use super::status::Status;
 use crate::asterisk::manager::{Action, Class, Headers, Session, joined, text};
-use crate::follow::events::problem_headers;
+use crate::follow::events::{place_headers, problem_headers};
 use crate::http::preview::Sight;
 use crate::phone::fleet::Phone;
 use crate::serve::loaded::loaded;
@@ -110,18 +110,20 @@ fn show(session: &mut Session, unmask: bool) {
                     ("Line", line.number.to_string()),
                     ("State", capitalized(if refusal.is_some() { "refused" } else { phone.state.word() })),
                 ];
+                detail.extend(sight.place_of_section(section).iter().flat_map(place_headers));
                 detail.extend(refusal.map(|fault| ("Reason", fault.to_string())));
                 detail.extend(sight.of_files(phone).map(|problem| ("Problem", problem.to_string())));
                 events.push(("PhoneprovDetail", detail));
                 let hidden = line.hidden.iter().map(|variable| (variable, "yes"));
                 for (variable, hidden) in line.variables.iter().map(|variable| (variable, "no")).chain(hidden) {
-                    let headers = vec![
+                    let mut headers = vec![
                         ("ObjectName", text(section.0)),
                         ("Variable", text(variable.name)),
                         ("Value", text(&variable.value)),
                         ("Origin", line.source(variable.origin).to_string()),
                         ("Hidden", hidden.to_owned()),
                     ];
+                    headers.extend(sight.place_of_value(section, variable).iter().flat_map(place_headers));
                     events.push(("PhoneprovVariable", headers));
                 }
             }
@@ -169,7 +171,8 @@ fn file(session: &mut Session, sight: Sight) {
 fn check(session: &mut Session) {
     let found = check::check(|findings| {
         let plans = findings.plans.iter().map(|plan| ("PhoneprovCheckPhone", planned(plan)));
-        let problems = findings.problems.iter().map(|problem| ("PhoneprovCheckProblem", problem_headers(problem)));
+        let headers = |problem| problem_headers(problem, (findings.place)(problem).as_ref());
+        let problems = findings.problems.iter().map(|problem| ("PhoneprovCheckProblem", headers(problem)));
         (plans.chain(problems).collect::<Vec<_>>(), check::verdict(findings))
     });
     let Some((events, verdict)) = found else { return session.error(OFF) };

@@ -44,7 +44,7 @@ fn report(findings: &Findings) -> String {
             Severity::Error => "error",
             Severity::Warning => "warning",
         };
-        text += &below("! ", &format!("{word}: {problem}"));
+        text += &below("! ", &format!("{word}: {}", problem.told(findings.place)));
     }
     if findings.is_stale {
         text += &below("", "The database did not answer: its rows are taken as they were last.");

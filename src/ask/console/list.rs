@@ -6,8 +6,10 @@ use super::text::{OFF, WIDTH, ago, below, count, cut, moment};
 use crate::asterisk::cli::Refusal;
 use crate::phone::directory::Directory;
 use crate::phone::object_type::ObjectType;
+use crate::phone::place::Behind;
 use crate::phone::problem::Problem;
 use crate::phone::shared::{Shared, shared};
+use crate::sources::places::Places;
 use crate::text::Shown;
 use regex_lite::Regex;
 use std::collections::HashSet;
@@ -51,13 +53,14 @@ fn table<D: Directory>(sight: &Sight<D>, like: Option<&Regex>, detail: Detail) -
         in_vain |= phone.fetch.as_ref().is_some_and(|fetch| fetch.last.is_in_vain());
         let ids: Vec<String> = phone.sections.iter().map(|id| Shown(id).to_string()).collect();
         text += &row(&mac, &profile, &line_count.to_string(), phone.state.word(), &fetched, &ids.join(", "));
-        text += &refusals(phone, |section| of_few.contains(section));
+        text += &refusals(phone, sight.places, |section| of_few.contains(section));
         if detail == Detail::Full {
             text += &details(phone, &ids);
         }
     }
+    let place = |problem: &Problem| sight.places.of(problem);
     let told_last: String =
-        shared(&sight.problems).iter().chain(&of_many).map(|one| below("! ", &one.to_string())).collect();
+        shared(&sight.problems).iter().chain(&of_many).map(|one| below("! ", &one.told(&place).to_string())).collect();
     if !told_last.is_empty() {
         text = text + "\n" + &told_last;
     }
@@ -91,9 +94,13 @@ fn row(mac: &str, profile: &str, lines: &str, state: &str, fetched: &str, sectio
 }
 
 /// Why sections of a phone are not served; of those that are to be told.
-fn refusals(phone: &Seen, is_told: impl Fn(&CStr) -> bool) -> String {
+fn refusals(phone: &Seen, places: &Places, is_told: impl Fn(&CStr) -> bool) -> String {
     let told = problems(phone).filter(|problem| is_told(&problem.section));
-    told.map(|Problem { section, fault, .. }| below("    ", &format!("'{}' {fault}", Shown(&section)))).collect()
+    let words = |problem: Problem| {
+        let place = places.of(&problem);
+        below("    ", &format!("'{}'{} {}", Shown(&problem.section), Behind(place.as_ref()), problem.fault))
+    };
+    told.map(words).collect()
 }
 
 fn problems(phone: &Seen) -> impl Iterator<Item = Problem> {

@@ -5,13 +5,15 @@ use super::text::{OFF, ago, below, count, moment};
 use crate::asterisk::cli::Refusal;
 use crate::phone::directory::Directory;
 use crate::phone::fleet::Section;
-use crate::phone::line::{Line, Variable};
+use crate::phone::line::Variable;
+use crate::phone::place::Behind;
 use crate::text::{Shown, fit};
 use std::ffi::{CStr, CString};
 use std::fmt::Write as _;
 
-/// The values' column begins where the longest origin ends, but not further to the right than with one of that length.
-const WIDEST_ORIGIN: usize = 32;
+/// The values' column begins where the longest origin ends, but not further to the right than with one of that length: so the
+/// longest value of ours, SERVER's, fits a console.
+const WIDEST_ORIGIN: usize = 26;
 
 /// Answers the command.
 pub fn run(name: &CStr, unmask: bool) -> Result<String, Refusal> {
@@ -54,7 +56,8 @@ fn show<D: Directory>(phone: &Seen, sight: &Sight<D>, unmask: bool) -> String {
     }
     text += &requests(phone, &files, sight);
     for problem in &phone.view.problems {
-        text += &below("  ! ", &format!("'{}' {}", Shown(&problem.section), problem.fault));
+        let place = sight.places.of(problem);
+        text += &below("  ! ", &format!("'{}'{} {}", Shown(&problem.section), Behind(place.as_ref()), problem.fault));
     }
     for problem in sight.of_files(phone) {
         text += &below("  ! ", &problem.to_string());
@@ -99,26 +102,38 @@ fn requests<D>(phone: &Seen, files: &[CString], sight: &Sight<D>) -> String {
 fn show_section<D: Directory>(phone: &Seen, section: Section, sight: &Sight<D>, unmask: bool) -> String {
     let line = inspect::whole_line(sight, phone, section, unmask);
     let is_served = phone.view.refusal(section.0).is_none();
+    let place = sight.place_of_section(section);
     let mut text = format!("\n  Section {}, ", Shown(section.0));
     let _ = match is_served {
-        true => writeln!(text, "line {}", line.number),
-        false => writeln!(text, "not served"),
+        true => write!(text, "line {}", line.number),
+        false => write!(text, "not served"),
     };
+    let _ = writeln!(text, "{}", Behind(place.as_ref()));
     let hidden = line.hidden.iter().map(|variable| (variable, true));
     let all: Vec<_> = line.variables.iter().map(|variable| (variable, false)).chain(hidden).collect();
-    let origins = all.iter().map(|(variable, _)| line.source(variable.origin).to_string().chars().count());
-    let width = origins.max().unwrap_or_default().min(WIDEST_ORIGIN);
-    for (variable, hidden) in all {
-        text += &row(&line, variable, hidden, width);
+    let origin = |variable: &Variable| {
+        let source = line.source(variable.origin);
+        let at = sight.place_of_value(section, variable);
+        // The heading names the file.
+        let line = at.as_ref().filter(|at| place.as_ref().is_some_and(|place| place.file == at.file)).map(|at| at.line);
+        match line {
+            Some(Some(line)) => format!("{source}:{line}"),
+            Some(None) => source.to_string(),
+            None => format!("{source}{}", Behind(at.as_ref())),
+        }
+    };
+    let origins: Vec<String> = all.iter().map(|(variable, _)| origin(variable)).collect();
+    let width = origins.iter().map(|origin| origin.chars().count()).max().unwrap_or_default().min(WIDEST_ORIGIN);
+    for ((variable, hidden), origin) in all.into_iter().zip(&origins) {
+        text += &row(variable, origin, hidden, width);
     }
     let _ = writeln!(text, "    {}, {} hidden", count(line.variables.len(), "variable"), line.hidden.len());
     text
 }
 
 /// Name, origin and value: the value comes last because it may be long.
-fn row(line: &Line, variable: &Variable, hidden: bool, width: usize) -> String {
+fn row(variable: &Variable, origin: &str, hidden: bool, width: usize) -> String {
     let value = whole(&variable.value);
-    let origin = line.source(variable.origin).to_string();
     let mark = if hidden { "(hidden) " } else { "" };
     format!("    {:15} {origin:width$} {mark}{value}\n", whole(variable.name))
 }

@@ -2,7 +2,7 @@
 
 use super::super::astobj2::Ao2;
 use super::super::callback::guard;
-use super::super::config::VariableList;
+use super::super::config::{self, VariableList};
 use crate::ffi;
 use crate::phone::configuration::Content;
 use crate::phone::object_type::ObjectType;
@@ -120,7 +120,7 @@ impl Section {
         unsafe { CStr::from_ptr(ffi::ast_sorcery_object_get_id(std::ptr::from_ref(self).cast())) }
     }
 
-    /// Its options but `type`, in the order in which they were written.
+    /// Its options but `type`: its own in the order in which they were written, then those of templates.
     pub fn variables(&self) -> &Variables {
         &self.variables
     }
@@ -177,11 +177,12 @@ pub(super) extern "C" fn set_field(
         // live through the call.
         unsafe {
             let section = &mut *object.cast::<Section>();
-            let (name, value) = ((*variable).name, (*variable).value);
-            if !name.is_null() && !value.is_null() {
-                let (name, value) = (CStr::from_ptr(name), CStr::from_ptr(value));
+            if let Some(pair) = config::pair(&*variable, c"") {
                 // An update comes to a copy that is complete: `finish` has seen it.
-                if section.counted { section.variables.set(name, value) } else { section.variables.push(name, value) }
+                match section.counted {
+                    true => section.variables.set(pair.name, pair.value),
+                    false => section.variables.add(pair),
+                }
             }
         }
         0
@@ -193,7 +194,7 @@ pub(super) extern "C" fn finish<T: SectionType>(_sorcery: *const ffi::ast_sorcer
     guard("finish", 0, || {
         // SAFETY: as in `set_field`.
         let section = unsafe { &mut *object.cast::<Section>() };
-        section.variables.shrink();
+        section.variables.own_first();
         if !section.counted {
             section.counted = true;
             T::state().live_ids.add(section.id());

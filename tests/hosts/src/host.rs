@@ -274,14 +274,14 @@ impl Host {
         self.read("log/full")
     }
 
-    /// The errors and warnings logged so far that have to do with phones.
+    /// The errors and warnings logged so far that have to do with phones, without the places of sections.
     pub fn errors(&self) -> Vec<String> {
         let is_error = |line: &str| line.contains(" ERROR[") || line.contains(" WARNING[");
         // The emulator has no process_vm_readv, as the module says then.
         let is_due = |line: &str| foreign_architecture().is_some() && line.contains("process_vm_readv is not allowed");
         let lines = self.log();
         let errors = lines.lines().filter(|line| is_error(line) && line.contains("phoneprov") && !is_due(line));
-        errors.map(str::to_owned).collect()
+        errors.map(without_places).collect()
     }
 
     /// Those of them in which our module names a section that a person should mend.
@@ -352,6 +352,20 @@ impl Drop for Host {
 
 fn modified(path: &Path) -> Option<SystemTime> {
     fs::metadata(path).and_then(|file| file.modified()).ok()
+}
+
+/// Without the places behind sections' ids: `'alice' (pjsip.conf:42)`.
+pub fn without_places(text: &str) -> String {
+    let mut parts = text.split("' (");
+    let mut without = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let is_place = |(place, _): &(&str, &str)| place.contains(".conf") && !place.contains(' ');
+        match part.split_once(')').filter(is_place) {
+            Some((_, rest)) => without = without + "'" + rest,
+            None => without = without + "' (" + part,
+        }
+    }
+    without
 }
 
 /// What stands in an answer, however it is broken into lines: each of its blanks is one.

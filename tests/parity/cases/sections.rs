@@ -2,9 +2,9 @@
 
 use crate::case::{Case, account, mac, phone, section};
 
+/// Where a section says otherwise than its template, the modules differ on purpose.
 pub fn inheritance() -> Case {
     let pjsip = account("1000")
-        + &account("2000")
         + "[any](!)
 type = phoneprov
 PROFILE = desk
@@ -14,7 +14,6 @@ LINEKEYS = 4
 
 [other](!)
 OTHER = of the other
-NOTE = of the other
 
 [sales](!,any)
 LABEL = Sales
@@ -22,15 +21,14 @@ LABEL = Sales
 [plain](any)
 MAC = 0004f2000001
 
-[overrides](any)
+[adds](any)
 MAC = 0004f2000002
-NOTE = own
-endpoint = 2000
+MORE = own
 LINEKEYS =
 
 [two](any,other)
 MAC = 0004f2000003
-OTHER = own
+MORE = own
 
 [two-reversed](other,any)
 MAC = 0004f2000004
@@ -43,11 +41,11 @@ MAC = 0004f2000006
 
 [appended](+)
 EMPTY = filled
-NOTE = appended
+MORE = appended
 
-[overridden](any)
+[object](any)
 MAC = 0004f2000007
-NOTE => an object
+MORE => an object
 ;-- LABEL = in a comment
 --;
 LABEL = not in a comment

@@ -24,6 +24,7 @@ pub fn all() -> Vec<(&'static str, &'static [Kind], Difference)> {
         port_of_a_section_without_endpoint,
         endpoint_without_transport,
         derived_values_after_a_reload,
+        values_of_templates,
         lines_of_a_phone,
         object_set,
         sections_that_live_for_one_lookup,

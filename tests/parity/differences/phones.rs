@@ -110,6 +110,19 @@ pub fn derived_values_after_a_reload(host: &mut Host, module: Module) {
     assert_eq!(value(host, "SECRET").as_deref(), Some(expected));
 }
 
+/// The C module takes the first value that Asterisk hands over, and a template's come first.
+pub fn values_of_templates(host: &mut Host, module: Module) {
+    let templates = "[far](!)\ntype = phoneprov\nPROFILE = desk\nNOTE = far\nLABEL = far\nLINEKEYS = 4\n\n\
+                     [near](!,far)\nNOTE = near\nLABEL = near\n\n";
+    host.configure(templates.to_owned() + &format!("[phone](near)\nMAC = {MAC}\nNOTE = own\n"));
+    host.start();
+    let expected = match module {
+        Module::C => ["far", "far", "4"],
+        Module::Ours => ["own", "near", "4"],
+    };
+    assert_eq!(["NOTE", "LABEL", "LINEKEYS"].map(|name| value(host, name).unwrap_or_default()), expected);
+}
+
 pub fn lines_of_a_phone(host: &mut Host, module: Module) {
     const LINES: [&str; 6] = ["1", "2", "3", "4", "5", "6"];
     // The ids tell one order, the numbers of the lines another.

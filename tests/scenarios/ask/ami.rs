@@ -27,6 +27,8 @@ fn texts(messages: &[Message], prefix: &str) -> Vec<String> {
             "LastMiss",
             "LastSync",
             "LastSyncMilliseconds",
+            "ConfigFile",
+            "ConfigLine",
         ];
         let headers = message.headers.iter().filter(|(name, _)| !skipped.contains(&name.as_str()));
         headers.map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" ")

@@ -69,8 +69,8 @@ MAC               Profile        Lines State   Asked   Sections
 ===============================================================================
 001122334455      desk               2 served  AGO     1000-desk, 1001
 0011223344aa      desk               0 refused -       bad
-    'bad' names endpoint 'nobody', which does not exist; add a type=endpoint
-    section 'nobody' or correct endpoint=
+    'bad' (pjsip.conf:49) names endpoint 'nobody', which does not exist; add a
+    type=endpoint section 'nobody' or correct endpoint=
 00aa00aa00aa      desk               1 served  -       good
 
 3 phones with 3 lines, 2 served, 1 refused",
@@ -113,45 +113,46 @@ Phone 001122334455
            as Phone 1.0
   In all   1 with a file, 0 with 404, 0 otherwise
 
-  Section 1000-desk, line 1
-    PROFILE         section 1000-desk        desk
-    MAC             section 1000-desk        001122334455
-    endpoint        section 1000-desk        1000
-    ADMIN_PASSWORD  section 1000-desk        ********
-    username        section 1000-desk        own
-    USERNAME        section 1000-desk        own
-    LABEL           phoneprov_default office Office
-    VM_PIN          phoneprov_default office ********
-    ENDPOINT_ID     endpoint 1000            1000
-    TRANSPORT_ID    endpoint 1000            udp
-    CALLERID        endpoint 1000            1000
-    DISPLAY_NAME    endpoint 1000            Phone 1000
-    SERVER_PORT     transport udp            5060
-    AUTH_ID         auth 1000                1000
-    SECRET          auth 1000                ********
-    LINE            res_phoneprov            1
-    LINEKEYS        res_phoneprov            1
-    TZOFFSET        res_phoneprov            0
-    GREETING        profile desk             Office of own:********
-    SERVER          res_phoneprov            (the address that the phone asks)
-    USERNAME        auth 1000                (hidden) user-1000
-    USERNAME        module                   (hidden) 1000-desk
-    LABEL           module                   (hidden) 1000-desk
-    SERVER_PORT     module                   (hidden) 5060
+  Section 1000-desk, line 1 (pjsip.conf:39)
+    PROFILE         section 1000-desk:39       desk
+    MAC             section 1000-desk:40       001122334455
+    endpoint        section 1000-desk:41       1000
+    ADMIN_PASSWORD  section 1000-desk:42       ********
+    username        section 1000-desk:43       own
+    USERNAME        section 1000-desk:43       own
+    LABEL           phoneprov_default office:25 Office
+    VM_PIN          phoneprov_default office:26 ********
+    ENDPOINT_ID     endpoint 1000              1000
+    TRANSPORT_ID    endpoint 1000              udp
+    CALLERID        endpoint 1000              1000
+    DISPLAY_NAME    endpoint 1000              Phone 1000
+    SERVER_PORT     transport udp              5060
+    AUTH_ID         auth 1000                  1000
+    SECRET          auth 1000                  ********
+    LINE            res_phoneprov              1
+    LINEKEYS        res_phoneprov              1
+    TZOFFSET        res_phoneprov              0
+    GREETING        profile desk               Office of own:********
+    SERVER          res_phoneprov              (the address that the phone asks)
+    USERNAME        auth 1000                  (hidden) user-1000
+    USERNAME        module                     (hidden) 1000-desk
+    LABEL           module                     (hidden) 1000-desk
+    SERVER_PORT     module                     (hidden) 5060
     20 variables, 4 hidden";
     for name in ["1001", MAC, "00:11:22:33:44:55", "00-11-22-33-44-55"] {
         let shown = screen(&host.cli(&format!("pjsip show phoneprov {name}")));
-        let (first, second) = shown.split_once("\n\n  Section 1001, line 2\n").expect("it has two lines");
+        let (first, second) =
+            shown.split_once("\n\n  Section 1001, line 2 (pjsip.conf:30)\n").expect("it has two lines");
         assert_eq!(first, first_line.trim(), "\n{shown}\n");
-        assert!(second.contains("\n    TIMEZONE        section 1001             Europe/Berlin\n"), "{second}");
-        assert!(second.contains("\n    LABEL           phoneprov_default office (hidden) Office\n"), "{second}");
+        assert!(second.contains("\n    TIMEZONE        section 1001:35            Europe/Berlin\n"), "{second}");
+        assert!(second.contains("\n    LABEL           phoneprov_default office:25 (hidden) Office\n"), "{second}");
     }
     let unmasked = screen(&host.cli("pjsip show phoneprov 1000-desk UNMASK"));
     for row in [
-        "    SECRET          auth 1000                secret-1000\n",
-        "    ADMIN_PASSWORD  section 1000-desk        hunter2\n",
-        "    VM_PIN          phoneprov_default office 4711\n",
-        "    GREETING        profile desk             Office of own:secret-1000\n",
+        "    SECRET          auth 1000                  secret-1000\n",
+        "    ADMIN_PASSWORD  section 1000-desk:42       hunter2\n",
+        "    VM_PIN          phoneprov_default office:26 4711\n",
+        "    GREETING        profile desk               Office of own:secret-1000\n",
     ] {
         assert!(unmasked.contains(row), "{unmasked}");
     }
@@ -266,20 +267,20 @@ pub fn tells_lines_that_are_served_from_others(host: &mut Host) {
 MAC               Profile        Lines State   Asked   Sections
 ===============================================================================
 001122334455      desk               2 partly  AGO     one, three, two
-    'three' is line 1 of MAC '001122334455', which section 'one' is already;
-    give it another LINE or another MAC
-    'two' names PROFILE 'sofa', which phoneprov.conf does not have; add a
-    section [sofa] there or correct PROFILE=
+    'three' (pjsip.conf:22) is line 1 of MAC '001122334455', which section 'one'
+    is already; give it another LINE or another MAC
+    'two' (pjsip.conf:14) names PROFILE 'sofa', which phoneprov.conf does not
+    have; add a section [sofa] there or correct PROFILE=
 
 1 phone with 2 lines, 1 served, 0 refused",
         );
         let shown = host.cli("pjsip show phoneprov two");
         for part in [
             "State    served, but not all of its lines",
-            "Section one, line 1\n",
-            "Section two, not served\n",
-            "Section three, not served\n",
-            "! 'two' names PROFILE 'sofa'",
+            "Section one, line 1 (pjsip.conf:8)\n",
+            "Section two, not served (pjsip.conf:14)\n",
+            "Section three, not served (pjsip.conf:20)\n",
+            "! 'two' (pjsip.conf:14) names PROFILE 'sofa'",
         ] {
             assert!(shown.contains(part), "'{part}' is not in\n{shown}");
         }
@@ -376,8 +377,8 @@ pub fn shows_odd_text(host: &mut Host) {
     }
     screen(&list);
     let of = |name: &str| host.cli(&format!("pjsip show phoneprov {name}"));
-    assert!(of("büro").contains("section büro  Jörg \"電話\" 'quoted' %s%n%99999d\n"), "{}", of("büro"));
-    assert!(of("0000000000a1").contains("Section büro, line 1\n"));
+    assert!(of("büro").contains("section büro:10 Jörg \"電話\" 'quoted' %s%n%99999d\n"), "{}", of("büro"));
+    assert!(of("0000000000a1").contains("Section büro, line 1 (pjsip.conf:8)\n"));
     assert!(of("%s%n").contains(&long), "a value is shown as a whole");
     let odd = of("0000000000a3");
     assert!(odd.contains("\u{fffd}\u{fffd}red\n") && !odd.contains("[31m"), "{odd}");
@@ -460,7 +461,7 @@ pub fn answers_20_clients_while_phones_change(host: &mut Host) {
     });
     host.reload();
     let shows = |part: &str| eventually(|| host.cli("pjsip show phoneprov changes").contains(part));
-    assert!(shows("NOTE            section changes          19\n"), "{}", host.cli("pjsip show phoneprov changes"));
+    assert!(shows("NOTE            section changes:55         19\n"), "{}", host.cli("pjsip show phoneprov changes"));
 }
 
 /// The module goes and comes while commands run: none is answered by code that is gone.

@@ -4,6 +4,7 @@ mod ami;
 mod check;
 mod console;
 mod functions;
+mod places;
 mod preview;
 mod states;
 mod voices;
@@ -34,6 +35,15 @@ pub fn all() -> Vec<Scenario> {
         foresees_what_res_phoneprov_refuses,
         one_command_names_the_reason,
     ));
+    all.extend(scenarios!(Kind::ALL, places:
+        names_the_place_of_each_problem,
+        names_the_place_of_each_value,
+        tells_no_problem_again_that_has_moved,
+        names_the_places_of_a_few_of_many,
+        names_the_place_of_what_is_not_read,
+        names_the_file_that_sorcery_reads,
+    ));
+    all.extend(scenarios!(Kind::REAL, places: names_files_that_are_included, names_places_over_ami));
     all.extend(scenarios!(Kind::ALL, preview:
         shows_what_a_phone_gets,
         shows_what_it_can_of_a_file,

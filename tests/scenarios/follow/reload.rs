@@ -1,7 +1,7 @@
 //! What happens when the configuration changes.
 
 use hosts::config::{GOOD_MAC, account, good_phone, section};
-use hosts::{Host, Kind, eventually, unbroken};
+use hosts::{Host, Kind, eventually, unbroken, without_places};
 
 const MAC: &str = "0011223344aa";
 
@@ -78,7 +78,7 @@ pub fn says_why_nothing_was_read(host: &mut Host) {
         ("[open\ntype = phoneprov\n", "pjsip.conf cannot be read or parsed, because line"),
     ] {
         host.configure(good.clone() + bad);
-        let said = unbroken(&host.cli("pjsip reload phoneprovs"));
+        let said = without_places(&unbroken(&host.cli("pjsip reload phoneprovs")));
         assert!(said.contains(why), "{said}");
         if host.kind != Kind::Stub {
             let answer = host.ami("system").action("PJSIPReloadPhoneprovs", &[]);

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod defaults;
+mod inheritance;
 mod messages;
 mod serving;
 
@@ -22,6 +23,12 @@ pub fn all() -> Vec<Scenario> {
     all.extend(scenarios!(Kind::ALL, defaults:
         fills_in_defaults,
         takes_the_first_of_two_defaults_and_warns,
+    ));
+    all.extend(scenarios!(Kind::ALL, inheritance:
+        takes_what_a_section_says_before_its_templates,
+        warns_of_a_section_that_contradicts_itself,
+        follows_edits_of_a_template,
+        takes_defaults_and_settings_before_their_templates,
     ));
     all.extend(scenarios!(Kind::ALL, messages:
         writes_one_notice_for_each_sync_that_changed_something,

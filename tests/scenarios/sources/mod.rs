@@ -42,6 +42,7 @@ pub fn all() -> Vec<Scenario> {
     all.extend(scenarios!(Kind::REAL, layouts: are_compared_with_what_sorcery_says));
     all.extend(scenarios!(Kind::REAL, wizard:
         serves_phones_of_the_config_wizard.for_c_too(),
+        takes_what_a_wizard_says_before_its_template,
         follows_the_config_wizard_when_res_pjsip_is_reloaded,
     ));
     // 16's wizard is reloaded with res_pjsip only.

@@ -47,6 +47,18 @@ pub fn serves_phones_of_the_config_wizard(host: &mut Host) {
     assert_eq!(host.problems(), [""; 0]);
 }
 
+/// It does not say where a value is written, nor which are a template's.
+pub fn takes_what_a_wizard_says_before_its_template(host: &mut Host) {
+    let template = "[any](!)\ntype = wizard\nphoneprov/PROFILE = desk\nphoneprov/NOTE = of the template\n\n";
+    let wizard = wizard("p2000", &phone(MACS[0], "own")).replace("[2000]", "[2000](any)");
+    start_with(host, &(template.to_owned() + &wizard));
+    assert_eq!(value(host, MACS[0], "NOTE").as_deref(), Some("own"));
+    assert_eq!(host.problems(), [""; 0]);
+    let shown = host.cli("pjsip show phoneprov 2000-phoneprov");
+    assert!(shown.contains("Section 2000-phoneprov, line 1\n"), "{shown}");
+    assert!(shown.contains("NOTE            section 2000-phoneprov own\n"), "{shown}");
+}
+
 fn follows_the_config_wizard(host: &mut Host, command: &str) {
     start_with(host, &wizard("first", &phone(MACS[0], "own")));
     assert_eq!(value(host, MACS[0], "NOTE").as_deref(), Some("own"));
