@@ -1,6 +1,7 @@
 //! A section's name/value pairs, each with where it is written if that is known.
 
 use super::place::Written;
+use super::standard::ENDPOINT;
 use std::ffi::CStr;
 
 /// Name/value pairs in one allocation: `name NUL value NUL …`.
@@ -85,18 +86,27 @@ impl Variables {
 
     /// Puts what a section says itself before what it has from templates, and of that the last first: a template comes before
     /// those that it is made from, and of several the one that is named last, as Asterisk has it for sections of its own.
-    /// The config wizard makes sections of its own and does not say what it inherited: there the last value of a name is the
-    /// nearest, and the only one that is kept. To be called when the last pair is in; gives back the room that growing left over.
+    /// To be called when the last pair is in; gives back the room that growing left over.
     pub fn own_first(&mut self) {
         if self.get(WIZARD_MARK).is_some() {
-            let pairs: Vec<Pair> = self.pairs().collect();
-            let is_last = |at: &usize| pairs[at + 1..].iter().all(|later| later.name != pairs[*at].name);
-            *self = (0..pairs.len()).filter(is_last).map(|at| pairs[at]).collect();
+            self.nearest_of_wizard();
         } else if self.pairs().any(|pair| pair.is_inherited) {
             let (inherited, own): (Vec<Pair>, Vec<Pair>) = self.pairs().partition(|pair| pair.is_inherited);
             *self = own.into_iter().chain(inherited.into_iter().rev()).collect();
         }
         self.shrink();
+    }
+
+    /// The config wizard does not say what its section inherited: the last value of a name is the nearest, and the only one that
+    /// is kept. Behind those it puts `endpoint`, for a section that names none, and its mark.
+    fn nearest_of_wizard(&mut self) {
+        let pairs: Vec<Pair> = self.pairs().collect();
+        let given = pairs.iter().rposition(|pair| pair.name == ENDPOINT).unwrap_or(pairs.len());
+        let is_nearest = |at: &usize| {
+            let others = if *at < given { &pairs[at + 1..given] } else { &pairs[..given] };
+            others.iter().all(|other| other.name != pairs[*at].name)
+        };
+        *self = (0..pairs.len()).filter(is_nearest).map(|at| pairs[at]).collect();
     }
 
     /// Gives back the room that growing left over; to be called when the last pair is in.
@@ -256,10 +266,18 @@ mod tests {
 
     #[test]
     fn of_the_config_wizards_values_the_last_counts() {
-        let mut variables: Variables =
-            [(c"A", c"of the template"), (c"B", c"1"), (c"A", c"own"), (WIZARD_MARK, c"1000")].into_iter().collect();
+        let mut variables: Variables = [
+            (c"A", c"of the template"),
+            (ENDPOINT, c"own"),
+            (c"A", c"own"),
+            (ENDPOINT, c"1000"),
+            (WIZARD_MARK, c"1000"),
+        ]
+        .into_iter()
+        .collect();
         variables.own_first();
-        assert_eq!(variables.iter().collect::<Vec<_>>(), [(c"B", c"1"), (c"A", c"own"), (WIZARD_MARK, c"1000")]);
+        let kept = [(ENDPOINT, c"own"), (c"A", c"own"), (WIZARD_MARK, c"1000")];
+        assert_eq!(variables.iter().collect::<Vec<_>>(), kept);
     }
 
     #[test]
