@@ -1,6 +1,6 @@
 //! What a sync did and found: a value that it returns, and that whoever called it hands on.
 
-use crate::phone::problem::{Problem, Severity};
+use crate::phone::problem::Problem;
 use std::ffi::{CStr, CString};
 use std::fmt;
 use std::sync::Arc;
@@ -58,7 +58,7 @@ pub struct Change {
     pub fate: Fate,
 }
 
-/// So many phones at most are told of one by one; a change of more is told as a whole.
+/// So many phones at most are told of one by one, and so many problems; a change of more is told as a whole.
 pub const MOST_TOLD: usize = 50;
 
 /// What became of the phones that are served.
@@ -94,21 +94,16 @@ pub struct Report {
     pub known: Vec<Problem>,
     /// The others.
     pub new: Vec<Problem>,
+    /// Problems that the last sync had, and this one has not.
+    pub gone: Vec<Problem>,
     /// How long it took.
     pub took: Duration,
 }
 
 impl Report {
-    /// New problems that keep sections from being served; none where they are too many to be told of one by one.
-    pub fn rejections(&self) -> Vec<&Problem> {
-        let errors = self.new.iter().filter(|problem| problem.fault.severity() == Severity::Error);
-        let errors: Vec<&Problem> = errors.collect();
-        if errors.len() > MOST_TOLD { Vec::new() } else { errors }
-    }
-
     /// Whether there is anything that was not so before.
     pub fn has_news(&self) -> bool {
-        self.changes.count() > 0 || !self.new.is_empty()
+        self.changes.count() > 0 || !self.new.is_empty() || !self.gone.is_empty()
     }
 
     /// The log's line.

@@ -162,6 +162,9 @@ pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
                 wanted.extend((!phone.lines.is_empty()).then_some(phone));
             }
         }
+        let sections: HashSet<&CStr> = wanted.iter().flat_map(|phone| &phone.lines).map(|line| line.section).collect();
+        problems
+            .extend(snapshot.found_in_serving().filter(|found| sections.contains(found.section.as_c_str())).cloned());
         problems.extend(few_sessions(wanted.len()));
         let served = |mac: &CStr| snapshot.applied.get(mac).map(|held| &held.evaluated);
         let examples = context.profiles.map(|profiles| templates::examples(&loaded, &wanted, profiles, served));
@@ -181,7 +184,7 @@ pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
 }
 
 /// Whether the HTTP server lets fewer clients in at once than there will be phones.
-fn few_sessions(phones: usize) -> Option<Problem> {
+pub(super) fn few_sessions(phones: usize) -> Option<Problem> {
     let limit = http_conf::session_limit();
     let fault = Fault::FewSessions { limit, phones };
     (limit < phones).then(|| Problem { object: ObjectType::Phoneprov, section: CString::default(), fault })

@@ -8,15 +8,17 @@ use crate::http::table::Table;
 use crate::http::{Fetch, Trace, preview};
 use crate::phone::at_fault;
 use crate::phone::configuration::{Content as _, Interpreted};
+use crate::phone::diff::Held;
 use crate::phone::directory::Directory;
 use crate::phone::evaluated::Evaluated;
+use crate::phone::fingerprint::Fingerprint;
 use crate::phone::fleet::Section;
 use crate::phone::line::{self, Context, Line, Origin, Variable};
 use crate::phone::mask;
 use crate::phone::object_type::ObjectType;
 use crate::phone::place::Place;
 use crate::phone::problem::{Fault, Problem};
-use crate::phone::profiles::Profile;
+use crate::phone::profiles::{Profile, Profiles};
 use crate::phone::standard;
 use crate::phone::view::{View, is_mac};
 use crate::serve::loaded::{Loaded, loaded};
@@ -63,8 +65,6 @@ pub struct Seen<'a> {
     pub mac: Option<CString>,
     /// Its configuration.
     pub view: View<'a>,
-    /// The ids of all its sections: of those that were served, if there are none any more.
-    pub sections: Vec<CString>,
     /// Whether it gets that.
     pub state: State,
     /// When what it gets was applied.
@@ -109,13 +109,6 @@ pub struct Asked {
     pub agent: Option<String>,
 }
 
-impl Asked {
-    /// Whether it got nothing.
-    pub fn is_in_vain(&self) -> bool {
-        self.status >= 400
-    }
-}
-
 /// What there is to see.
 pub struct Sight<'a, 'c, D> {
     /// What the module has.
@@ -153,21 +146,13 @@ impl<D> Sight<'_, '_, D> {
     }
 }
 
-/// Which phones are asked for.
+/// The phone that is asked for: the one with that MAC, in whatever spelling, or with a section of that id.
 #[derive(Clone, Copy, Debug)]
-pub enum Wanted<'a> {
-    /// All.
-    All,
-    /// The one with that MAC, in whatever spelling, or with a section of that id.
-    One(&'a CStr),
-}
+pub struct Wanted<'a>(pub &'a CStr);
 
 impl Wanted<'_> {
     fn takes<'b>(self, mac: Option<&CStr>, ids: impl IntoIterator<Item = &'b CStr>) -> bool {
-        match self {
-            Wanted::All => true,
-            Wanted::One(name) => mac.is_some_and(|mac| is_mac(mac, name)) || ids.into_iter().any(|id| id == name),
-        }
+        mac.is_some_and(|mac| is_mac(mac, self.0)) || ids.into_iter().any(|id| id == self.0)
     }
 }
 
@@ -181,12 +166,8 @@ pub fn look<R>(wanted: Wanted, tell: impl FnOnce(Sight<PjsipDirectory>) -> R) ->
     let sections = &configuration.sections.phoneprov;
     Some(configuration.interpret(|interpreted| {
         let Interpreted { context, groups, mut problems, .. } = interpreted;
-        problems.extend(snapshot.refusals().cloned());
-        let mut told: HashMap<&CStr, Vec<&Problem>> = HashMap::new();
-        for problem in &problems {
-            told.entry(problem.section.as_c_str()).or_default().push(problem);
-        }
-
+        problems.extend(snapshot.found_out().cloned());
+        let told = by_section(&problems);
         let mut phones = Vec::new();
         for group in &groups {
             if wanted.takes(Some(group.mac), group.sections.iter().map(|(id, _)| *id)) {
@@ -209,6 +190,15 @@ pub fn look<R>(wanted: Wanted, tell: impl FnOnce(Sight<PjsipDirectory>) -> R) ->
     }))
 }
 
+/// What was found without resolving phones, for [`View::new`].
+pub(super) fn by_section(problems: &[Problem]) -> HashMap<&CStr, Vec<&Problem>> {
+    let mut told: HashMap<&CStr, Vec<&Problem>> = HashMap::new();
+    for problem in problems {
+        told.entry(problem.section.as_c_str()).or_default().push(problem);
+    }
+    told
+}
+
 /// The profiles that these phones are served with, each once, in order.
 fn profiles(phones: &[Seen]) -> Vec<Arc<Profile>> {
     let mut known = HashSet::new();
@@ -223,27 +213,47 @@ fn seen<'a, D: Directory>(
     snapshot: &Snapshot,
 ) -> Seen<'a> {
     let held = view.mac.and_then(|mac| snapshot.applied.get(mac));
-    view.note_unknown_profiles(context, |section| {
-        held.is_some_and(|held| held.sections.iter().any(|id| id.as_c_str() == section))
-    });
-    let refused = view.sections.iter().filter(|(id, _)| view.refusal(id).is_some()).count();
-    let state =
-        match (&view.phone, held) {
-            _ if refused == view.sections.len() => State::Refused,
-            (Some(phone), Some(held)) if held.fingerprint.is_none_or(|held| held == phone.fingerprint()) => {
-                if refused > 0 { State::Partly } else { State::Served }
-            }
-            _ => State::Pending,
-        };
+    let state = state(&mut view, context, loaded.own().known_profiles(), held);
     Seen {
         mac: view.mac.map(CStr::to_owned),
-        sections: view.sections.iter().map(|(id, _)| (*id).to_owned()).collect(),
         state,
         since: held.map(|held| held.since),
         evaluated: held.map(|held| held.evaluated.clone()),
         served: held.map(|held| held.sections.to_vec()).unwrap_or_default(),
-        fetch: view.mac.and_then(|mac| loaded.http.record.trace(mac)).map(|trace| fetched(&view, trace)),
+        fetch: view.mac.and_then(|mac| loaded.http.record.trace(mac)).map(|trace| fetched_of(&view, trace)),
         view,
+    }
+}
+
+/// Whether a phone gets what its configuration says; adds what is wrong with its profiles to its problems. `profiles` are those
+/// that `res_phoneprov` has, if that is known.
+pub(super) fn state<'a, D: Directory>(
+    view: &mut View<'a>,
+    context: &Context<'a, D>,
+    profiles: Option<&Profiles>,
+    held: Option<&Held>,
+) -> State {
+    view.note_refused_profiles(context, profiles, |section| {
+        held.is_some_and(|held| held.sections.iter().any(|id| id.as_c_str() == section))
+    });
+    let refused = view.sections.iter().filter(|(id, _)| view.refusal(id).is_some()).count();
+    if refused == view.sections.len() {
+        return State::Refused;
+    }
+    // Of a phone that is served in part, the rest is as it should be.
+    let taken = || {
+        let lines = view.phone.iter().flat_map(|phone| &phone.lines);
+        Fingerprint::of(lines.filter(|line| refused == 0 || view.refusal(line.section).is_none()))
+    };
+    match held {
+        Some(held) if held.fingerprint.is_none_or(|held| held == taken()) => {
+            if refused > 0 {
+                State::Partly
+            } else {
+                State::Served
+            }
+        }
+        _ => State::Pending,
     }
 }
 
@@ -255,24 +265,28 @@ fn gone<'a>(loaded: &Loaded, snapshot: &Snapshot, there: &HashSet<&CStr>, wanted
     held.map(|(mac, held)| Seen {
         mac: Some(mac.to_owned().into()),
         view: View::default(),
-        sections: held.sections.to_vec(),
         state: State::Pending,
         since: Some(held.since),
         evaluated: Some(held.evaluated.clone()),
         served: held.sections.to_vec(),
-        fetch: loaded.http.record.trace(mac).map(|trace| fetched(&View::default(), trace)),
+        fetch: loaded.http.record.trace(mac).map(|trace| fetched_of(&View::default(), trace)),
     })
     .collect()
 }
 
 /// A phone's requests; the names of files without a secret that they may be made of.
-fn fetched(view: &View, trace: Trace) -> Fetched {
-    let Trace { last, missed, given, misses, failures, .. } = trace;
+fn fetched_of(view: &View, trace: Trace) -> Fetched {
     let lines: Vec<&Line> = view.phone.iter().flat_map(|phone| &phone.lines).collect();
+    fetched(trace, |file| mask::without(file, lines.iter().copied()))
+}
+
+/// A phone's requests; `shown` takes secrets out of the names of files.
+pub(super) fn fetched(trace: Trace, shown: impl Fn(&CStr) -> CString) -> Fetched {
+    let Trace { last, missed, given, misses, failures, .. } = trace;
     let asked = |Fetch { at, from, status, bytes, file, agent }: Fetch| Asked {
         at: SystemTime::now() - Instant::now().duration_since(at),
         from,
-        file: mask::without(&CString::new(file).unwrap_or_default(), lines.iter().copied()),
+        file: shown(&CString::new(file).unwrap_or_default()),
         status,
         bytes,
         agent: (!agent.is_empty()).then(|| Shown(&CString::new(agent).unwrap_or_default()).to_string()),

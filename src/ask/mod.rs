@@ -1,7 +1,7 @@
 //! Who asks, as a person or as a portal?
 //!
 //! The console's commands, AMI's actions and the functions of templates and dialplan: each asks what is so now
-//! ([`inspect`], [`status`]), what a reload would change ([`check`]), or for one ([`reload`]), and lays the answer out. This room
+//! ([`inspect`], [`listing`], [`status`]), what a reload would change ([`check`]), or for one ([`reload`]), and lays the answer out. This room
 //! uses all below it; nobody uses it but the module's load.
 
 pub mod ami;
@@ -10,9 +10,10 @@ pub mod check;
 pub mod console;
 pub mod functions;
 pub mod inspect;
-mod like;
+mod listing;
 mod planned_places;
 mod preview;
 mod reload;
 mod status;
 mod templates;
+mod which;

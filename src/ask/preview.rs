@@ -80,7 +80,7 @@ impl fmt::Display for Nothing {
 /// being loaded, and for functions.
 pub fn preview(name: &CStr, file: &CStr, sight: Sight) -> Result<Found, Nothing> {
     let loaded = loaded().ok_or(Nothing::Off)?;
-    let seen = inspect::look(Wanted::One(name), |sight| {
+    let seen = inspect::look(Wanted(name), |sight| {
         let phones = sight.phones.iter().filter_map(|phone| Some((phone.mac.clone()?, phone.evaluated.clone())));
         phones.collect::<Vec<_>>()
     });

@@ -22,8 +22,9 @@ pub struct Command {
     pub summary: &'static CStr,
     /// `Usage: …` and what there is to know, each line with its line feed.
     pub usage: &'static CStr,
-    /// Runs it with its arguments. In the thread of whoever typed it, which holds no lock.
-    pub run: fn(&[&CStr]) -> Result<String, Refusal>,
+    /// Runs it with its arguments; answers what is to be written behind what it has written itself. In the thread of whoever typed
+    /// it, which holds no lock.
+    pub run: fn(&[&CStr], &mut Console) -> Result<String, Refusal>,
     /// What could stand behind these arguments and begins with that text. With the list of commands locked: it must take no
     /// lock of the host that is held where commands are registered.
     pub complete: fn(&[&CStr], &CStr) -> Vec<CString>,
@@ -170,14 +171,17 @@ extern "C" fn handle(entry: *mut ffi::ast_cli_entry, what: c_int, args: *mut ffi
             _ => {
                 // SAFETY: as above.
                 let (descriptor, words) = unsafe { ((*args).fd, words(args)) };
-                match (command.run)(words.get(own..).unwrap_or_default()) {
+                let mut console = Console::of(descriptor);
+                match (command.run)(words.get(own..).unwrap_or_default(), &mut console) {
                     Ok(text) => {
-                        print(descriptor, &text);
+                        console.write(&text);
+                        console.flush();
                         ffi::RESULT_SUCCESS as usize as *mut c_char
                     }
                     Err(Refusal::Usage) => ffi::RESULT_SHOWUSAGE as usize as *mut c_char,
                     Err(Refusal::Failed(text)) => {
-                        print(descriptor, &text);
+                        console.write(&text);
+                        console.flush();
                         failure
                     }
                 }
@@ -212,17 +216,68 @@ fn add_completion(word: &CStr) {
     }
 }
 
-/// Writes text to a console, which gets some time for each piece of it.
-fn print(descriptor: c_int, text: &str) {
-    const PIECE: usize = 2048;
-    let mut rest = text;
-    while !rest.is_empty() {
-        let end = rest.len().min(PIECE);
-        let end = (0..=end).rev().find(|&end| rest.is_char_boundary(end) && end > 0).unwrap_or(rest.len());
-        let (piece, others) = rest.split_at(end);
-        let piece = CString::new(piece.replace('\0', "")).unwrap_or_default();
-        // SAFETY: the text passes through a constant "%s" and lives through the call.
-        unsafe { ffi::ast_cli(descriptor, c"%s".as_ptr(), piece.as_ptr()) };
-        rest = others;
+/// So much is written at once: what a console's socket has room for, whenever it has room at all.
+const PIECE: usize = 2048;
+/// A console that has taken nothing for so long gets no more: somebody has stopped it.
+const PATIENCE_MS: c_int = 10_000;
+
+/// A console that waits for a command's answer, which it gets in pieces.
+#[derive(Debug)]
+pub struct Console {
+    descriptor: c_int,
+    /// What has not been written yet.
+    text: String,
+    is_gone: bool,
+}
+
+impl Console {
+    fn of(descriptor: c_int) -> Self {
+        Console { descriptor, text: String::new(), is_gone: false }
     }
+
+    /// Writes text, as soon as there is enough of it or at [`Console::flush`]. Waits for whoever reads slowly: hold no lock.
+    pub fn write(&mut self, text: &str) {
+        let mut rest = text;
+        while self.text.len() + rest.len() >= PIECE {
+            let end = PIECE.saturating_sub(self.text.len());
+            let end = (0..=end).rev().find(|&end| rest.is_char_boundary(end)).unwrap_or_default();
+            let (piece, others) = rest.split_at(end);
+            self.text.push_str(piece);
+            rest = others;
+            self.flush();
+        }
+        self.text.push_str(rest);
+    }
+
+    /// Writes what has not been written yet.
+    pub fn flush(&mut self) {
+        let text = std::mem::take(&mut self.text);
+        if text.is_empty() || self.is_gone() {
+            return;
+        }
+        // Asterisk itself waits for a tenth of a second, and drops what has not been taken by then.
+        if !has_room(self.descriptor) {
+            self.is_gone = true;
+            return;
+        }
+        let text = CString::new(text.replace('\0', "")).unwrap_or_default();
+        // SAFETY: the text passes through a constant "%s" and lives through the call.
+        unsafe { ffi::ast_cli(self.descriptor, c"%s".as_ptr(), text.as_ptr()) };
+    }
+
+    /// Whether nobody reads any more, so that there is nothing more to do.
+    pub fn is_gone(&self) -> bool {
+        self.is_gone
+    }
+}
+
+/// Waits until a console takes something. One that is no file has nobody to wait for.
+fn has_room(descriptor: c_int) -> bool {
+    if descriptor < 0 {
+        return true;
+    }
+    let mut wait = libc::pollfd { fd: descriptor, events: libc::POLLOUT, revents: 0 };
+    // SAFETY: one structure of ours, which lives through the call.
+    let ready = unsafe { libc::poll(&raw mut wait, 1, PATIENCE_MS) };
+    ready < 0 || wait.revents & (libc::POLLOUT | libc::POLLHUP | libc::POLLERR) == libc::POLLOUT
 }

@@ -3,11 +3,14 @@
 use crate::asterisk::manager::{Class, Headers, event, joined, text};
 use crate::phone::place::Place;
 use crate::phone::problem::{Problem, Severity};
-use crate::report::{Change, Fate, Report};
+use crate::phone::shared::{Finder, NOWHERE, Shared, shared};
+use crate::report::{Change, Fate, MOST_TOLD, Report};
 use crate::serve::loaded::Loaded;
 use crate::sources::places::Places;
+use std::ffi::CStr;
 
-/// Tells of a sync: of each phone, unless they are too many, and of the whole. In the worker's thread, with no lock held.
+/// Tells of a sync: of each phone and each problem, unless they are too many, and of the whole. In the worker's thread, with no
+/// lock held.
 pub fn tell(report: &Report, loaded: &Loaded) {
     let sources = loaded.sources();
     let places = sources.as_ref().map(Places::new);
@@ -23,14 +26,11 @@ pub fn tell(report: &Report, loaded: &Loaded) {
         };
         event(Class::System, name, &headers);
     }
-    for problem in report.rejections() {
-        let place = places.as_ref().and_then(|places| places.of(problem));
-        let mut headers = problem_headers(problem, place.as_ref());
-        headers.retain(|(name, _)| *name != "Severity");
-        event(Class::System, c"PhoneprovRejected", &headers);
-    }
+    let place = |problem: &Problem| places.as_ref().and_then(|places| places.of(problem));
+    tell_problems(c"PhoneprovProblem", &report.new, &place);
+    tell_problems(c"PhoneprovProblemGone", &report.gone, NOWHERE);
     let changes = &report.changes;
-    if changes.count() > 0 {
+    if report.has_news() {
         let number = |number: usize| number.to_string();
         let headers = [
             ("Added", number(changes.added)),
@@ -44,19 +44,28 @@ pub fn tell(report: &Report, loaded: &Loaded) {
     }
 }
 
-/// The headers that tell of a problem, and where it is if that is known.
-pub fn problem_headers(problem: &Problem, place: Option<&Place>) -> Headers {
-    let severity = match problem.fault.severity() {
+/// Tells of problems, unless they are too many: one that many sections share is one.
+fn tell_problems(name: &CStr, problems: &[Problem], place: Finder) {
+    let told = shared(problems);
+    if told.len() <= MOST_TOLD {
+        told.iter().for_each(|problem| event(Class::System, name, &problem_headers(problem, place)));
+    }
+}
+
+/// The headers that tell of a problem, and where it is if that is known; of many, where the first is.
+pub fn problem_headers(problem: &Shared, place: Finder) -> Headers {
+    let severity = match problem.severity() {
         Severity::Error => "Error",
         Severity::Warning => "Warning",
     };
-    let mut headers = vec![
-        ("ObjectType", text(problem.object.name())),
-        ("ObjectName", text(&problem.section)),
-        ("Severity", severity.to_owned()),
-        ("Problem", problem.fault.to_string()),
-    ];
-    headers.extend(place.into_iter().flat_map(place_headers));
+    let Some(first) = problem.problems().first() else { return Headers::new() };
+    let mut headers = vec![("ObjectType", text(first.object.name())), ("ObjectName", text(&first.section))];
+    if problem.is_of_many() {
+        let names = problem.examples().iter().map(|one| one.section.as_c_str());
+        headers.extend([("ObjectNames", joined(names)), ("ObjectCount", problem.problems().len().to_string())]);
+    }
+    headers.extend([("Severity", severity.to_owned()), ("Problem", problem.fault())]);
+    headers.extend(place(first).iter().flat_map(place_headers));
     headers
 }
 

@@ -157,6 +157,12 @@ impl Record {
         self.shard(&name).lock().get(&name).cloned()
     }
 
+    /// A phone's last request: when it was, and the status that it was answered with. Any thread.
+    pub fn last(&self, mac: &CStr) -> Option<(Instant, u16)> {
+        let name = Name::of(mac);
+        self.shard(&name).lock().get(&name).map(|trace| (trace.last.at, trace.last.status))
+    }
+
     /// The MACs that have files, as twelve digits. Any thread.
     pub fn macs(&self) -> Vec<CString> {
         self.phones.read().macs()

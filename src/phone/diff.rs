@@ -7,6 +7,7 @@ use super::fleet::{Group, Phone};
 use super::line::Context;
 use super::object_type::ObjectType;
 use super::problem::{Fault, Problem};
+use super::refusals::Refusals;
 use std::collections::{HashMap, HashSet};
 use std::ffi::{CStr, CString};
 use std::sync::Arc;
@@ -18,8 +19,8 @@ pub type Applied = HashMap<Box<CStr>, Held>;
 /// A phone that `res_phoneprov` holds.
 #[derive(Clone, Debug)]
 pub struct Held {
-    /// Its content. `None` is a phone that is not as it should be (one of its lines was refused, or nobody knows): it differs
-    /// from everything and so is tried again.
+    /// Its content. `None` is a phone that is not as it should be (there was no memory for one of its lines, or nobody knows): it
+    /// differs from everything and so is tried again.
     pub fingerprint: Option<Fingerprint>,
     /// What templates see of it.
     pub evaluated: Arc<Evaluated>,
@@ -87,19 +88,20 @@ pub struct Diff<'a> {
     pub unchanged: usize,
 }
 
-/// Compares the phones, grouped and in order, with what is applied.
+/// Compares the phones, grouped and in order, with what is applied. What is certain to be refused is left out.
 pub fn diff<'a, D: Directory, W: World>(
     groups: Vec<Group<'a>>,
     context: &Context<'a, D>,
     evaluator: &mut Evaluator<W>,
     applied: &Applied,
+    refusals: &Refusals,
     problems: &mut Vec<Problem>,
 ) -> Diff<'a> {
     let mut diff = Diff::default();
     let mut kept: Vec<Group> = Vec::with_capacity(groups.len());
 
     for group in groups {
-        let Some(phone) = group.resolve(context, problems) else { continue };
+        let Some(phone) = resolve(&group, context, refusals, problems) else { continue };
         let held = applied.get(phone.mac);
         let phone = Wanted::new(phone, evaluator, held, problems);
         match held {
@@ -130,7 +132,7 @@ pub fn diff<'a, D: Directory, W: World>(
     if !removed.is_empty() {
         for group in kept.iter().filter(|group| removed.contains(&folded(group.mac))) {
             // Its problems have been told above.
-            let phone = group.resolve(context, &mut Vec::new());
+            let phone = resolve(group, context, refusals, &mut Vec::new());
             let held = applied.get(group.mac);
             diff.add.extend(phone.map(|phone| Wanted::new(phone, evaluator, held, &mut Vec::new())));
             diff.remove.push(group.mac.into());
@@ -138,6 +140,17 @@ pub fn diff<'a, D: Directory, W: World>(
         }
     }
     diff
+}
+
+/// A phone with what is worth being offered of it.
+pub fn resolve<'a, D: Directory>(
+    group: &Group<'a>,
+    context: &Context<'a, D>,
+    refusals: &Refusals,
+    problems: &mut Vec<Problem>,
+) -> Option<Phone<'a>> {
+    let phone = group.resolve(context, problems)?;
+    refusals.worth_offering(phone, context, problems)
 }
 
 #[cfg(test)]
@@ -166,7 +179,7 @@ mod tests {
         let (profiles, pool, prepared) = (Profiles::default(), NamePool::default(), Prepared::default());
         let mut evaluator =
             Evaluator { profiles: &profiles, world: Nowhere, pool: &pool, prepared: &prepared, is_hasty: false };
-        let diff = diff(groups, &context, &mut evaluator, applied, &mut Vec::new());
+        let diff = diff(groups, &context, &mut evaluator, applied, &Refusals::default(), &mut Vec::new());
         for mac in &diff.remove {
             // At its worst: what differs in case only goes too.
             host.retain(|each, _| !each.to_bytes().eq_ignore_ascii_case(mac.to_bytes()));

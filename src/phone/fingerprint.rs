@@ -12,7 +12,7 @@ pub struct Fingerprint(NonZeroU64);
 
 impl Fingerprint {
     /// The fingerprint of a phone's lines, which are in the order in which they are served.
-    pub fn of(lines: &[Line]) -> Self {
+    pub fn of<'l, 'a: 'l>(lines: impl IntoIterator<Item = &'l Line<'a>>) -> Self {
         let mut hash = Xxh3::new();
         for line in lines {
             for variable in &line.variables {

@@ -24,6 +24,7 @@ pub mod object_type;
 pub mod place;
 pub mod problem;
 pub mod profiles;
+pub mod refusals;
 pub mod rows;
 pub mod secret;
 pub mod settings;

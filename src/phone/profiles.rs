@@ -93,6 +93,11 @@ impl Profiles {
         self.0.is_empty()
     }
 
+    /// Their names, in order of the file.
+    pub fn names(&self) -> impl Iterator<Item = &CStr> {
+        self.0.iter().map(|profile| profile.name.as_c_str())
+    }
+
     /// The profile of exactly that name.
     pub fn get(&self, name: &CStr) -> Option<&Arc<Profile>> {
         self.0.iter().find(|profile| profile.name.as_c_str() == name)

@@ -43,7 +43,7 @@ pub fn shared<'a>(problems: impl IntoIterator<Item = &'a Problem>) -> Vec<Shared
     told
 }
 
-impl Shared<'_> {
+impl<'a> Shared<'a> {
     /// How much harm it does.
     pub fn severity(&self) -> Severity {
         self.0.first().map_or(Severity::Warning, |problem| problem.fault.severity())
@@ -52,6 +52,17 @@ impl Shared<'_> {
     /// Whether many sections have it.
     pub fn is_of_many(&self) -> bool {
         self.0.len() >= MANY
+    }
+
+    /// What is wrong, in words that fit all who have it.
+    pub fn fault(&self) -> String {
+        let fault = self.0.first().map(|problem| &problem.fault);
+        fault.map(|fault| if self.is_of_many() { fault.common() } else { fault.to_string() }).unwrap_or_default()
+    }
+
+    /// Those who are named for all.
+    pub fn examples(&self) -> &[&'a Problem] {
+        &self.0[..self.0.len().min(EXAMPLES)]
     }
 
     /// Those who have it.
@@ -67,9 +78,9 @@ impl<'a> Shared<'a> {
     }
 
     /// Those that are named, in words.
-    fn examples(&self, place: Finder) -> String {
+    fn named(&self, place: Finder) -> String {
         let examples: Vec<(&Problem, Option<Place>)> =
-            self.0.iter().take(EXAMPLES).map(|problem| (*problem, place(problem))).collect();
+            self.examples().iter().map(|problem| (*problem, place(problem))).collect();
         let (_, first) = &examples[0];
         let is_one = first.is_some() && examples.iter().all(|(_, place)| place == first);
         let shown = |(problem, place): &(&Problem, Option<Place>)| {
@@ -105,7 +116,7 @@ impl fmt::Display for Told<'_> {
             f,
             "{}{kind} {} and {} more: each {}",
             first.object.name().to_string_lossy(),
-            shared.examples(place),
+            shared.named(place),
             shared.0.len() - EXAMPLES,
             first.fault.common()
         )

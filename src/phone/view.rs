@@ -2,9 +2,10 @@
 
 use super::directory::Directory;
 use super::fleet::{self, Group, Phone, Section};
-use super::line::Context;
+use super::line::{Context, Line};
 use super::mac;
 use super::problem::{Fault, Problem, Severity};
+use super::profiles::Profiles;
 use super::standard;
 use super::variables::Variables;
 use std::collections::HashMap;
@@ -47,6 +48,25 @@ impl<'a> View<'a> {
         let lines = self.phone.iter().flat_map(|phone| &phone.lines);
         let unknown = lines.filter(|line| !line.has_profile(context) && !is_served(line.section));
         self.problems.extend(unknown.map(|line| fleet::refused(line, context)));
+    }
+
+    /// Adds what is wrong with lines that are not served, because `res_phoneprov` does not have their profile, whatever
+    /// phoneprov.conf says by now; `profiles` are those that it has, if that is known.
+    pub fn note_refused_profiles<D>(
+        &mut self,
+        context: &Context<D>,
+        profiles: Option<&Profiles>,
+        is_served: impl Fn(&CStr) -> bool,
+    ) {
+        let lines = self.phone.iter().flat_map(|phone| &phone.lines);
+        let lacks = |line: &&Line| match (profiles, line.get(standard::PROFILE)) {
+            (Some(profiles), Some(profile)) => !profiles.has(profile),
+            _ => !line.has_profile(context),
+        };
+        let refused =
+            lines.filter(lacks).filter(|line| !is_served(line.section) && self.refusal(line.section).is_none());
+        let problems: Vec<Problem> = refused.map(|line| fleet::refused(line, context)).collect();
+        self.problems.extend(problems);
     }
 
     /// The problem that keeps a section from being served, if there is one.

@@ -4,12 +4,13 @@ use crate::asterisk::chanvars::{AllocationError, VarList};
 use crate::asterisk::logger::{debug, error};
 use crate::asterisk::phoneprov;
 use crate::http::Http;
-use crate::phone::diff::{Applied, Diff, Held, Wanted};
+use crate::phone::diff::{self, Applied, Diff, Held, Wanted};
 use crate::phone::directory::Directory;
 use crate::phone::evaluated::{Evaluator, World};
 use crate::phone::fleet::{self, Group};
 use crate::phone::line::{Context, Line};
 use crate::phone::problem::Problem;
+use crate::phone::refusals::Refusals;
 use crate::report::{Change, Changes, Fate, MOST_TOLD};
 use crate::text::Shown;
 use std::ffi::CStr;
@@ -62,6 +63,8 @@ pub struct Work<'a, 'e, D, W> {
     pub evaluator: &'a mut Evaluator<'e, W>,
     /// What `res_phoneprov` holds.
     pub applied: &'a mut Applied,
+    /// What it has refused.
+    pub refusals: &'a mut Refusals,
     /// What is wrong with what it does not hold.
     pub problems: &'a mut Vec<Problem>,
 }
@@ -73,7 +76,7 @@ impl<'a, D: Directory, W: World> Work<'a, '_, D, W> {
     /// room.
     pub fn add_all(mut self, groups: Vec<Group<'a>>, lost: &Applied) -> Changes {
         for group in groups {
-            if let Some(phone) = group.resolve(self.context, self.problems) {
+            if let Some(phone) = diff::resolve(&group, self.context, self.refusals, self.problems) {
                 let wanted = Wanted::new(phone, self.evaluator, lost.get(group.mac), self.problems);
                 self.add(wanted);
             }
@@ -100,9 +103,20 @@ impl<'a, D: Directory, W: World> Work<'a, '_, D, W> {
     fn add(&mut self, mut wanted: Wanted<'a>) {
         let mac = wanted.phone.mac;
         debug!(2, "adding phone {} with {} line(s)", Shown(mac), wanted.phone.lines.len());
-        let count = wanted.phone.lines.len();
-        wanted.phone.lines.retain(|line| add_line(line, self.context, self.problems));
-        let is_whole = wanted.phone.lines.len() == count;
+        let mut is_whole = true;
+        let mut is_certain = true;
+        wanted.phone.lines.retain(|line| {
+            match add_line(line) {
+                Answer::Taken => return true,
+                Answer::Refused => {
+                    self.problems.push(fleet::refused(line, self.context));
+                    self.refusals.note(line);
+                }
+                Answer::NoMemory => is_certain = false,
+            }
+            is_whole = false;
+            false
+        });
         // Of a phone that was refused there is nothing to remove when it is tried again.
         if wanted.phone.lines.is_empty() {
             return;
@@ -112,22 +126,27 @@ impl<'a, D: Directory, W: World> Work<'a, '_, D, W> {
             wanted = Wanted::new(wanted.phone, self.evaluator, None, &mut Vec::new());
         }
         let held = Held::new(&wanted, SystemTime::now());
-        let fingerprint = held.fingerprint.filter(|_| is_whole);
+        let fingerprint = held.fingerprint.filter(|_| is_certain);
         self.applied.insert(mac.into(), Held { fingerprint, ..held });
     }
 }
 
-/// Adds a line; false if it was not taken.
-fn add_line<D: Directory>(line: &Line, context: &Context<D>, problems: &mut Vec<Problem>) -> bool {
+/// What came of a line that was offered.
+enum Answer {
+    Taken,
+    Refused,
+    /// It may go well the next time.
+    NoMemory,
+}
+
+/// Adds a line.
+fn add_line(line: &Line) -> Answer {
     match VarList::of(&line.variables) {
-        Ok(list) if phoneprov::add_extension(&list).is_ok() => true,
-        Ok(_) => {
-            problems.push(fleet::refused(line, context));
-            false
-        }
+        Ok(list) if phoneprov::add_extension(&list).is_ok() => Answer::Taken,
+        Ok(_) => Answer::Refused,
         Err(AllocationError) => {
             error!("phoneprov section '{}': no memory to provision it; free some and reload", Shown(line.section));
-            false
+            Answer::NoMemory
         }
     }
 }

@@ -57,6 +57,13 @@ pub struct Own {
     pub(super) reading: Reading,
 }
 
+impl Own {
+    /// The profiles that `res_phoneprov` has; `None` if nobody knows.
+    pub fn known_profiles(&self) -> Option<&Profiles> {
+        (self.reading == Reading::Done).then_some(&self.profiles)
+    }
+}
+
 /// How it went.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Reading {

@@ -3,6 +3,7 @@
 use crate::phone::diff::Applied;
 use crate::phone::evaluated::{Evaluated, Prepared};
 use crate::phone::problem::{Fault, Problem};
+use crate::phone::refusals::Refusals;
 use crate::phone::secret::is_secret;
 use crate::report::{Cause, Report, SyncRecord};
 use std::ffi::{CStr, CString};
@@ -16,6 +17,8 @@ pub struct Served {
     pub applied: Arc<Applied>,
     /// What is wrong with the names of files.
     pub clashes: Vec<Problem>,
+    /// What it has refused.
+    pub refusals: Refusals,
     /// What was wrong at the last sync; by itself, a sync logs only what is new.
     pub problems: Arc<[Problem]>,
     /// What syncs have done since the module was loaded.
@@ -61,6 +64,17 @@ impl Snapshot {
         self.problems.iter().filter(|problem| matches!(problem.fault, Fault::Refused { .. }))
     }
 
+    /// What a sync finds out of lines that are served.
+    pub fn found_in_serving(&self) -> impl Iterator<Item = &Problem> {
+        let is_found = |fault: &Fault| matches!(fault, Fault::SharedName { .. } | Fault::Unsteady(_));
+        self.problems.iter().filter(move |problem| is_found(&problem.fault))
+    }
+
+    /// What nobody but a sync finds out.
+    pub fn found_out(&self) -> impl Iterator<Item = &Problem> {
+        self.refusals().chain(self.found_in_serving())
+    }
+
     /// How many phones are served.
     pub fn phones(&self) -> usize {
         self.applied.len()
@@ -75,5 +89,10 @@ impl Snapshot {
 /// What tells whether two nodes serve the same phones: the same on every node that does, in whatever order they came. Looks at
 /// every variable of theirs.
 fn content_hash<'a>(phones: impl Iterator<Item = &'a Arc<Evaluated>>) -> u64 {
-    phones.fold(0, |all, phone| all.wrapping_add(xxh3_64_with_seed(phone.mac.to_bytes(), phone.published(is_secret))))
+    phones.fold(0, |all, phone| all.wrapping_add(phone_hash(phone)))
+}
+
+/// The same of one phone.
+pub fn phone_hash(phone: &Evaluated) -> u64 {
+    xxh3_64_with_seed(phone.mac.to_bytes(), phone.published(is_secret))
 }

@@ -183,6 +183,7 @@ pub fn everything_was_lost(locked: &ListLocked, loaded: &Loaded) -> Option<Repor
     // Phones are missing already: a request that comes now had better wait for them.
     let _held = loaded.http.holding.hold_new();
     loaded.read_own(locked);
+    taken.served.refusals.forget();
     let lost = std::mem::take(&mut taken.served.applied);
     let whole_reload = taken.served.whole_reload.take();
     let is_ours = whole_reload.is_some();
@@ -255,8 +256,13 @@ fn run(locked: &ListLocked, loaded: &Loaded, served: &mut Served, task: Task) ->
     }
     let configuration = configuration::read(&loaded.sources().ok_or(Better::Later)?);
     let http = &loaded.http;
-    let Served { applied, clashes, .. } = served;
+    let Served { applied, clashes, refusals, .. } = served;
     let own = loaded.own();
+    if cause != Cause::Change && cause != Cause::Database {
+        // Whoever reloads something may have put right what nobody else can tell.
+        refusals.forget();
+    }
+    refusals.set_profiles(own.known_profiles());
     let mut world = Now::new(&http.warnings);
 
     let (changes, problems) = configuration.interpret(|interpreted| {
@@ -274,7 +280,7 @@ fn run(locked: &ListLocked, loaded: &Loaded, served: &mut Served, task: Task) ->
             Evaluator { profiles: &own.profiles, world: &mut world, pool: &loaded.pool, prepared, is_hasty };
         let plan = match applied.is_empty() {
             true => Plan::All(groups),
-            false => Plan::Difference(diff(groups, context, &mut evaluator, applied, &mut problems)),
+            false => Plan::Difference(diff(groups, context, &mut evaluator, applied, refusals, &mut problems)),
         };
         if !settled() {
             return Err(Better::Later);
@@ -289,7 +295,7 @@ fn run(locked: &ListLocked, loaded: &Loaded, served: &mut Served, task: Task) ->
             let applied = Arc::make_mut(applied);
             // Nobody is passed on to res_phoneprov until the table knows what it holds.
             let _held = if plan.removals() == 0 { http.holding.hold_new() } else { http.holding.hold() };
-            let work = Work { http, context, evaluator: &mut evaluator, applied, problems: &mut problems };
+            let work = Work { http, context, evaluator: &mut evaluator, applied, refusals, problems: &mut problems };
             let changes = match plan {
                 Plan::All(groups) => work.add_all(groups, lost),
                 Plan::Difference(diff) => work.apply(diff),
@@ -308,15 +314,18 @@ fn run(locked: &ListLocked, loaded: &Loaded, served: &mut Served, task: Task) ->
         } else {
             Changes { unchanged: applied.len(), ..Changes::default() }
         };
+        refusals.keep(&problems);
         problems.extend(clashes.iter().cloned());
         http.record.set_refused(refused(&configuration.sections.phoneprov, context, &problems, applied));
         Ok((changes, problems))
     })?;
 
     let before = std::mem::replace(&mut served.problems, problems.as_slice().into());
+    let now: HashSet<&Problem> = problems.iter().collect();
+    let gone = before.iter().filter(|problem| !now.contains(problem)).cloned().collect();
     let known: HashSet<&Problem> = before.iter().collect();
     let (known, new) = problems.into_iter().partition(|problem| known.contains(problem));
-    let report = Report { cause, changes, known, new, took: started.elapsed() };
+    let report = Report { cause, changes, known, new, gone, took: started.elapsed() };
     served.record.note(&report, SystemTime::now());
     Ok(report)
 }

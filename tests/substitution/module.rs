@@ -29,14 +29,14 @@ static COMMANDS: [Command; 2] = [
         words: c"substitution compare",
         summary: c"Fill made-up templates both ways",
         usage: c"Usage: substitution compare COUNT SEED\n       Says what differed first.\n",
-        run: compare,
+        run: |arguments, _| compare(arguments),
         complete: |_, _| Vec::new(),
     },
     Command {
         words: c"substitution extremes",
         summary: c"Fill templates that are as much as can be",
         usage: c"Usage: substitution extremes\n",
-        run: |_| extremes::render_all().map_err(Refusal::Failed),
+        run: |_, _| extremes::render_all().map_err(Refusal::Failed),
         complete: |_, _| Vec::new(),
     },
 ];

@@ -1,24 +1,23 @@
 //! AMI: the actions that portals ask with.
 
+mod check;
+mod list;
 mod status;
+mod words;
 
-use super::check::{self, Plan};
-use super::inspect::{self, Fetched, Seen, Wanted};
-use super::like::{is_like, pattern};
+use self::words::{OFF, capitalized};
+use super::inspect::{self, Wanted};
 use super::preview::{self, Found};
 use super::reload::{self, Reload};
 use super::status::Status;
-use crate::asterisk::manager::{Action, Class, Headers, Session, joined, text};
-use crate::follow::events::{place_headers, problem_headers};
+use crate::asterisk::manager::{Action, Class, Headers, Session, text};
+use crate::follow::events::place_headers;
 use crate::http::preview::Sight;
-use crate::phone::fleet::Phone;
 use crate::serve::loaded::loaded;
-use std::collections::BTreeSet;
-use std::ffi::CStr;
 
 /// All actions. The classes are those of `res_pjsip`'s own; secrets take one more.
 pub static ACTIONS: [Action; 8] = [
-    Action { name: c"PJSIPShowPhoneprovs", class: Class::System, run: list },
+    Action { name: c"PJSIPShowPhoneprovs", class: Class::System, run: list::list },
     Action { name: c"PJSIPShowPhoneprov", class: Class::System, run: |session| show(session, false) },
     Action { name: c"PJSIPShowPhoneprovUnmasked", class: Class::Config, run: |session| show(session, true) },
     Action { name: c"PJSIPShowPhoneprovFile", class: Class::System, run: |session| file(session, Sight::Masked) },
@@ -27,77 +26,16 @@ pub static ACTIONS: [Action; 8] = [
         class: Class::Config,
         run: |session| file(session, Sight::Whole),
     },
-    Action { name: c"PJSIPPhoneprovCheck", class: Class::System, run: check },
+    Action { name: c"PJSIPPhoneprovCheck", class: Class::System, run: check::check },
     Action { name: c"PJSIPReloadPhoneprovs", class: Class::System, run: reload },
     Action { name: c"PJSIPShowPhoneprovStatus", class: Class::System, run: status },
 ];
-
-const OFF: &str = "The module is not loaded";
-
-fn list(session: &mut Session) {
-    let like = session.header(c"Like").map(|like| pattern(&like.to_string_lossy())).transpose();
-    let like = match like {
-        Ok(like) => like,
-        Err(error) => return session.error(&format!("Like is no regular expression: {error}")),
-    };
-    let items: Option<Vec<Headers>> = inspect::look(Wanted::All, |sight| {
-        let phones = sight.phones.iter().filter(|phone| is_like(phone, like.as_ref()));
-        phones.map(|phone| item(phone, phone.view.profile(sight.context))).collect()
-    });
-    let Some(items) = items else { return session.error(OFF) };
-    session.begin(c"A listing of phones follows, presented as PhoneprovList events");
-    items.iter().for_each(|headers| session.event("PhoneprovList", headers));
-    session.complete(c"PhoneprovListComplete", &[]);
-}
-
-fn item(phone: &Seen, profile: Option<&CStr>) -> Headers {
-    let mut headers = vec![
-        ("MAC", phone.mac.as_deref().map(text).unwrap_or_default()),
-        ("Profile", profile.map(text).unwrap_or_default()),
-        ("Lines", phone.view.phone.as_ref().map_or(0, |phone| phone.lines.len()).to_string()),
-        ("Sections", joined(phone.sections.iter().map(|id| id.as_c_str()))),
-        ("State", capitalized(phone.state.word())),
-    ];
-    let refusals = phone.sections.iter().filter_map(|id| Some(format!("'{}' {}", text(id), phone.view.refusal(id)?)));
-    let reason = refusals.collect::<Vec<_>>().join("; ");
-    headers.extend((!reason.is_empty()).then_some(("Reason", reason)));
-    if let Some(fetched) = &phone.fetch {
-        headers.extend(of_requests(fetched));
-    }
-    headers
-}
-
-fn of_requests(fetched: &Fetched) -> Headers {
-    let Fetched { last, missed, given, misses, failures } = fetched;
-    let time = |at| humantime::format_rfc3339_seconds(at).to_string();
-    let mut headers = vec![
-        ("LastFetch", time(last.at)),
-        ("LastFetchAddress", last.from.to_string()),
-        ("LastFetchFile", text(&last.file)),
-        ("LastFetchStatus", last.status.to_string()),
-        ("LastFetchBytes", last.bytes.to_string()),
-        ("LastFetchUserAgent", last.agent.clone().unwrap_or_default()),
-        ("Fetches", given.to_string()),
-        ("Misses", misses.to_string()),
-        ("Failures", failures.to_string()),
-    ];
-    if let Some(missed) = missed.as_ref().or((last.status == 404).then_some(last)) {
-        headers.extend([("LastMiss", time(missed.at)), ("LastMissFile", text(&missed.file))]);
-    }
-    headers
-}
-
-fn capitalized(word: &str) -> String {
-    let mut characters = word.chars();
-    let first = characters.next().map(|first| first.to_ascii_uppercase());
-    first.into_iter().chain(characters).collect()
-}
 
 fn show(session: &mut Session, unmask: bool) {
     let Some(name) = session.header(c"Phoneprov") else {
         return session.error("Phoneprov is missing: give a section's id or a phone's MAC");
     };
-    let events: Option<Vec<(&str, Headers)>> = inspect::look(Wanted::One(&name), |sight| {
+    let events: Option<Vec<(&str, Headers)>> = inspect::look(Wanted(&name), |sight| {
         let mut events = Vec::new();
         for phone in &sight.phones {
             for &section in &phone.view.sections {
@@ -166,36 +104,6 @@ fn file(session: &mut Session, sight: Sight) {
     session.begin(c"A file follows, presented as one PhoneprovFile event");
     session.event("PhoneprovFile", &headers);
     session.complete(c"PhoneprovFileComplete", &[]);
-}
-
-fn check(session: &mut Session) {
-    let found = check::check(|findings| {
-        let plans = findings.plans.iter().map(|plan| ("PhoneprovCheckPhone", planned(plan)));
-        let headers = |problem| problem_headers(problem, (findings.place)(problem).as_ref());
-        let problems = findings.problems.iter().map(|problem| ("PhoneprovCheckProblem", headers(problem)));
-        (plans.chain(problems).collect::<Vec<_>>(), check::verdict(findings))
-    });
-    let Some((events, verdict)) = found else { return session.error(OFF) };
-    session.begin(c"What a reload would change follows");
-    events.iter().for_each(|(name, headers)| session.event(name, headers));
-    session.complete(c"PhoneprovCheckComplete", &[("Result", verdict)]);
-}
-
-fn planned(plan: &Plan) -> Headers {
-    let sections = |phone: &Phone| joined(phone.lines.iter().map(|line| line.section));
-    let headers = |change: &str, phone: &Phone| {
-        vec![("Change", change.to_owned()), ("MAC", text(phone.mac)), ("Sections", sections(phone))]
-    };
-    match plan {
-        Plan::Add(phone) => headers("Added", phone),
-        Plan::Remove(phone) => headers("Removed", phone),
-        Plan::Change(phone, differences) => {
-            let names: BTreeSet<&CStr> = differences.iter().map(|difference| difference.name).collect();
-            let mut headers = headers("Changed", phone);
-            headers.push(("Variables", joined(names)));
-            headers
-        }
-    }
 }
 
 fn reload(session: &mut Session) {

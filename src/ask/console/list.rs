@@ -1,25 +1,22 @@
 //! `pjsip list phoneprovs` and `pjsip show phoneprovs`.
 
-use super::super::inspect::{self, Asked, Fetched, Seen, Sight, State, Wanted};
-use super::super::like::is_like;
+use super::super::inspect::{Asked, Fetched};
+use super::super::listing::{self, Listed, Listing, Totals};
+use super::super::which::Which;
 use super::text::{OFF, WIDTH, ago, below, count, cut, moment};
-use crate::asterisk::cli::Refusal;
-use crate::phone::directory::Directory;
-use crate::phone::object_type::ObjectType;
+use crate::asterisk::cli::{Console, Refusal};
 use crate::phone::place::Behind;
-use crate::phone::problem::Problem;
+use crate::phone::problem::{Problem, Severity};
 use crate::phone::shared::{Shared, shared};
 use crate::sources::places::Places;
 use crate::text::Shown;
-use regex_lite::Regex;
 use std::collections::HashSet;
-use std::ffi::CStr;
-use std::fmt::Write as _;
+use std::time::SystemTime;
 
 /// How much is told of each phone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Detail {
-    /// One line, and why a section is not served.
+    /// One line, and what is wrong with it.
     Brief,
     /// And what is known of it beside that.
     Full,
@@ -28,58 +25,74 @@ pub enum Detail {
 /// Marks a phone whose last request got no file.
 const IN_VAIN: &str = "!";
 
-/// Answers the command.
-pub fn run(like: Option<&Regex>, detail: Detail) -> Result<String, Refusal> {
-    let answer = inspect::look(Wanted::All, |sight| table(&sight, like, detail));
-    answer.ok_or_else(|| Refusal::Failed(OFF.into()))
+/// Answers the command, phone by phone.
+pub fn run(which: &Which, detail: Detail, console: &mut Console) -> Result<String, Refusal> {
+    let answer = listing::look(which, |listing| write(listing, detail, console));
+    answer.map(|()| String::new()).ok_or_else(|| Refusal::Failed(OFF.into()))
 }
 
-fn table<D: Directory>(sight: &Sight<D>, like: Option<&Regex>, detail: Detail) -> String {
-    let mut text = row("MAC", "Profile", "Lines", "State", "Asked", "Sections");
-    let _ = writeln!(text, "{}", "=".repeat(WIDTH - 1));
-    let (mut lines, mut served, mut refused, mut in_vain) = (0, 0, 0, false);
-    let phones: Vec<&Seen> = sight.phones.iter().filter(|phone| is_like(phone, like)).collect();
-    let all: Vec<Problem> = phones.iter().flat_map(|phone| problems(phone)).collect();
-    let (of_many, of_few): (Vec<Shared>, Vec<Shared>) = shared(&all).into_iter().partition(Shared::is_of_many);
-    let of_few: HashSet<&CStr> = of_few.iter().flat_map(Shared::problems).map(|one| one.section.as_c_str()).collect();
-    for phone in &phones {
-        let line_count = phone.view.phone.as_ref().map_or(0, |phone| phone.lines.len());
-        lines += line_count;
-        served += usize::from(phone.since.is_some());
-        refused += usize::from(phone.state == State::Refused);
-        let mac = phone.mac.as_ref().map_or("<none>".into(), |mac| Shown(mac).to_string());
-        let profile = phone.view.profile(sight.context).map_or("-".into(), |profile| Shown(profile).to_string());
-        let fetched = phone.fetch.as_ref().map_or("-".into(), |fetch| asked(&fetch.last));
-        in_vain |= phone.fetch.as_ref().is_some_and(|fetch| fetch.last.is_in_vain());
-        let ids: Vec<String> = phone.sections.iter().map(|id| Shown(id).to_string()).collect();
-        text += &row(&mac, &profile, &line_count.to_string(), phone.state.word(), &fetched, &ids.join(", "));
-        text += &refusals(phone, sight.places, |section| of_few.contains(section));
+fn write(listing: &Listing, detail: Detail, console: &mut Console) {
+    let totals = totals(&listing.totals);
+    console.write(&(totals.clone() + "\n"));
+    console.write(&row("MAC", "Profile", "Lines", "State", "Asked", "Sections"));
+    console.write(&("=".repeat(WIDTH - 1) + "\n"));
+    // Somebody waits for that.
+    console.flush();
+    let (of_many, of_few): (Vec<Shared>, Vec<Shared>) =
+        shared(listing.problems()).into_iter().partition(Shared::is_of_many);
+    let of_few: HashSet<*const Problem> =
+        of_few.iter().flat_map(Shared::problems).map(|one| &raw const **one).collect();
+    for phone in &listing.phones {
+        console.write(&of_phone(phone));
+        for problem in phone.problems.iter().filter(|problem| of_few.contains(&&raw const **problem)) {
+            console.write(&below("    ", &reason(problem, listing.places)));
+        }
         if detail == Detail::Full {
-            text += &details(phone, &ids);
+            console.write(&details(listing, phone));
+        }
+        if console.is_gone() {
+            return;
         }
     }
-    let place = |problem: &Problem| sight.places.of(problem);
-    let told_last: String =
-        shared(&sight.problems).iter().chain(&of_many).map(|one| below("! ", &one.told(&place).to_string())).collect();
+    let others = listing.others.iter().filter(|problem| of_few.contains(&&raw const **problem));
+    let place = |problem: &Problem| listing.places.of(problem);
+    let others = others.map(|one| one.told(place(one).as_ref()));
+    let told_last: Vec<String> = of_many.iter().map(|one| one.told(&place).to_string()).chain(others).collect();
     if !told_last.is_empty() {
-        text = text + "\n" + &told_last;
+        console.write("\n");
     }
-    let _ = write!(
-        text,
-        "\n{} with {}, {served} served, {refused} refused\n",
-        count(phones.len(), "phone"),
-        count(lines, "line")
-    );
-    if in_vain {
-        text +=
-            &below("", &format!("{IN_VAIN} asked in vain: 'pjsip show phoneprov MAC' tells what for, and what it got"));
+    told_last.iter().for_each(|problem| console.write(&below("! ", problem)));
+    console.write(&format!("\n{totals}"));
+    if listing.totals.missed > 0 {
+        let hint = format!("{IN_VAIN} asked in vain: 'pjsip show phoneprov MAC' tells what for, and what it got");
+        console.write(&below("", &hint));
     }
-    text
 }
 
-/// When, and whether in vain.
-fn asked(last: &Asked) -> String {
-    ago(last.at) + if last.is_in_vain() { IN_VAIN } else { "" }
+fn totals(totals: &Totals) -> String {
+    let Totals { phones, lines, served, refused, missed, problems } = *totals;
+    let mut text =
+        format!("{} with {}, {served} served, {refused} refused", count(phones, "phone"), count(lines, "line"));
+    if missed > 0 {
+        text += &format!(", {missed} asked in vain");
+    }
+    text += &format!(", {}", count(problems, "problem"));
+    below("", &text)
+}
+
+/// A phone's line.
+fn of_phone(phone: &Listed) -> String {
+    let mac = phone.mac.map_or("<none>".into(), |mac| Shown(mac).to_string());
+    let profile = phone.profile.as_ref().map_or("-".into(), |profile| Shown(profile).to_string());
+    let asked = phone.last.map_or("-".into(), |(at, _)| {
+        ago(SystemTime::now() - at.elapsed()) + if phone.is_in_vain() { IN_VAIN } else { "" }
+    });
+    row(&mac, &profile, &phone.lines.to_string(), phone.state.word(), &asked, &ids(phone))
+}
+
+fn ids(phone: &Listed) -> String {
+    let ids: Vec<String> = phone.sections.iter().map(|id| Shown(id).to_string()).collect();
+    ids.join(", ")
 }
 
 /// The columns take 80 with a MAC in any spelling; what is longer is cut, but for the last one's right end.
@@ -93,28 +106,23 @@ fn row(mac: &str, profile: &str, lines: &str, state: &str, fetched: &str, sectio
     line.trim_end().to_owned() + "\n"
 }
 
-/// Why sections of a phone are not served; of those that are to be told.
-fn refusals(phone: &Seen, places: &Places, is_told: impl Fn(&CStr) -> bool) -> String {
-    let told = problems(phone).filter(|problem| is_told(&problem.section));
-    let words = |problem: Problem| {
-        let place = places.of(&problem);
-        below("    ", &format!("'{}'{} {}", Shown(&problem.section), Behind(place.as_ref()), problem.fault))
+/// What is wrong with a section of a phone that stands above it.
+fn reason(problem: &Problem, places: &Places) -> String {
+    let kind = match problem.fault.severity() {
+        Severity::Error => "",
+        Severity::Warning => "warning: ",
     };
-    told.map(words).collect()
+    let place = places.of(problem);
+    format!("{kind}'{}'{} {}", Shown(&problem.section), Behind(place.as_ref()), problem.fault)
 }
 
-fn problems(phone: &Seen) -> impl Iterator<Item = Problem> {
-    let refusals = phone.sections.iter().filter_map(|id| Some((id.clone(), phone.view.refusal(id)?.clone())));
-    refusals.map(|(section, fault)| Problem { object: ObjectType::Phoneprov, section, fault })
-}
-
-fn details(phone: &Seen, ids: &[String]) -> String {
-    let mut text = below("    ", &format!("sections: {}", ids.join(", ")));
-    if let Some(since) = phone.since {
-        text += &below("    ", &format!("served as now since {}", moment(since)));
+fn details(listing: &Listing, phone: &Listed) -> String {
+    let mut text = below("    ", &format!("sections: {}", ids(phone)));
+    if let Some(held) = phone.held {
+        text += &below("    ", &format!("served as now since {}", moment(held.since)));
     }
-    if let Some(Fetched { last: Asked { at, from, file, status, .. }, .. }) = &phone.fetch {
-        text += &below("    ", &format!("asked {} from {from} for {}: {status}", moment(*at), Shown(file)));
+    if let Some(Fetched { last: Asked { at, from, file, status, .. }, .. }) = listing.fetched(phone) {
+        text += &below("    ", &format!("asked {} from {from} for {}: {status}", moment(at), Shown(&file)));
     }
     text
 }

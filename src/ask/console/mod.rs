@@ -8,11 +8,10 @@ mod reload;
 mod status;
 mod text;
 
-use super::like::pattern;
+use super::which::{WORDS, Which};
 use crate::asterisk::cli::{Command, Refusal};
 use crate::serve::loaded::loaded;
 use crate::sources::sections;
-use regex_lite::Regex;
 use std::ffi::{CStr, CString};
 
 /// All of them. The one with the most words comes first: Asterisk completes no word of a command behind another's arguments.
@@ -25,33 +24,38 @@ pub static COMMANDS: [Command; 6] = [
        changes that Asterisk has read are followed, who answers phones' requests
        and how they were answered, and how endpoints are read in this Asterisk.
 ",
-        run: |arguments| if arguments.is_empty() { status::run() } else { Err(Refusal::Usage) },
+        run: |arguments, _| if arguments.is_empty() { status::run() } else { Err(Refusal::Usage) },
         complete: |_, _| Vec::new(),
     },
     Command {
         words: c"pjsip list phoneprovs",
         summary: c"List desk phones that are provisioned",
-        usage: c"Usage: pjsip list phoneprovs [like REGEX]
+        usage: c"Usage: pjsip list phoneprovs [refused|missed|silent|profile NAME|like REGEX]
        One line for each phone: its MAC, its profile, how many lines it has,
        whether it is served, when it last asked for a file, with '!' if it got
-       none (404, 500), and the ids of its type=phoneprov sections. Below a
-       section that is not served stands why. Files that other phones have, too,
-       do not tell who asks for them.
-       With 'like', only phones whose MAC or one of whose ids matches.
+       none (404, 500), and the ids of its type=phoneprov sections. Below it
+       stands what is wrong with it; what many have stands once, at the end.
+       Those with trouble come first: refused, served in part, about to be
+       changed, without a file at last; then the MAC counts, in any spelling.
+       Files that other phones have, too, do not tell who asks for them.
+       'refused': only phones of which a section or more is refused,
+       'missed': whose last request got no file, 'silent': that never asked,
+       'profile': of that profile, 'like': whose MAC or one of whose ids
+       matches.
 ",
-        run: |arguments| list::run(like(arguments)?.as_ref(), list::Detail::Brief),
-        complete: complete_like,
+        run: |arguments, console| list::run(&which(arguments)?, list::Detail::Brief, console),
+        complete: complete_which,
     },
     Command {
         words: c"pjsip show phoneprovs",
         summary: c"Show desk phones that are provisioned",
-        usage: c"Usage: pjsip show phoneprovs [like REGEX]
+        usage: c"Usage: pjsip show phoneprovs [refused|missed|silent|profile NAME|like REGEX]
        The same as 'pjsip list phoneprovs', and below each phone all of its
        section ids, when it was last changed, and when and from which address
        it last asked for which file, and with which status it was answered.
 ",
-        run: |arguments| list::run(like(arguments)?.as_ref(), list::Detail::Full),
-        complete: complete_like,
+        run: |arguments, console| list::run(&which(arguments)?, list::Detail::Full, console),
+        complete: complete_which,
     },
     Command {
         words: c"pjsip show phoneprov",
@@ -67,7 +71,7 @@ pub static COMMANDS: [Command; 6] = [
        stands for it, and functions that Asterisk calls dangerous give nothing.
        Secrets are shown as ******** unless the command ends in 'unmask'.
 ",
-        run: |arguments| match arguments {
+        run: |arguments, _| match arguments {
             [name] => phone::run(name, false),
             [name, unmask] if is(unmask, "unmask") => phone::run(name, true),
             [name, word, file] if is(word, "file") => file::run(name, file, false),
@@ -87,7 +91,7 @@ pub static COMMANDS: [Command; 6] = [
        'confirm' says that it is right. If nothing changes because the file's
        sections cannot be taken, it says why.
 ",
-        run: |arguments| match arguments {
+        run: |arguments, _| match arguments {
             [] => reload::run(None, false),
             [confirm] if is(confirm, "confirm") => reload::run(None, true),
             [id] => reload::run(Some(id), false),
@@ -108,7 +112,7 @@ pub static COMMANDS: [Command; 6] = [
        Asterisk itself refuses are not foreseen: the log tells of them at the
        reload.
 ",
-        run: |arguments| if arguments.is_empty() { check::run() } else { Err(Refusal::Usage) },
+        run: |arguments, _| if arguments.is_empty() { check::run() } else { Err(Refusal::Usage) },
         complete: |_, _| Vec::new(),
     },
 ];
@@ -118,24 +122,32 @@ fn is(argument: &CStr, word: &str) -> bool {
     argument.to_bytes().eq_ignore_ascii_case(word.as_bytes())
 }
 
-/// The expression behind `like`, if there is one.
-fn like(arguments: &[&CStr]) -> Result<Option<Regex>, Refusal> {
+/// Which phones are to be listed.
+fn which(arguments: &[&CStr]) -> Result<Which, Refusal> {
     match arguments {
-        [] => Ok(None),
-        [like, expression] if is(like, "like") => {
-            let expression = expression.to_string_lossy();
-            let fault = |error| Refusal::Failed(format!("'{expression}' is no regular expression: {error}\n"));
-            pattern(&expression).map(Some).map_err(fault)
-        }
+        [] => Ok(Which::All),
+        [word] => Which::named(word).ok_or(Refusal::Usage),
+        [profile, name] if is(profile, "profile") => Ok(Which::Profile((*name).to_owned())),
+        [like, expression] if is(like, "like") => Which::like(expression).map_err(|error| {
+            let text = format!("'{}' is no regular expression: {error}\n", expression.to_string_lossy());
+            Refusal::Failed(text)
+        }),
         _ => Err(Refusal::Usage),
     }
 }
 
-fn complete_like(before: &[&CStr], word: &CStr) -> Vec<CString> {
+fn complete_which(before: &[&CStr], word: &CStr) -> Vec<CString> {
+    let words = || WORDS.into_iter().chain(["profile", "like"]).filter_map(|word| CString::new(word).ok());
     match before {
-        [] => beginning_with(word, [c"like".to_owned()]),
+        [] => beginning_with(word, words()),
+        [profile] if is(profile, "profile") => beginning_with(word, profiles()),
         _ => Vec::new(),
     }
+}
+
+/// The names of all profiles that res_phoneprov has.
+fn profiles() -> Vec<CString> {
+    loaded().map(|loaded| loaded.own().profiles.names().map(CStr::to_owned).collect()).unwrap_or_default()
 }
 
 fn complete_section(before: &[&CStr], word: &CStr) -> Vec<CString> {

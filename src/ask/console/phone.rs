@@ -17,7 +17,7 @@ const WIDEST_ORIGIN: usize = 26;
 
 /// Answers the command.
 pub fn run(name: &CStr, unmask: bool) -> Result<String, Refusal> {
-    let answer = inspect::look(Wanted::One(name), |sight| {
+    let answer = inspect::look(Wanted(name), |sight| {
         let phones = sight.phones.iter().map(|phone| show(phone, &sight, unmask));
         phones.collect::<Vec<String>>().join("\n")
     });

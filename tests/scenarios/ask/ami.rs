@@ -22,6 +22,8 @@ fn texts(messages: &[Message], prefix: &str) -> Vec<String> {
             "Privilege",
             "ActionID",
             "Milliseconds",
+            "Applied",
+            "ContentHash",
             "LastFetch",
             "LastFetchBytes",
             "LastMiss",
@@ -54,21 +56,35 @@ pub fn lists_phones_over_ami(host: &mut Host) {
         [
             "Event=PhoneprovList MAC=0011223344aa Profile=desk Lines=0 Sections=bad State=Refused Reason='bad' names endpoint \
              'nobody', which does not exist; add a type=endpoint section 'nobody' or correct endpoint=",
-            "Event=PhoneprovList MAC=00aa00aa00aa Profile=desk Lines=1 Sections=good State=Served",
-            "Event=PhoneprovList MAC=001122334455 Profile=desk Lines=1 Sections=phone State=Served \
+            "Event=PhoneprovList MAC=001122334455 Profile=desk Lines=1 Sections=phone State=Served Files=001122334455.cfg \
              LastFetchAddress=127.0.0.1 LastFetchFile=001122334455.cfg LastFetchStatus=200 LastFetchUserAgent=Phone 1.0 \
              Fetches=1 Misses=0 Failures=0",
-            "Event=PhoneprovListComplete EventList=Complete ListItems=3",
+            "Event=PhoneprovList MAC=00aa00aa00aa Profile=desk Lines=1 Sections=good State=Served Files=00aa00aa00aa.cfg",
+            "Event=PhoneprovListComplete EventList=Complete ListItems=3 Phones=3 Lines=2 Served=2 Refused=1 Missed=0 Problems=1",
         ]
     );
     let fetched = event_of(&answer, "PhoneprovList", "MAC", MAC).get("LastFetch").unwrap();
     assert!(fetched.len() == "2026-08-01T12:00:00Z".len() && fetched.ends_with('Z'), "{fetched}");
 
     let like = ami.action("PJSIPShowPhoneprovs", &[("Like", "^(goo|zzz)")]);
-    assert_eq!(texts(&like, "PhoneprovList")[0], texts(&answer, "PhoneprovList")[1]);
+    assert_eq!(texts(&like, "PhoneprovList")[0], texts(&answer, "PhoneprovList")[2]);
     assert_eq!(like.len(), 3, "{like:?}");
+    for (name, value, wanted) in [
+        ("Only", "refused", 0),
+        ("Only", "Silent", 0),
+        ("Only", "silent", 2),
+        ("Profile", "desk", 0),
+        ("Profile", "desk", 1),
+    ] {
+        let some = ami.action("PJSIPShowPhoneprovs", &[(name, value)]);
+        let (some, all) = (texts(&some, "PhoneprovList"), texts(&answer, "PhoneprovList"));
+        assert!(some.contains(&all[wanted]), "{name}: {value}: {some:?}");
+    }
+    let applied = event_of(&answer, "PhoneprovList", "MAC", MAC).get("Applied").unwrap();
+    assert!(applied.len() == "2026-08-01T12:00:00Z".len() && applied.ends_with('Z'), "{applied}");
     for (action, headers, says) in [
         ("PJSIPShowPhoneprovs", [("Like", "(")], "Like is no regular expression"),
+        ("PJSIPShowPhoneprovs", [("Only", "served")], "Only is refused, missed or silent, and not 'served'"),
         ("PJSIPShowPhoneprov", [("Phoneprov", "")], "Phoneprov is missing"),
         ("PJSIPShowPhoneprov", [("Phoneprov", "nobody")], "There is no phone and no section 'nobody'"),
     ] {
@@ -166,7 +182,7 @@ pub fn raises_events_for_what_became_of_phones(host: &mut Host) {
         [
             "Event=PhoneprovAdded MAC=000000000003 Sections=d,c",
             "Event=PhoneprovChanged MAC=000000000001 Sections=a Variables=MORE,NOTE",
-            "Event=PhoneprovRejected ObjectType=phoneprov ObjectName=bad Problem=names endpoint 'nobody', which does not exist; \
+            "Event=PhoneprovProblem ObjectType=phoneprov ObjectName=bad Severity=Error Problem=names endpoint 'nobody', which does not exist; \
              add a type=endpoint section 'nobody' or correct endpoint=",
             "Event=PhoneprovRemoved MAC=000000000002 Sections=b",
             "Event=PhoneprovSynced Added=1 Changed=1 Removed=1 Unchanged=0 Problems=1",
@@ -174,6 +190,20 @@ pub fn raises_events_for_what_became_of_phones(host: &mut Host) {
     );
     host.reload();
     assert_eq!(texts(&system.events(), "Phoneprov"), [""; 0], "a known problem is not told again");
+    host.configure(edited.replace("endpoint = nobody", "TIMEZONE = No/Where"));
+    host.reload();
+    let told = texts(&system.events_until("PhoneprovSynced"), "Phoneprov");
+    assert_eq!(
+        told,
+        [
+            "Event=PhoneprovAdded MAC=000000000004 Sections=bad",
+            "Event=PhoneprovProblem ObjectType=phoneprov ObjectName=bad Severity=Warning Problem=has TIMEZONE 'No/Where', which is \
+             no file in /usr/share/zoneinfo: its phone gets UTC; correct TIMEZONE=, or install that zone (tzdata)",
+            "Event=PhoneprovProblemGone ObjectType=phoneprov ObjectName=bad Severity=Error Problem=names endpoint 'nobody', which \
+             does not exist; add a type=endpoint section 'nobody' or correct endpoint=",
+            "Event=PhoneprovSynced Added=1 Changed=0 Removed=0 Unchanged=2 Problems=1",
+        ]
+    );
     assert_eq!(texts(&nobody.events(), "Phoneprov"), [""; 0], "who has not the class hears nothing");
 }
 
@@ -245,9 +275,24 @@ pub fn sums_up_a_bulk_change(host: &mut Host) {
         ["Event=PhoneprovSynced Added=0 Changed=200 Removed=0 Unchanged=0 Problems=0"]
     );
     let faults = (0..51).map(|number| section(&format!("q{number}"), &mac(number), "endpoint = nobody"));
+    let told = change(faults.collect());
+    assert_eq!(
+        told,
+        [
+            "Event=PhoneprovProblem ObjectType=phoneprov ObjectName=q0 ObjectNames=q0,q1,q10,q11,q12 ObjectCount=51 \
+             Severity=Error Problem=names endpoint 'nobody', which does not exist; add a type=endpoint section 'nobody' or \
+             correct endpoint=",
+            "Event=PhoneprovSynced Added=0 Changed=0 Removed=200 Unchanged=0 Problems=51"
+        ]
+    );
+    let faults = (0..51).map(|number| section(&format!("q{number}"), &mac(number), &format!("endpoint = {number}")));
     assert_eq!(
         change(faults.collect()),
-        ["Event=PhoneprovSynced Added=0 Changed=0 Removed=200 Unchanged=0 Problems=51"]
+        [
+            told[0].replace("PhoneprovProblem", "PhoneprovProblemGone").as_str(),
+            "Event=PhoneprovSynced Added=0 Changed=0 Removed=0 Unchanged=0 Problems=51"
+        ],
+        "51 that have nothing in common are a number"
     );
 }
 
@@ -294,10 +339,11 @@ pub fn checks_over_ami(host: &mut Host) {
     let mut ami = host.ami("system");
     assert_eq!(
         texts(&ami.action("PJSIPPhoneprovCheck", &[]), "Phoneprov"),
-        ["Event=PhoneprovCheckComplete EventList=Complete ListItems=0 Result=OK"]
+        ["Event=PhoneprovCheckComplete EventList=Complete ListItems=0 Problems=0 Result=OK"]
     );
     host.configure(
-        good_phone().replace("Phone 1000", "Ann")
+        good_phone().replace("Phone 1000", "Ann").replace("secret-1000", "secret-0").trim_end().to_owned()
+            + "\nNOTE = with secret-0\n\n"
             + &section("comes", "0000000000bb", "LINE = x")
             + "[odd]\ntype = phoneprovv\nMAC = 1\n",
     );
@@ -305,13 +351,16 @@ pub fn checks_over_ami(host: &mut Host) {
         texts(&ami.action("PJSIPPhoneprovCheck", &[]), "Phoneprov"),
         [
             "Event=PhoneprovCheckPhone Change=Added MAC=0000000000bb Sections=comes",
-            "Event=PhoneprovCheckPhone Change=Changed MAC=00aa00aa00aa Sections=good Variables=DISPLAY_NAME",
+            "Event=PhoneprovCheckPhone Change=Changed MAC=00aa00aa00aa Sections=good Variables=DISPLAY_NAME,NOTE,SECRET",
+            "Event=PhoneprovCheckVariable MAC=00aa00aa00aa ObjectName=good Variable=DISPLAY_NAME OldValue=Phone 1000 NewValue=Ann",
+            "Event=PhoneprovCheckVariable MAC=00aa00aa00aa ObjectName=good Variable=NOTE NewValue=with ********",
+            "Event=PhoneprovCheckVariable MAC=00aa00aa00aa ObjectName=good Variable=SECRET OldValue=******** NewValue=********",
             "Event=PhoneprovCheckPhone Change=Removed MAC=001122334455 Sections=goes",
             "Event=PhoneprovCheckProblem ObjectType=phoneprov ObjectName=odd Severity=Error Problem=has type 'phoneprovv', which \
              nobody knows; write type=phoneprov",
             "Event=PhoneprovCheckProblem ObjectType=phoneprov ObjectName=comes Severity=Warning Problem=has LINE 'x', which is no \
              number and counts as 0; write LINE=1, LINE=2 and so on",
-            "Event=PhoneprovCheckComplete EventList=Complete ListItems=5 Result=2 problems",
+            "Event=PhoneprovCheckComplete EventList=Complete ListItems=8 Problems=2 Result=2 problems",
         ]
     );
 }

@@ -65,20 +65,24 @@ pub fn lists_phones(host: &mut Host) {
         host,
         "pjsip list phoneprovs",
         "
+3 phones with 3 lines, 2 served, 1 refused, 1 problem
+
 MAC               Profile        Lines State   Asked   Sections
 ===============================================================================
-001122334455      desk               2 served  AGO     1000-desk, 1001
 0011223344aa      desk               0 refused -       bad
     'bad' (pjsip.conf:49) names endpoint 'nobody', which does not exist; add a
     type=endpoint section 'nobody' or correct endpoint=
+001122334455      desk               2 served  AGO     1000-desk, 1001
 00aa00aa00aa      desk               1 served  -       good
 
-3 phones with 3 lines, 2 served, 1 refused",
+3 phones with 3 lines, 2 served, 1 refused, 1 problem",
     );
     assert_shows(
         host,
         "pjsip show phoneprovs like ^(good|1001)$",
         "
+2 phones with 3 lines, 2 served, 0 refused, 0 problems
+
 MAC               Profile        Lines State   Asked   Sections
 ===============================================================================
 001122334455      desk               2 served  AGO     1000-desk, 1001
@@ -89,7 +93,7 @@ MAC               Profile        Lines State   Asked   Sections
     sections: good
     served as now since DATE
 
-2 phones with 3 lines, 2 served, 0 refused",
+2 phones with 3 lines, 2 served, 0 refused, 0 problems",
     );
     let by_mac = host.cli("pjsip list phoneprovs like ^00aa");
     assert!(by_mac.contains(GOOD_MAC) && by_mac.contains("1 phone with 1 line, 1 served, 0 refused"), "{by_mac}");
@@ -264,6 +268,8 @@ pub fn tells_lines_that_are_served_from_others(host: &mut Host) {
             host,
             "pjsip list phoneprovs",
             "
+1 phone with 2 lines, 1 served, 0 refused, 2 problems
+
 MAC               Profile        Lines State   Asked   Sections
 ===============================================================================
 001122334455      desk               2 partly  AGO     one, three, two
@@ -272,7 +278,7 @@ MAC               Profile        Lines State   Asked   Sections
     'two' (pjsip.conf:14) names PROFILE 'sofa', which phoneprov.conf does not
     have; add a section [sofa] there or correct PROFILE=
 
-1 phone with 2 lines, 1 served, 0 refused",
+1 phone with 2 lines, 1 served, 0 refused, 2 problems",
         );
         let shown = host.cli("pjsip show phoneprov two");
         for part in [
@@ -350,7 +356,8 @@ pub fn completes_ids_and_macs_of_3000_phones(host: &mut Host) {
     assert_eq!(host.complete("pjsip show phoneprov phone-0017 "), ["file", "unmask"]);
     assert_eq!(host.complete("pjsip show phoneprov sta"), ["status"]);
     assert_eq!(host.complete("pjsip show phoneprov phone-0017 unmask "), [""; 0]);
-    assert_eq!(host.complete("pjsip list phoneprovs "), ["like"]);
+    assert_eq!(host.complete("pjsip list phoneprovs "), ["like", "missed", "profile", "refused", "silent"]);
+    assert_eq!(host.complete("pjsip list phoneprovs profile "), ["desk"]);
     assert_eq!(host.complete("pjsip list phoneprovs like "), [""; 0]);
     assert_eq!(host.complete("pjsip check phone"), ["phoneprovs"]);
 

@@ -3,7 +3,9 @@
 mod ami;
 mod check;
 mod console;
+mod contract;
 mod functions;
+mod list;
 mod places;
 mod preview;
 mod states;
@@ -12,8 +14,18 @@ mod voices;
 use crate::scenario::{Scenario, scenarios};
 use hosts::Kind;
 
+/// What the names of all our events begin with.
+const PHONEPROV: &str = "Phoneprov";
+
 pub fn all() -> Vec<Scenario> {
     let mut all = Vec::new();
+    all.extend(scenarios!(Kind::ALL, list:
+        tells_trouble_first,
+        lists_what_is_asked_for,
+        asks_for_no_profile_that_is_not_there,
+    ));
+    all.extend(scenarios!(Kind::REAL, list: offers_nothing_again_that_was_refused, writes_to_whoever_reads_slowly));
+    all.extend(scenarios!(Kind::REAL, contract: keeps_its_contract));
     all.extend(scenarios!(Kind::ALL, console:
         lists_phones,
         shows_a_phone,

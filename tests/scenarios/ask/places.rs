@@ -244,6 +244,6 @@ pub fn names_places_over_ami(host: &mut Host) {
     let edited = OFFICE.replace("nobody", "somebody");
     host.configure(edited);
     host.reload();
-    let rejected = [ami.wait_for_event("PhoneprovRejected")];
-    assert_eq!(of_bob(&rejected, "PhoneprovRejected"), Some(in_file(line(host, "endpoint = somebody"))));
+    let told = ami.events_until("PhoneprovSynced");
+    assert_eq!(of_bob(&told, "PhoneprovProblem"), Some(in_file(line(host, "endpoint = somebody"))));
 }

@@ -1,0 +1,67 @@
+//! `PJSIPPhoneprovCheck`.
+
+use super::super::check::{self, Plan, verdict};
+use super::words::OFF;
+use crate::asterisk::manager::{Headers, Session, joined, text};
+use crate::follow::events::problem_headers;
+use crate::phone::compare::Difference;
+use crate::phone::fleet::Phone;
+use crate::phone::mask::Secrets;
+use crate::phone::shared::shared;
+use std::collections::BTreeSet;
+use std::ffi::CStr;
+
+/// Answers the action.
+pub fn check(session: &mut Session) {
+    let found = check::check(|findings| {
+        let mut events: Vec<(&str, Headers)> = findings.plans.iter().flat_map(planned).collect();
+        events.extend(
+            shared(&findings.problems)
+                .iter()
+                .map(|one| ("PhoneprovCheckProblem", problem_headers(one, findings.place))),
+        );
+        let problems = findings.problems.len().to_string();
+        (events, vec![("Problems", problems), ("Result", verdict(findings))])
+    });
+    let Some((events, result)) = found else { return session.error(OFF) };
+    session.begin(c"What a reload would change follows");
+    events.iter().for_each(|(name, headers)| session.event(name, headers));
+    session.complete(c"PhoneprovCheckComplete", &result);
+}
+
+/// What would become of a phone, and of each variable that changes.
+fn planned(plan: &Plan) -> Vec<(&'static str, Headers)> {
+    let of_phone = |change: &str, phone: &Phone| {
+        let sections = joined(phone.lines.iter().map(|line| line.section));
+        vec![("Change", change.to_owned()), ("MAC", text(phone.mac)), ("Sections", sections)]
+    };
+    let (mut headers, phone, differences) = match plan {
+        Plan::Add(phone) => (of_phone("Added", phone), phone, None),
+        Plan::Remove(phone) => (of_phone("Removed", phone), phone, None),
+        Plan::Change(phone, differences) => (of_phone("Changed", phone), phone, Some(differences)),
+    };
+    let Some(differences) = differences else { return vec![("PhoneprovCheckPhone", headers)] };
+    let names: BTreeSet<&CStr> = differences.iter().map(|difference| difference.name).collect();
+    headers.push(("Variables", joined(names)));
+    let secrets = secrets(phone, differences);
+    let variables =
+        differences.iter().map(|difference| ("PhoneprovCheckVariable", changed(phone, difference, &secrets)));
+    [("PhoneprovCheckPhone", headers)].into_iter().chain(variables).collect()
+}
+
+/// The secrets that a phone has, and those that it has now and would have no more.
+fn secrets(phone: &Phone, differences: &[Difference]) -> Secrets {
+    let has =
+        phone.lines.iter().flat_map(|line| &line.variables).map(|variable| (variable.name, variable.value.as_ref()));
+    let had = differences.iter().filter_map(|difference| Some((difference.name, difference.old.as_deref()?)));
+    Secrets::among(has.chain(had))
+}
+
+fn changed(phone: &Phone, difference: &Difference, secrets: &Secrets) -> Headers {
+    let Difference { section, name, old, new } = difference;
+    let shown = |value: &CStr| text(&secrets.shown(name, value));
+    let mut headers = vec![("MAC", text(phone.mac)), ("ObjectName", text(section)), ("Variable", text(name))];
+    headers.extend(old.as_ref().map(|old| ("OldValue", shown(old))));
+    headers.extend(new.as_ref().map(|new| ("NewValue", shown(new))));
+    headers
+}

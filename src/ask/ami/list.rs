@@ -1,0 +1,97 @@
+//! `PJSIPShowPhoneprovs`.
+
+use super::super::inspect::Fetched;
+use super::super::listing::{self, Listed, Listing, Totals};
+use super::super::which::Which;
+use super::words::{OFF, capitalized, time};
+use crate::asterisk::manager::{Headers, Session, joined, text};
+use crate::phone::problem::Severity;
+use crate::serve::served::phone_hash;
+
+/// Answers the action, phone by phone.
+pub fn list(session: &mut Session) {
+    let which = match which(session) {
+        Ok(which) => which,
+        Err(error) => return session.error(&error),
+    };
+    let is_told = listing::look(&which, |listing| {
+        session.begin(c"A listing of phones follows, presented as PhoneprovList events");
+        for phone in &listing.phones {
+            session.event("PhoneprovList", &item(listing, phone));
+        }
+        session.complete(c"PhoneprovListComplete", &totals(&listing.totals));
+    });
+    if is_told.is_none() {
+        session.error(OFF);
+    }
+}
+
+/// Which phones are asked for: one condition at most.
+fn which(session: &Session) -> Result<Which, String> {
+    let headers = [c"Only", c"Profile", c"Like"].map(|name| session.header(name));
+    match headers {
+        [None, None, None] => Ok(Which::All),
+        [Some(word), None, None] => {
+            Which::named(&word).ok_or_else(|| format!("Only is refused, missed or silent, and not '{}'", text(&word)))
+        }
+        [None, Some(profile), None] => Ok(Which::Profile(profile)),
+        [None, None, Some(like)] => {
+            Which::like(&like).map_err(|error| format!("Like is no regular expression: {error}"))
+        }
+        _ => Err("Give one of Only, Profile and Like".to_owned()),
+    }
+}
+
+fn item(listing: &Listing, phone: &Listed) -> Headers {
+    let mut headers = vec![
+        ("MAC", phone.mac.map(text).unwrap_or_default()),
+        ("Profile", phone.profile.as_deref().map(text).unwrap_or_default()),
+        ("Lines", phone.lines.to_string()),
+        ("Sections", joined(phone.sections.iter().copied())),
+        ("State", capitalized(phone.state.word())),
+    ];
+    let errors = phone.problems.iter().filter(|problem| problem.fault.severity() == Severity::Error);
+    let reasons: Vec<String> = errors.map(|one| format!("'{}' {}", text(&one.section), one.fault)).collect();
+    headers.extend((!reasons.is_empty()).then(|| ("Reason", reasons.join("; "))));
+    if let Some(held) = phone.held {
+        headers.extend([
+            ("Applied", time(held.since)),
+            ("Files", joined(phone.files().iter().map(|name| name.as_c_str()))),
+            ("ContentHash", format!("{:016x}", phone_hash(&held.evaluated))),
+        ]);
+    }
+    headers.extend(listing.fetched(phone).iter().flat_map(of_requests));
+    headers
+}
+
+fn totals(totals: &Totals) -> Headers {
+    let Totals { phones, lines, served, refused, missed, problems } = *totals;
+    let counts = [
+        ("Phones", phones),
+        ("Lines", lines),
+        ("Served", served),
+        ("Refused", refused),
+        ("Missed", missed),
+        ("Problems", problems),
+    ];
+    counts.into_iter().map(|(name, count)| (name, count.to_string())).collect()
+}
+
+fn of_requests(fetched: &Fetched) -> Headers {
+    let Fetched { last, missed, given, misses, failures } = fetched;
+    let mut headers = vec![
+        ("LastFetch", time(last.at)),
+        ("LastFetchAddress", last.from.to_string()),
+        ("LastFetchFile", text(&last.file)),
+        ("LastFetchStatus", last.status.to_string()),
+        ("LastFetchBytes", last.bytes.to_string()),
+        ("LastFetchUserAgent", last.agent.clone().unwrap_or_default()),
+        ("Fetches", given.to_string()),
+        ("Misses", misses.to_string()),
+        ("Failures", failures.to_string()),
+    ];
+    if let Some(missed) = missed.as_ref().or((last.status == 404).then_some(last)) {
+        headers.extend([("LastMiss", time(missed.at)), ("LastMissFile", text(&missed.file))]);
+    }
+    headers
+}

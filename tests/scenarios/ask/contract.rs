@@ -1,0 +1,161 @@
+//! share/documentation/ami.md, against what is really sent: whoever has written a portal by it is not deceived.
+
+use super::PHONEPROV;
+use hosts::config::{account, section};
+use hosts::databases::{Database, add, fill, settings, status};
+use hosts::{Ami, Host, Kind, Message, eventually, project_file};
+use std::collections::{BTreeMap, BTreeSet};
+
+const MAC: &str = "001122334455";
+const PHONES: usize = 12;
+
+/// Asterisk's own.
+const OF_ASTERISK: [&str; 5] = ["Event", "Privilege", "ActionID", "EventList", "ListItems"];
+
+/// The fields of each event, and whether each is always sent.
+fn contract() -> BTreeMap<String, BTreeMap<String, bool>> {
+    let mut events: BTreeMap<String, BTreeMap<String, bool>> = BTreeMap::new();
+    let mut event = None;
+    for line in project_file("share/documentation/ami.md").lines() {
+        if let Some(name) = line.strip_prefix("### ") {
+            events.insert(name.to_owned(), BTreeMap::new());
+            event = Some(name.to_owned());
+        } else if line.starts_with("## ") {
+            event = None;
+        }
+        let row = line.strip_prefix("| `").and_then(|row| row.split_once("` | "));
+        if let (Some((field, rest)), Some(event)) = (row, &event) {
+            let columns: Vec<&str> = rest.split(" | ").collect();
+            assert_eq!(columns.len(), 3, "{line}");
+            events.get_mut(event).unwrap().insert(field.to_owned(), columns[0] == "always");
+        }
+    }
+    events
+}
+
+/// Everything that is sent, by the names of the events.
+#[derive(Default)]
+struct Sent(BTreeMap<String, Vec<Message>>);
+
+impl Sent {
+    fn take(&mut self, messages: impl IntoIterator<Item = Message>) {
+        for message in messages {
+            if let Some(event) = message.get("Event").filter(|event| event.starts_with(PHONEPROV)).map(str::to_owned) {
+                self.0.entry(event).or_default().push(message);
+            }
+        }
+    }
+
+    fn ask(&mut self, ami: &mut Ami, action: &str, headers: &[(&str, &str)]) {
+        let answer = ami.action(action, headers);
+        assert!(answer[0].is_success(), "{action} {headers:?}: {answer:?}");
+        self.take(answer);
+    }
+
+    fn fields(&self, event: &str) -> BTreeSet<&str> {
+        let messages = self.0.get(event).into_iter().flatten();
+        let names = messages.flat_map(|message| &message.headers).map(|(name, _)| name.as_str());
+        names.filter(|name| !OF_ASTERISK.contains(name)).collect()
+    }
+}
+
+/// Sections with a fault of every kind, beside good ones.
+fn office(note: &str) -> String {
+    let many =
+        (0..8).map(|number| section(&format!("many-{number}"), &format!("0011223344b{number}"), "endpoint = nobody"));
+    account("1000")
+        + &section("phone", MAC, &format!("endpoint = 1000\n{note}"))
+        + &section("sofa", "0011223344cc", "").replace("desk", "sofa")
+        + &section("bad", "0011223344aa", "endpoint = noone")
+        + &section("odd", "0011223344dd", "LINE = x")
+        + &many.collect::<String>()
+}
+
+pub fn keeps_its_contract(host: &mut Host) {
+    let mut database = (host.kind == Kind::Asterisk22).then(|| Database::of(host.kind));
+    let mut link = database.as_ref().and_then(|database| database.serve(host));
+    if let Some(database) = &mut database {
+        fill(database, host, PHONES);
+    }
+    let head = if database.is_some() { settings("refresh_interval = 1") } else { String::new() };
+    let profile = "\n[sofa]\n${MAC}.cfg = none.cfg\n";
+    host.write("etc/phoneprov.conf", host.read("etc/phoneprov.conf") + "odd-${MAC}.cfg = odd.cfg\n" + profile);
+    host.set_template("odd.cfg", "${NO_SUCH_FUNCTION(x)}\n");
+    host.configure(head.clone() + &account("1000") + &section("goes", "0011223344ee", ""));
+    host.start();
+    let (mut listener, mut ami, mut sent) = (host.ami("system"), host.ami("all"), Sent::default());
+
+    host.configure(head.clone() + &office("NOTE = 1"));
+    host.reload();
+    sent.take(listener.events_until("PhoneprovSynced"));
+    for (file, status) in [
+        (format!("{MAC}.xml"), 404),
+        (format!("{MAC}.cfg"), 200),
+        ("0011223344aa.cfg".to_owned(), 404),
+        ("00aabbccddee.cfg".to_owned(), 404),
+    ] {
+        assert_eq!(host.fetch(&file).status, status, "{file}");
+    }
+    sent.take([listener.wait_for_event("PhoneprovMissed"), listener.wait_for_event("PhoneprovMissed")]);
+    sent.ask(&mut ami, "PJSIPShowPhoneprovs", &[]);
+    for phone in ["phone", "bad", "sofa"] {
+        sent.ask(&mut ami, "PJSIPShowPhoneprov", &[("Phoneprov", phone)]);
+    }
+    sent.ask(&mut ami, "PJSIPShowPhoneprovFile", &[("Phoneprov", "phone"), ("File", &format!("odd-{MAC}.cfg"))]);
+    sent.ask(&mut ami, "PJSIPShowPhoneprovStatus", &[]);
+
+    host.configure(head.clone() + &office("MORE = 2").replace("noone", "1000") + &section("new", "0011223344ff", ""));
+    sent.ask(&mut ami, "PJSIPPhoneprovCheck", &[]);
+    host.reload();
+    sent.take(listener.events_until("PhoneprovSynced"));
+    host.configure(head.clone() + &office("MORE = 2").replace("nobody", "1000"));
+    host.reload();
+    sent.take(listener.events_until("PhoneprovSynced"));
+    if let (Some(database), Some(link)) = (&mut database, &mut link) {
+        database.sql("delete from ps_phoneprov");
+        sent.take([listener.wait_for_event("PhoneprovHeldBack")]);
+        add(database, host, 0..PHONES);
+        assert!(eventually(|| status(host, "Database") == "answers"), "{}", status(host, "Database"));
+        link.cut();
+        sent.take([listener.wait_for_event("PhoneprovDatabaseAway")]);
+        link.restore();
+        sent.take([listener.wait_for_event("PhoneprovDatabaseBack")]);
+    }
+
+    let contract = contract();
+    for (event, messages) in &sent.0 {
+        let Some(fields) = contract.get(event) else { panic!("{event} is not in ami.md") };
+        for field in sent.fields(event) {
+            assert!(fields.contains_key(field), "{field} of {event} is not in ami.md");
+        }
+        for message in messages {
+            let lacks = |field: &&String| message.get(field).is_none();
+            let always = fields.iter().filter(|(_, is_always)| **is_always).map(|(field, _)| field);
+            let lacking: Vec<&String> = always.filter(lacks).collect();
+            assert!(lacking.is_empty(), "{event} lacks {lacking:?}: {message:?}");
+        }
+    }
+    for (event, fields) in contract.iter().filter(|(event, _)| database.is_some() || !event.contains("HeldBack")) {
+        if database.is_none() && event.starts_with("PhoneprovDatabase") {
+            continue;
+        }
+        assert!(sent.0.contains_key(event), "{event} was never sent");
+        let seen = sent.fields(event);
+        let of_database = |field: &str| database.is_none() && field.starts_with("Database");
+        let unseen: Vec<_> =
+            fields.keys().filter(|field| !seen.contains(field.as_str()) && !of_database(field)).collect();
+        assert!(unseen.is_empty(), "{unseen:?} of {event} were never sent");
+    }
+    assert_is_explained(host, &contract);
+}
+
+/// What Asterisk's console tells of an event names the same fields.
+fn assert_is_explained(host: &Host, contract: &BTreeMap<String, BTreeMap<String, bool>>) {
+    // Those that end a list are told of with their actions.
+    for (event, fields) in contract.iter().filter(|(event, _)| !event.ends_with("Complete")) {
+        let told = host.cli(&format!("manager show event {event}"));
+        for field in fields.keys() {
+            assert!(told.contains(&format!("\n{field}: <value>")), "{field} of {event} is not in\n{told}");
+        }
+    }
+}
