@@ -255,7 +255,7 @@ fn run(locked: &ListLocked, loaded: &Loaded, served: &mut Served, task: Task) ->
     }
     let configuration = configuration::read(&loaded.sources().ok_or(Better::Later)?);
     let http = &loaded.http;
-    let Served { applied, clashes, .. } = served;
+    let Served { applied, clashes, refused: count_of_refused, .. } = served;
     let own = loaded.own();
     let mut world = Now::new(&http.warnings);
 
@@ -309,7 +309,11 @@ fn run(locked: &ListLocked, loaded: &Loaded, served: &mut Served, task: Task) ->
             Changes { unchanged: applied.len(), ..Changes::default() }
         };
         problems.extend(clashes.iter().cloned());
-        http.record.set_refused(refused(&configuration.sections.phoneprov, context, &problems, applied));
+        problems.extend(loaded.untyped.problems().iter().cloned());
+        let refused = refused(&configuration.sections.phoneprov, context, &problems, applied);
+        let without_mac = problems.iter().filter(|problem| problem.fault == Fault::MissingMac).count();
+        *count_of_refused = refused.len() + without_mac;
+        http.record.set_refused(refused);
         Ok((changes, problems))
     })?;
 

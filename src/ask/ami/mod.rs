@@ -5,10 +5,11 @@ mod status;
 use super::check::{self, Plan};
 use super::inspect::{self, Fetched, Seen, Wanted};
 use super::like::{is_like, pattern};
+use super::others;
 use super::preview::{self, Found};
 use super::reload::{self, Reload};
 use super::status::Status;
-use crate::asterisk::manager::{Action, Class, Headers, Session, joined, text};
+use crate::asterisk::manager::{self, Action, Class, Headers, Session, joined, text};
 use crate::follow::events::{place_headers, problem_headers};
 use crate::http::preview::Sight;
 use crate::phone::fleet::Phone;
@@ -17,7 +18,7 @@ use std::collections::BTreeSet;
 use std::ffi::CStr;
 
 /// All actions. The classes are those of `res_pjsip`'s own; secrets take one more.
-pub static ACTIONS: [Action; 8] = [
+pub static ACTIONS: [Action; manager::MOST] = [
     Action { name: c"PJSIPShowPhoneprovs", class: Class::System, run: list },
     Action { name: c"PJSIPShowPhoneprov", class: Class::System, run: |session| show(session, false) },
     Action { name: c"PJSIPShowPhoneprovUnmasked", class: Class::Config, run: |session| show(session, true) },
@@ -29,7 +30,8 @@ pub static ACTIONS: [Action; 8] = [
     },
     Action { name: c"PJSIPPhoneprovCheck", class: Class::System, run: check },
     Action { name: c"PJSIPReloadPhoneprovs", class: Class::System, run: reload },
-    Action { name: c"PJSIPShowPhoneprovStatus", class: Class::System, run: status },
+    Action { name: c"PJSIPShowPhoneprovStatus", class: Class::System, run: |session| status(session, false) },
+    Action { name: c"PJSIPShowPhoneprovStatusUnmasked", class: Class::Config, run: |session| status(session, true) },
 ];
 
 const OFF: &str = "The module is not loaded";
@@ -100,7 +102,7 @@ fn show(session: &mut Session, unmask: bool) {
     let events: Option<Vec<(&str, Headers)>> = inspect::look(Wanted::One(&name), |sight| {
         let mut events = Vec::new();
         for phone in &sight.phones {
-            for &section in &phone.view.sections {
+            for section in inspect::by_line(&sight, phone) {
                 let line = inspect::whole_line(&sight, phone, section, unmask);
                 let refusal = phone.view.refusal(section.0);
                 let mut detail = vec![
@@ -133,6 +135,11 @@ fn show(session: &mut Session, unmask: bool) {
     match events {
         None => session.error(OFF),
         Some(events) if events.is_empty() => {
+            if let Some(other) = loaded().and_then(|loaded| others::find(&loaded, &name)) {
+                session.begin(c"A phone of res_phoneprov's own follows, presented as one PhoneprovDetail event");
+                session.event("PhoneprovDetail", &of_other(&other));
+                return session.complete(c"PhoneprovDetailComplete", &[]);
+            }
             session.error(&format!("There is no phone and no section '{}'", text(&name)));
         }
         Some(events) => {
@@ -141,6 +148,19 @@ fn show(session: &mut Session, unmask: bool) {
             session.complete(c"PhoneprovDetailComplete", &[]);
         }
     }
+}
+
+/// A phone of users.conf: its sections there, its files, and its requests.
+fn of_other(phone: &others::Other) -> Headers {
+    let mut headers = vec![
+        ("ObjectType", phone.source.to_string_lossy().into_owned()),
+        ("ObjectName", joined(phone.sections.iter().map(|id| id.as_c_str()))),
+        ("MAC", text(&phone.evaluated.mac)),
+        ("State", capitalized("served")),
+        ("Files", joined(phone.files.iter().map(|file| file.as_c_str()))),
+    ];
+    headers.extend(phone.fetch.iter().flat_map(of_requests));
+    headers
 }
 
 /// One event has the whole file, a line in each of its `Output` headers, as the host's own action Command has them.
@@ -173,12 +193,14 @@ fn check(session: &mut Session) {
         let plans = findings.plans.iter().map(|plan| ("PhoneprovCheckPhone", planned(plan)));
         let headers = |problem| problem_headers(problem, (findings.place)(problem).as_ref());
         let problems = findings.problems.iter().map(|problem| ("PhoneprovCheckProblem", headers(problem)));
-        (plans.chain(problems).collect::<Vec<_>>(), check::verdict(findings))
+        let since = findings.rows_since.map(|since| ("RowsOf", humantime::format_rfc3339_seconds(since).to_string()));
+        let complete = [("Result", check::verdict(findings))].into_iter().chain(since);
+        (plans.chain(problems).collect::<Vec<_>>(), complete.collect::<Headers>())
     });
-    let Some((events, verdict)) = found else { return session.error(OFF) };
+    let Some((events, complete)) = found else { return session.error(OFF) };
     session.begin(c"What a reload would change follows");
     events.iter().for_each(|(name, headers)| session.event(name, headers));
-    session.complete(c"PhoneprovCheckComplete", &[("Result", verdict)]);
+    session.complete(c"PhoneprovCheckComplete", &complete);
 }
 
 fn planned(plan: &Plan) -> Headers {
@@ -209,9 +231,9 @@ fn reload(session: &mut Session) {
     }
 }
 
-fn status(session: &mut Session) {
+fn status(session: &mut Session, unmask: bool) {
     let Some(loaded) = loaded() else { return session.error(OFF) };
     session.begin(c"The status follows, presented as one PhoneprovStatus event");
-    session.event("PhoneprovStatus", &status::headers(&Status::now(&loaded)));
+    session.event("PhoneprovStatus", &status::headers(&Status::now(&loaded), unmask));
     session.complete(c"PhoneprovStatusComplete", &[]);
 }
