@@ -1,8 +1,9 @@
 //! Sections that were meant to be ours and do not say so: nobody reads them, so the files themselves have to be asked.
 
+use super::places::{MODULES_OF_SECTIONS, SORCERY_CONF};
 use super::sections::{Phoneprov, PhoneprovDefault, PhoneprovGlobal};
+use crate::asterisk::config;
 use crate::asterisk::sorcery::section::SectionType;
-use crate::asterisk::{MODULE_NAME, config};
 use crate::phone::conf_files::{self, Source};
 use crate::phone::object_type::ObjectType;
 use crate::phone::problem::{Fault, Problem};
@@ -11,11 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{CStr, CString};
 use std::sync::Arc;
 
-const SORCERY_CONF: &CStr = c"sorcery.conf";
 /// Asterisk remembers which state of a file whom it was read for: nobody else reads for this.
 const WHO: &CStr = c"res_pjsip_phoneprov_provider sections";
-/// Whose sections of sorcery.conf say where our types are kept.
-const MODULES_OF_SECTIONS: &[&CStr] = &[MODULE_NAME, c"res_pjsip"];
 
 /// What the files had when they were last read.
 #[derive(Debug, Default)]

@@ -66,8 +66,8 @@ pub static COMMANDS: [Command; 6] = [
        and where that comes from: the section, a phoneprov_default section, the
        endpoint, its transport, its auth, this module, the profile, or
        res_phoneprov. A value that an earlier source hides is marked '(hidden)'.
-       Of a phone of users.conf, which is res_phoneprov's own, its files and what
-       it asked for.
+       Of a phone of users.conf, which is res_phoneprov's own, its files and
+       what it asked for.
        With 'file', what the phone gets when it asks for the file of that name;
        where nothing says what SERVER is, '(the address that the phone asks)'
        stands for it, and functions that Asterisk calls dangerous give nothing.
