@@ -28,6 +28,7 @@ const FUNCTIONS: &[&str] = &[
     "ast_channel_varshead",
     "ast_check_realtime",
     "ast_cli",
+    "ast_cli_command_full",
     "ast_cli_completion_add",
     "ast_cli_unregister_multiple",
     "ast_config_(destroy|engine_deregister|engine_register|load2)",
@@ -85,6 +86,7 @@ const TYPES: &[&str] = &[
     "varshead",
 ];
 const VARIABLES: &[&str] = &[
+    "CONFIG_FLAG_FILEUNCHANGED",
     "EVENT_FLAG_(CONFIG|SYSTEM)",
     "RESULT_(SUCCESS|SHOWUSAGE|FAILURE)",
     "AST_SECURITY_EVENT_INVAL_ACCT_ID_VERSION",

@@ -104,7 +104,8 @@ fn load(locked: &ListLocked, loaded: &Arc<Loaded>) -> Result<Registrations, Reas
     sections::load(sorcery);
     loaded.find_wizards(locked);
     let no_place = |what| because(format!("Asterisk took no {what}; look above for its reason"));
-    let witness = WitnessRegistration::new().ok_or_else(|| no_place("realtime engine"))?;
+    let witness = WitnessRegistration::new()
+        .ok_or_else(|| because("an earlier load still has its realtime engine; load again in a moment"))?;
     let settings = loaded.sources().map(|sources| sections::settings(&sources)).unwrap_or_default();
     let database = Database::start(locked, settings, &loaded.believed, &loaded.mailbox)
         .map_err(|error| because(format!("no thread to read the database: {error}")))?;
@@ -139,6 +140,7 @@ extern "C" fn load_module() -> ffi::ast_module_load_result {
                 *REGISTRATIONS.lock() = Some(registrations);
                 sync::start(&locked, &loaded);
                 loaded.read_database(Task::all(), database::PATIENCE);
+                loaded.untyped.look();
                 reload::sync_now(&locked, &loaded, Cause::Load, Nested::No);
                 ffi::ast_module_load_result_AST_MODULE_LOAD_SUCCESS
             }

@@ -2,6 +2,7 @@
 //! Nothing is applied, and sorcery makes no objects.
 
 use super::planned_places::{InFiles, PlannedPlaces};
+use super::status::data_since;
 use super::templates;
 use crate::asterisk::res_pjsip::split_callerid;
 use crate::asterisk::sorcery::Wizard;
@@ -30,6 +31,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ffi::{CStr, CString, OsStr};
 use std::os::unix::ffi::OsStrExt;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 /// What a reload would do to a phone.
 pub enum Plan<'a> {
@@ -51,6 +53,8 @@ pub struct Findings<'a> {
     pub problems: Vec<Problem>,
     /// Whether the database did not answer, so that its rows are taken as they were last.
     pub is_stale: bool,
+    /// When those were read; `None` if there are none.
+    pub rows_since: Option<SystemTime>,
     /// What the database has lost, which a reload would hold back.
     pub fall: Option<Fall>,
     /// Finds where what is wrong is written.
@@ -178,7 +182,9 @@ pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
                 (!phone.lines.is_empty()).then_some(phone)
             });
             let served: Vec<Phone> = served.collect();
-            tell(&Findings { is_stale, fall, place: &place, ..compare(&served, &wanted, problems) })
+            let database = loaded.database.get().filter(|_| is_stale);
+            let rows_since = database.and_then(|one| data_since(&one.record(), one.known_good_since()));
+            tell(&Findings { is_stale, rows_since, fall, place: &place, ..compare(&served, &wanted, problems) })
         })
     }))
 }
@@ -208,8 +214,15 @@ pub fn not_taken() -> Vec<String> {
 fn compare<'a>(served: &'a [Phone<'a>], wanted: &'a [Phone<'a>], problems: Vec<Problem>) -> Findings<'a> {
     let by_mac = |phones: &'a [Phone<'a>]| phones.iter().map(|phone| (phone.mac, phone)).collect::<HashMap<_, _>>();
     let (before, after) = (by_mac(served), by_mac(wanted));
-    let mut findings =
-        Findings { plans: Vec::new(), unchanged: 0, problems, is_stale: false, fall: None, place: NOWHERE };
+    let mut findings = Findings {
+        plans: Vec::new(),
+        unchanged: 0,
+        problems,
+        is_stale: false,
+        rows_since: None,
+        fall: None,
+        place: NOWHERE,
+    };
     for phone in wanted {
         match before.get(phone.mac) {
             None => findings.plans.push(Plan::Add(phone)),

@@ -13,7 +13,8 @@ use crate::phone::directory::Directory;
 use crate::phone::evaluated::Evaluated;
 use crate::phone::fingerprint::Fingerprint;
 use crate::phone::fleet::Section;
-use crate::phone::line::{self, Context, Line, Origin, Variable};
+use crate::phone::line::{self, Context, Line, Origin, Variable, line_number};
+use crate::phone::mac;
 use crate::phone::mask;
 use crate::phone::object_type::ObjectType;
 use crate::phone::place::Place;
@@ -23,9 +24,9 @@ use crate::phone::standard;
 use crate::phone::view::{View, is_mac};
 use crate::serve::loaded::{Loaded, loaded};
 use crate::serve::served::Snapshot;
-use crate::sources::configuration;
 use crate::sources::directory::PjsipDirectory;
 use crate::sources::places::Places;
+use crate::sources::{configuration, sections};
 use crate::text::Shown;
 use std::collections::{HashMap, HashSet};
 use std::ffi::{CStr, CString};
@@ -162,7 +163,7 @@ pub fn look<R>(wanted: Wanted, tell: impl FnOnce(Sight<PjsipDirectory>) -> R) ->
     let snapshot = loaded.snapshot()?;
     let sources = loaded.sources()?;
     let places = Places::new(&sources);
-    let configuration = configuration::read(&sources);
+    let configuration = configuration::of_phone(&sources, wanted.0);
     let sections = &configuration.sections.phoneprov;
     Some(configuration.interpret(|interpreted| {
         let Interpreted { context, groups, mut problems, .. } = interpreted;
@@ -183,7 +184,13 @@ pub fn look<R>(wanted: Wanted, tell: impl FnOnce(Sight<PjsipDirectory>) -> R) ->
                 phones.push(seen(&loaded, View::without_mac(section, problem), context, &snapshot));
             }
         }
-        phones.extend(gone(&loaded, &snapshot, &groups.iter().map(|group| group.mac).collect(), wanted));
+        let there: HashSet<&CStr> = groups.iter().map(|group| group.mac).collect();
+        // Others may have the MAC of one that was asked for by the id of a section, which has another MAC now.
+        let others_have = |mac: &CStr| {
+            let others = sections::of_phone(&sources, mac).unwrap_or_default();
+            others.iter().any(|section| standard::macs(section.variables()).any(|each| each == mac))
+        };
+        phones.extend(gone(&loaded, &snapshot, |mac| there.contains(mac) || others_have(mac), wanted));
         problems.retain(|problem| problem.object != ObjectType::Phoneprov);
         problems.extend(templates::unusable(&loaded, profiles(&phones)));
         tell(Sight { loaded: &loaded, context, phones, problems, places: &places })
@@ -258,10 +265,19 @@ pub(super) fn state<'a, D: Directory>(
 }
 
 /// Phones that are still served and that no section names any more.
-fn gone<'a>(loaded: &Loaded, snapshot: &Snapshot, there: &HashSet<&CStr>, wanted: Wanted) -> Vec<Seen<'a>> {
-    let held = snapshot.applied.iter().filter(|(mac, held)| {
-        !there.contains(mac.as_ref()) && wanted.takes(Some(mac), held.sections.iter().map(CString::as_c_str))
-    });
+fn gone<'a>(loaded: &Loaded, snapshot: &Snapshot, is_there: impl Fn(&CStr) -> bool, wanted: Wanted) -> Vec<Seen<'a>> {
+    let held: Vec<_> = match mac::digits(wanted.0) {
+        // One of twenty thousand is found and not looked for; that no id looks like a MAC is taken for granted.
+        Some(digits) => {
+            let table = loaded.http.table();
+            let phones = table.phones_with(&digits);
+            phones.filter_map(|phone| snapshot.applied.get_key_value(&*phone.mac)).collect()
+        }
+        None => snapshot.applied.iter().collect(),
+    };
+    let held = held
+        .into_iter()
+        .filter(|(mac, held)| wanted.takes(Some(mac), held.sections.iter().map(CString::as_c_str)) && !is_there(mac));
     held.map(|(mac, held)| Seen {
         mac: Some(mac.to_owned().into()),
         view: View::default(),
@@ -293,6 +309,17 @@ pub(super) fn fetched(trace: Trace, shown: impl Fn(&CStr) -> CString) -> Fetched
     };
     let missed = missed.filter(|missed| *missed != last).map(asked);
     Fetched { last: asked(last), missed, given, misses, failures }
+}
+
+/// A phone's sections in the order of their lines; of those with one number, in order of id.
+pub fn by_line<'a, D: Directory>(sight: &Sight<'a, '_, D>, phone: &Seen<'a>) -> Vec<Section<'a>> {
+    let number = |&(id, variables): &Section<'a>| {
+        let line = line::explain(id, variables, sight.context);
+        line.get(standard::LINE).map_or(1, |text| line_number(text).0)
+    };
+    let mut sections = phone.view.sections.clone();
+    sections.sort_by_cached_key(number);
+    sections
 }
 
 /// A phone's line as its templates see it: what is configured, and of a line that is served what `res_phoneprov` adds, as it

@@ -2,6 +2,7 @@
 
 use super::aside::aside;
 use super::inspect::{self, Wanted};
+use super::others;
 use super::templates::PATIENCE_FOR_MAKING;
 use crate::http::preview::{Preview, Sight};
 use crate::http::render::path_of;
@@ -85,6 +86,8 @@ pub fn preview(name: &CStr, file: &CStr, sight: Sight) -> Result<Found, Nothing>
         phones.collect::<Vec<_>>()
     });
     let seen = seen.ok_or(Nothing::Off)?;
+    let other = || others::find(&loaded, name).map(|other| (other.evaluated.mac.clone().into(), Some(other.evaluated)));
+    let seen = if seen.is_empty() { other().into_iter().collect() } else { seen };
     let Some((first, _)) = seen.first() else { return Err(Nothing::NoPhone(name.into())) };
     let served: Vec<&Arc<Evaluated>> = seen.iter().filter_map(|(_, evaluated)| evaluated.as_ref()).collect();
     if served.is_empty() {

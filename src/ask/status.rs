@@ -1,12 +1,20 @@
 //! How provisioning is doing: what the console and AMI tell of the module as a whole.
 
+use super::content_hash::{ContentHash, content_hash};
+use super::phoneprov_conf::PhoneprovConf;
 use crate::asterisk::{ast_version, res_pjsip};
 use crate::http::record::Totals;
+use crate::phone::http_server::HttpServer;
+use crate::phone::kind::Kinds;
 use crate::serve::loaded::Loaded;
 use crate::serve::served::Snapshot;
 use crate::sources::database::{self, Record};
-use crate::sources::http_conf;
-use std::time::Duration;
+use crate::sources::{http_conf, sections};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+/// So long a database may be silent before it counts as away.
+const SILENT: Duration = Duration::from_secs(1);
 
 /// What there is to tell.
 pub struct Status {
@@ -20,31 +28,68 @@ pub struct Status {
     pub is_settled: bool,
     /// Who answers phones, in words.
     pub answerer: &'static str,
+    /// Where the HTTP server answers.
+    pub http_server: HttpServer,
     /// How many clients the HTTP server lets in at once.
     pub session_limit: usize,
+    /// How phoneprov.conf is.
+    pub phoneprov_conf: PhoneprovConf,
     /// What requests came to.
     pub requests: Totals,
     /// What is known of the database, if there is one.
     pub database: Option<Record>,
+    /// When the file was written that keeps what it says, if there is one.
+    pub known_good_since: Option<SystemTime>,
+    /// What is wrong.
+    pub problems: Kinds,
+    /// Whether there is a key for a hash that covers secrets.
+    pub has_hash_key: bool,
+    /// What is served, as a number; `None` if templates take too long to be read.
+    pub content_hash: Option<ContentHash>,
     /// What is served; `None` if nothing may be.
     pub served: Option<Snapshot>,
 }
 
 impl Status {
-    /// As it is now. Any thread; never waits for a sync.
-    pub fn now(loaded: &Loaded) -> Self {
+    /// As it is now. Any thread that holds no lock; never waits for a sync.
+    pub fn now(loaded: &Arc<Loaded>) -> Self {
+        let database = loaded.database.get();
+        let served = loaded.snapshot();
+        let key = loaded.sources().and_then(|sources| sections::settings(&sources).hash_key);
         Status {
             version: env!("CARGO_PKG_VERSION"),
             running: ast_version::running(),
             layout: res_pjsip::layout(),
             is_settled: loaded.mailbox.is_settled(),
             answerer: answerer(loaded),
+            http_server: http_conf::server(),
             session_limit: http_conf::session_limit(),
+            phoneprov_conf: PhoneprovConf::now(loaded),
             requests: loaded.http.record.totals(),
-            database: loaded.database.get().map(|database| database.record()),
-            served: loaded.snapshot(),
+            database: database.map(|database| database.record()),
+            known_good_since: database.and_then(|database| database.known_good_since()),
+            problems: Kinds::of(served.iter().flat_map(|served| &*served.problems)),
+            has_hash_key: key.is_some(),
+            content_hash: served.as_ref().and_then(|served| content_hash(loaded, served, key)),
+            served,
         }
     }
+
+    /// When the rows were read that phones are made of; `None` if there are none.
+    pub fn data_since(&self) -> Option<SystemTime> {
+        let record = self.database.as_ref()?;
+        data_since(record, self.known_good_since)
+    }
+}
+
+/// When the rows were read that are believed: from the database, or by whoever wrote the file that they come from.
+pub fn data_since(record: &Record, known_good_since: Option<SystemTime>) -> Option<SystemTime> {
+    if record.from_file { known_good_since } else { record.last.map(|(at, _)| at) }
+}
+
+/// Whether a database answers.
+pub fn is_up(record: &Record) -> bool {
+    record.fault.is_none() && !record.from_file && record.asking.is_none_or(|since| since.elapsed() <= SILENT)
 }
 
 fn answerer(loaded: &Loaded) -> &'static str {
@@ -62,7 +107,7 @@ pub fn of_database(record: &Record, took: impl Fn(Duration) -> String) -> String
     match (&record.fault, record.held_back, record.asking) {
         (Some(fault), ..) => fault.clone(),
         (None, Some((fall, _)), _) => format!("held back: {}", database::in_words(fall)),
-        (None, None, Some(since)) if since.elapsed() > Duration::from_secs(1) => {
+        (None, None, Some(since)) if since.elapsed() > SILENT => {
             format!("has not answered for {}", took(since.elapsed()))
         }
         (None, None, _) if record.from_file => "not read yet; phones are served from the file".to_owned(),

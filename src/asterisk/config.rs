@@ -80,11 +80,17 @@ pub(super) unsafe fn pair<'a>(variable: &'a ffi::ast_variable, main: &'a CStr) -
 /// A configuration file's sections with their options, in order; `None` if it cannot be read or parsed (Asterisk logs
 /// why). Any thread.
 pub fn load(file: &CStr) -> Option<Vec<(CString, Variables)>> {
-    let flags = ffi::ast_flags { flags: 0 };
+    load_for(MODULE_NAME, file, false)
+}
+
+/// The same for somebody who reads it again and again: `None` also if nothing of it, nor of what it includes, has changed since
+/// it was last read for them, where `only_if_changed`. Any thread.
+pub fn load_for(who: &CStr, file: &CStr, only_if_changed: bool) -> Option<Vec<(CString, Variables)>> {
+    let flags = ffi::ast_flags { flags: if only_if_changed { ffi::CONFIG_FLAG_FILEUNCHANGED } else { 0 } };
     // SAFETY: the strings live through the calls; names and options are borrowed from the configuration until it is
     // destroyed, once.
     unsafe {
-        let config = ffi::ast_config_load2(file.as_ptr(), MODULE_NAME.as_ptr(), flags);
+        let config = ffi::ast_config_load2(file.as_ptr(), who.as_ptr(), flags);
         // CONFIG_STATUS_FILEMISSING, …UNCHANGED and …INVALID are the addresses 0, -1 and -2.
         if config.is_null() || config as isize == -1 || config as isize == -2 {
             return None;

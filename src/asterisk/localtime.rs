@@ -2,6 +2,7 @@
 
 use crate::ffi;
 use std::ffi::{CStr, OsStr, c_int};
+use std::fmt;
 use std::mem::zeroed;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
@@ -26,6 +27,35 @@ pub struct Zone {
     pub offset: i32,
     /// When daylight saving begins and ends, in a zone that has it.
     pub daylight_saving: Option<(Moment, Moment)>,
+}
+
+/// A moment as Asterisk's log writes it: in the zone of the machine, or of whoever started Asterisk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Local {
+    date: (i32, i32, i32),
+    time: (i32, i32, i32),
+}
+
+impl fmt::Display for Local {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ((year, month, day), (hour, minute, second)) = (self.date, self.time);
+        write!(f, "{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}")
+    }
+}
+
+/// That moment in Asterisk's own zone. Any thread; takes the locks of Asterisk's list of zones.
+pub fn local(at: SystemTime) -> Local {
+    let at = at.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    // SAFETY: all zero is a valid value of both structs, the call fills in the second, and NULL is Asterisk's own zone.
+    unsafe {
+        let (mut when, mut local): (ffi::timeval, ffi::ast_tm) = (zeroed(), zeroed());
+        when.tv_sec = at as ffi::time_t;
+        ffi::ast_localtime(&when, &mut local, null());
+        Local {
+            date: (local.tm_year + 1900, local.tm_mon + 1, local.tm_mday),
+            time: (local.tm_hour, local.tm_min, local.tm_sec),
+        }
+    }
 }
 
 /// What is in force now in a zone, or in Asterisk's own where none is named. Any thread; takes the locks of Asterisk's list

@@ -107,8 +107,20 @@ impl Drop for ActionRegistration {
 type Handler = unsafe extern "C" fn(*mut ffi::mansession, *const ffi::message) -> c_int;
 
 /// A function for each action: what Asterisk calls does not tell which action it is.
-const HANDLERS: [Handler; 8] =
-    [handle::<0>, handle::<1>, handle::<2>, handle::<3>, handle::<4>, handle::<5>, handle::<6>, handle::<7>];
+const HANDLERS: [Handler; MOST] = [
+    handle::<0>,
+    handle::<1>,
+    handle::<2>,
+    handle::<3>,
+    handle::<4>,
+    handle::<5>,
+    handle::<6>,
+    handle::<7>,
+    handle::<8>,
+];
+
+/// So many actions there can be.
+pub const MOST: usize = 9;
 
 unsafe extern "C" fn handle<const INDEX: usize>(session: *mut ffi::mansession, message: *const ffi::message) -> c_int {
     let is_answered = guard("action", false, || {

@@ -33,7 +33,8 @@ pub enum Reload {
 struct NoServant;
 
 /// Has sorcery read our sections again.
-fn read_sections() -> Result<(), NoServant> {
+fn read_sections(loaded: &Loaded) -> Result<(), NoServant> {
+    loaded.untyped.look();
     let read = || {
         if let Some(sorcery) = res_pjsip::sorcery() {
             sections::reload(sorcery);
@@ -52,7 +53,7 @@ pub fn sync_now(locked: &ListLocked, loaded: &Loaded, cause: Cause, nested: Nest
 
 /// The module's own reload: when it returns, the new state is served.
 pub fn of_module(locked: &ListLocked, loaded: &Loaded) {
-    if read_sections().is_err() {
+    if read_sections(loaded).is_err() {
         error!("res_pjsip took no task to read pjsip.conf again; phones stay as they are, reload once more");
         return;
     }
@@ -65,7 +66,7 @@ pub fn of_module(locked: &ListLocked, loaded: &Loaded) {
 pub fn on_demand(loaded: &Loaded, only: Option<&CStr>, confirm: bool) -> Reload {
     let is_there = |id: &CStr| sections::find::<Phoneprov>(&loaded.sources()?, id).map(drop);
     let was_there = only.and_then(is_there);
-    if read_sections().is_err() {
+    if read_sections(loaded).is_err() {
         return Reload::Failed("res_pjsip took no task to read pjsip.conf again; try once more".to_owned());
     }
     let read = loaded.read_database(Task::asked_for(only, confirm), PATIENCE);

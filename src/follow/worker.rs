@@ -103,6 +103,7 @@ impl Worker {
         if !due.from_database {
             // Whoever reloads expects the database to be read, too.
             loaded.read_database(Task::all(), database::PATIENCE);
+            loaded.untyped.look();
         }
         let prepared = sync::prepare(loaded);
         match module::with_list_locked(|locked| sync::sync(locked, loaded, cause, &prepared, settled, Nested::No)) {

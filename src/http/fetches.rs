@@ -192,7 +192,7 @@ pub enum Meant {
     /// A phone of ours, or one that is refused.
     Phone(Digits),
     /// A phone of another provider's.
-    Others,
+    Others(Digits),
     /// A phone that nobody has.
     Unknown(Digits),
     /// No phone.
@@ -255,20 +255,21 @@ impl Phones {
         *self = Phones { others: std::mem::take(&mut self.others), ..Phones::default() };
     }
 
-    /// Sets the phones that others provide.
-    pub fn set_others(&mut self, macs: HashSet<Digits>) {
-        self.others = macs;
+    /// Sets the phones that others provide. Answers who is no longer known.
+    pub fn set_others(&mut self, macs: HashSet<Digits>) -> Vec<Name> {
+        let before = std::mem::replace(&mut self.others, macs);
+        before.into_iter().map(Name::Mac).filter(|name| !self.are_known(name)).collect()
     }
 
-    /// The MACs of those that are served.
+    /// The MACs of all that are known, refused ones and those of other providers among them.
     pub fn macs(&self) -> Vec<CString> {
-        let served = self.known.iter().filter(|(_, known)| !known.spellings.is_empty());
-        served.map(|(name, _)| name.text()).collect()
+        let others = self.others.iter().map(|mac| Name::Mac(*mac)).filter(|name| !self.known.contains_key(name));
+        self.known.keys().cloned().chain(others).map(|name| name.text()).collect()
     }
 
-    /// Whether somebody is known, served or refused.
+    /// Whether somebody is known, served or refused, or another provider's.
     pub fn are_known(&self, name: &Name) -> bool {
-        self.known.contains_key(name)
+        self.known.contains_key(name) || matches!(name, Name::Mac(mac) if self.others.contains(mac))
     }
 
     /// The ids of a phone's sections, in the order of its lines.
@@ -289,8 +290,8 @@ impl Phones {
         if let Some(mac) = mac::all(file).find(|mac| self.known.contains_key(&Name::Mac(*mac))) {
             return Meant::Phone(mac);
         }
-        if mac::all(file).any(|mac| self.others.contains(&mac)) {
-            return Meant::Others;
+        if let Some(mac) = mac::all(file).find(|mac| self.others.contains(mac)) {
+            return Meant::Others(mac);
         }
         mac::lone(file).filter(|_| self.is_complete).map_or(Meant::Nobody, Meant::Unknown)
     }
@@ -366,7 +367,10 @@ mod tests {
         for file in ["y000000000065.boot", "000000000000.cfg", "firmware-1.2.3.bin", "directory.xml", ""] {
             assert_eq!(phones.meant_by(file.as_bytes()), Meant::Nobody, "{file}");
         }
-        assert_eq!(phones.meant_by(b"a0004f2000000.cfg"), Meant::Others);
+        assert_eq!(phones.meant_by(b"a0004f2000000.cfg"), Meant::Others(*b"0004f2000000"));
+        assert!(phones.are_known(&Name::Mac(*b"0004f2000000")));
+        assert_eq!(phones.macs().len(), 2);
+        assert_eq!(phones.set_others(HashSet::new()), [Name::Mac(*b"0004f2000000")]);
         assert_eq!(phones.meant_by(b"0004f2abcdee.cfg"), Meant::Unknown(*b"0004f2abcdee"));
         assert_eq!(phones.meant_by(&[b'0'; 100_000]), Meant::Nobody);
     }
@@ -384,7 +388,7 @@ mod tests {
         assert_eq!(phones.set_refused(refused("'a' names nobody")), []);
         assert_eq!(phones.meant_by(b"0004f2abcdee.cfg"), Meant::Phone(mac));
         assert_eq!(phones.refusal(&Name::Mac(mac)).as_deref(), Some("'a' names nobody"));
-        assert_eq!(phones.macs(), [c"0004f2abcdef".to_owned()], "it has no files");
+        assert_eq!(phones.macs().len(), 2, "who is asked about is known, too, while it is refused");
         assert_eq!(phones.set_refused(refused("'a' has no PROFILE")), []);
         assert_eq!(phones.refusal(&Name::Mac(mac)).as_deref(), Some("'a' has no PROFILE"));
         assert_eq!(phones.set_refused(HashMap::new()), [Name::Mac(mac)]);

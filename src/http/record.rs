@@ -143,7 +143,8 @@ impl Record {
 
     /// Sets the phones that other providers have. Any thread.
     pub fn set_others(&self, macs: HashSet<Digits>) {
-        self.phones.write().set_others(macs);
+        let gone = self.phones.write().set_others(macs);
+        gone.iter().for_each(|name| self.forget(name));
     }
 
     /// The ids of the sections of the phone with that MAC, in the order of its lines. Any thread.
@@ -163,7 +164,7 @@ impl Record {
         self.shard(&name).lock().get(&name).map(|trace| (trace.last.at, trace.last.status))
     }
 
-    /// The MACs that have files, as twelve digits. Any thread.
+    /// The MACs of all phones that are known, as twelve digits. Any thread.
     pub fn macs(&self) -> Vec<CString> {
         self.phones.read().macs()
     }
@@ -199,7 +200,8 @@ impl Record {
         let meant = self.phones.read().meant_by(request.file);
         match meant {
             Meant::Nobody => None,
-            Meant::Others => {
+            Meant::Others(mac) => {
+                self.with_trace(&Name::Mac(mac), request, |_| ());
                 self.misses.lock().of_served += 1;
                 None
             }

@@ -9,7 +9,6 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::ffi::{CStr, CString};
 use std::sync::Arc;
-use xxhash_rust::xxh3::xxh3_64;
 
 /// What a file is made of.
 #[derive(Clone, Debug)]
@@ -99,7 +98,7 @@ impl Table {
             }
         }
         let phones: Box<[_]> = entrants.iter().map(|entrant| Arc::clone(entrant.phone)).collect();
-        let mut by_mac: Box<[_]> = phones.iter().map(|phone| hash(phone.mac.to_bytes())).zip(0..).collect();
+        let mut by_mac: Box<[_]> = phones.iter().map(|phone| mac::key(phone.mac.to_bytes()) as u32).zip(0..).collect();
         by_mac.sort_unstable();
         (Table { files, shared, phones, by_mac, in_order: OnceCell::new() }, clashes)
     }
@@ -114,9 +113,17 @@ impl Table {
         self.shared.contains(name)
     }
 
-    /// The phones with that MAC, in whatever spelling. Looks at all there are.
+    /// The phones with that MAC, in whatever spelling.
     pub fn phones_with(&self, mac: &Digits) -> impl Iterator<Item = &Arc<Evaluated>> {
-        self.phones.iter().filter(|phone| mac::digits(&phone.mac).as_ref() == Some(mac))
+        let alike = self.alike(mac::key_of(mac)).map(|number| &self.phones[number]);
+        alike.filter(move |phone| mac::digits(&phone.mac).as_ref() == Some(mac))
+    }
+
+    /// The numbers of phones that may have the MAC of that key; all that have it are among them.
+    fn alike(&self, key: u64) -> impl Iterator<Item = usize> {
+        let first = self.by_mac.partition_point(|&(each, _)| each < key as u32);
+        let alike = self.by_mac[first..].iter().take_while(move |&&(each, _)| each == key as u32);
+        alike.map(|&(_, number)| number as usize)
     }
 
     /// The phone with exactly this MAC.
@@ -126,10 +133,7 @@ impl Table {
 
     /// Its number among [`Table::phones`].
     pub fn position(&self, mac: &[u8]) -> Option<usize> {
-        let hash = hash(mac);
-        let first = self.by_mac.partition_point(|&(each, _)| each < hash);
-        let alike = self.by_mac[first..].iter().take_while(|&&(each, _)| each == hash);
-        alike.map(|&(_, number)| number as usize).find(|&number| self.phones[number].mac.to_bytes() == mac)
+        self.alike(mac::key(mac)).find(|&number| self.phones[number].mac.to_bytes() == mac)
     }
 
     /// All phones, in the order in which names are given away.
@@ -152,11 +156,6 @@ impl Table {
         let phones = self.in_order().iter().filter_map(|&each| self.phones.get(each as usize));
         phones.filter_map(|phone| Some((phone.mac.to_bytes(), phone.lines.first()?)))
     }
-}
-
-/// What phones are found by.
-fn hash(mac: &[u8]) -> u32 {
-    xxh3_64(mac) as u32
 }
 
 /// The bucket of a phone (strings.h, `ast_str_hash`).

@@ -4,6 +4,7 @@ use super::fingerprint::Fingerprint;
 use super::fleet::Phone;
 use super::line::Line as Resolved;
 use super::profiles::{Profile, Profiles, Text};
+use super::remembered::Remembered;
 use super::standard;
 use crate::template::bounds::Limits;
 use crate::template::host::{Given, Host};
@@ -14,7 +15,7 @@ use crate::template::warning::Warning;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ffi::{CStr, CString};
 use std::sync::Arc;
-use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+use xxhash_rust::xxh3::Xxh3;
 
 /// What `res_phoneprov` adds to a line for its time zone.
 #[derive(Debug)]
@@ -54,6 +55,8 @@ pub struct Evaluated {
     pub profile: Option<Arc<Profile>>,
     /// Tells it from another content of it.
     pub hash: u64,
+    /// See [`super::content_hash`].
+    pub(super) public_hash: Remembered,
     /// How many variables of each line were given; what follows them was added.
     given: Box<[u32]>,
     basis: Basis,
@@ -171,7 +174,16 @@ impl<W: World> Evaluator<'_, W> {
             hash.update(b"\0");
         }
         let given = phone.lines.iter().map(|line| line.variables.len() as u32).collect();
-        Evaluated { given, mac: phone.mac.into(), lines, files, profile: profile.clone(), hash: hash.digest(), basis }
+        Evaluated {
+            mac: phone.mac.into(),
+            lines,
+            files,
+            profile: profile.clone(),
+            hash: hash.digest(),
+            public_hash: Remembered::default(),
+            given,
+            basis,
+        }
     }
 }
 
@@ -252,19 +264,6 @@ impl Evaluated {
             }
         }
         values
-    }
-
-    /// A hash that may be shown to whoever may not see secrets: of a secret, as `is_secret` tells them by their names, no more
-    /// than two bytes go into it, which tells nodes apart and no password.
-    pub fn published(&self, is_secret: impl Fn(&CStr) -> bool) -> u64 {
-        let mut hash = Xxh3::new();
-        for (name, value) in self.lines.iter().flat_map(Line::iter) {
-            hash.update(name.to_bytes_with_nul());
-            let value = xxh3_64(value.to_bytes());
-            let value = if is_secret(name) { value & 0xffff } else { value };
-            hash.update(&value.to_le_bytes());
-        }
-        hash.digest()
     }
 }
 
@@ -559,12 +558,5 @@ mod tests {
             assert_eq!(names(&made), [name]);
             assert_eq!(fake.calls == 0, is_hasty, "no function is called in haste");
         }
-    }
-
-    #[test]
-    fn secrets_are_not_told_by_the_published_hash() {
-        let (a, _) = evaluate(&[], &mut Fake::default(), &phone(c"x"), None);
-        let (b, _) = evaluate(&[], &mut Fake::default(), &phone(c"y"), None);
-        assert_ne!(a.published(|_| false), b.published(|_| false));
     }
 }

@@ -1,6 +1,7 @@
 //! MAC addresses as people write them.
 
 use std::ffi::CStr;
+use xxhash_rust::xxh3::xxh3_64;
 
 /// The twelve hexadecimal digits of a MAC, in lower case.
 pub type Digits = [u8; 12];
@@ -10,7 +11,10 @@ pub type Digits = [u8; 12];
 ///
 /// Only to compare and to warn: `res_phoneprov` knows a phone by the text itself, so that is what is handed on.
 pub fn digits(text: &CStr) -> Option<Digits> {
-    let text = text.to_bytes();
+    digits_in(text.to_bytes())
+}
+
+fn digits_in(text: &[u8]) -> Option<Digits> {
     let text = text.strip_prefix(b"0x").or_else(|| text.strip_prefix(b"0X")).unwrap_or(text);
     let mut digits: Digits = [0; 12];
     let mut count = 0;
@@ -23,6 +27,16 @@ pub fn digits(text: &CStr) -> Option<Digits> {
         }
     }
     (count == 12).then_some(digits)
+}
+
+/// The same number for every spelling of a MAC, and for a text that is none its own; another one, almost always, for others.
+pub fn key(text: &[u8]) -> u64 {
+    digits_in(text).map_or_else(|| xxh3_64(text), |digits| key_of(&digits))
+}
+
+/// The same, of the digits.
+pub fn key_of(digits: &Digits) -> u64 {
+    xxh3_64(digits)
 }
 
 /// What may be a MAC in a text, such as a file's name, at whatever digit it begins: twelve hexadecimal digits, with one `:`,

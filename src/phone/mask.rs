@@ -3,6 +3,7 @@
 use super::line::Line;
 use super::secret::{MASK, is_secret};
 use super::standard;
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::ffi::{CStr, CString};
 
@@ -35,18 +36,30 @@ pub struct Secrets(Vec<CString>);
 impl Secrets {
     /// Those among variables, given with their names.
     pub fn among<'a>(variables: impl IntoIterator<Item = (&'a CStr, &'a CStr)>) -> Self {
-        let secrets = variables.into_iter().filter(|(name, value)| is_secret(name) && value.count_bytes() >= SHORTEST);
-        let mut secrets: Vec<CString> = secrets.map(|(_, value)| value.to_owned()).collect();
+        Secrets::of(variables.into_iter().filter(|(name, _)| is_secret(name)).map(|(_, value)| value))
+    }
+
+    /// Those among these values, which are secret.
+    pub fn of<'a>(values: impl IntoIterator<Item = &'a CStr>) -> Self {
+        let secrets = values.into_iter().filter(|value| value.count_bytes() >= SHORTEST);
+        let mut secrets: Vec<CString> = secrets.map(CStr::to_owned).collect();
         secrets.sort_unstable_by_key(|secret| Reverse(secret.count_bytes()));
         Secrets(secrets)
     }
 
     /// What is shown of a variable.
     pub fn shown(&self, name: &CStr, value: &CStr) -> CString {
-        match (is_secret(name), OPEN.contains(&name)) {
-            (true, _) => MASK.to_owned(),
-            (false, true) => value.to_owned(),
-            (false, false) => CString::new(self.hidden_in(value.to_bytes())).unwrap_or_default(),
+        match is_secret(name) {
+            true => MASK.to_owned(),
+            false => CString::new(self.hidden_in_value(name, value)).unwrap_or_default(),
+        }
+    }
+
+    /// What is shown of a variable that is none of them.
+    pub fn hidden_in_value<'v>(&self, name: &CStr, value: &'v CStr) -> Cow<'v, [u8]> {
+        match self.0.is_empty() || OPEN.contains(&name) {
+            true => value.to_bytes().into(),
+            false => self.hidden_in(value.to_bytes()).into(),
         }
     }
 

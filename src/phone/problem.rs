@@ -314,7 +314,7 @@ impl fmt::Display for Fault {
                 write!(f, "has option '{}', which does not exist; remove it or correct its name", Shown(name))
             }
             Fault::NotUnderstood { name, value, wanted } => {
-                write!(f, "has {} '{}'; write {wanted}", Shown(name), Shown(value))
+                write!(f, "has {} '{}'; write {wanted}", Shown(name), Value { name, value })
             }
             Fault::DuplicateId(file) => write!(
                 f,

@@ -1,5 +1,6 @@
 //! The `type=phoneprov_global` section: how the module itself behaves.
 
+use super::content_hash::HashKey;
 use super::fleet::Section;
 use super::object_type::ObjectType;
 use super::problem::{Fault, Problem};
@@ -18,6 +19,8 @@ pub struct Settings {
     pub confirm_after: Duration,
     /// `last_known_good`: whether what the database says is kept in a file.
     pub last_known_good: bool,
+    /// `hash_key`: what a hash that covers secrets is made with.
+    pub hash_key: Option<HashKey>,
     /// `largest_template`: how many bytes a template may have; the option says it in megabytes.
     pub largest_template: u64,
 }
@@ -29,6 +32,7 @@ impl Settings {
         refresh_interval: None,
         confirm_after: Duration::from_secs(300),
         last_known_good: false,
+        hash_key: None,
         largest_template: 32 << 20,
     };
 }
@@ -63,6 +67,7 @@ impl Settings {
                 }
                 b"confirm_after" => set(&mut settings.confirm_after, seconds(value)),
                 b"largest_template" => set(&mut settings.largest_template, megabytes(value)),
+                b"hash_key" => set(&mut settings.hash_key, HashKey::new(value).map(Some)),
                 // The config wizard's own mark.
                 b"@pjsip_wizard" => true,
                 _ => {
@@ -74,6 +79,7 @@ impl Settings {
                 let wanted = match name.to_bytes() {
                     b"http_gate" | b"last_known_good" => "yes or no",
                     b"largest_template" => "a number of megabytes, 1 to 1024",
+                    b"hash_key" => "sixteen characters or more",
                     _ => "a number of seconds, 0 to 86400",
                 };
                 problem(id, Fault::NotUnderstood { name: name.into(), value: value.into(), wanted });
@@ -150,6 +156,17 @@ mod tests {
         );
         let (settings, _) = read(&[(c"g", &[(c"refresh_interval", c"0")])]);
         assert_eq!(settings.refresh_interval, None);
+    }
+
+    #[test]
+    fn a_key_is_long_and_is_not_repeated() {
+        assert!(read(&[(c"g", &[(c"hash_key", c"correct horse battery")])]).0.hash_key.is_some());
+        let (settings, problems) = read(&[(c"g", &[(c"hash_key", c"hunter2")])]);
+        assert_eq!(settings.hash_key, None);
+        assert_eq!(
+            problems,
+            ["phoneprov_global section 'g': has hash_key '********'; write sixteen characters or more"]
+        );
     }
 
     #[test]

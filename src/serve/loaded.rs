@@ -3,6 +3,7 @@
 //! A thread that outlives its load (a database that does not answer) keeps that load's value and finds everything in it off,
 //! whatever has been loaded since.
 
+use super::hashes::Hashes;
 use super::served::{Served, Snapshot};
 use crate::asterisk::logger::warning;
 use crate::asterisk::module::ListLocked;
@@ -16,6 +17,7 @@ use crate::phone::{mac, standard};
 use crate::sources::database::{Database, Outcome, Task};
 use crate::sources::moment::Sources;
 use crate::sources::phoneprov_conf;
+use crate::sources::untyped::Untyped;
 use crate::sources::wizards::Wizards;
 use crate::template::line::NamePool;
 use once_cell::sync::OnceCell;
@@ -34,6 +36,10 @@ pub struct Loaded {
     pub believed: Arc<Believed>,
     /// Whoever reads the database, if anything is kept in one; made when the settings are known.
     pub database: OnceCell<Database>,
+    /// Sections that say which phone they are and not what.
+    pub untyped: Untyped,
+    /// What is served, as numbers.
+    pub hashes: Hashes,
     /// The names of variables that lines share.
     pub pool: NamePool,
     /// Locked for moments, never over a call out.

@@ -1,14 +1,12 @@
 //! What `res_phoneprov` holds from us, and what syncs have done.
 
 use crate::phone::diff::Applied;
-use crate::phone::evaluated::{Evaluated, Prepared};
+use crate::phone::evaluated::Prepared;
 use crate::phone::problem::{Fault, Problem};
 use crate::phone::refusals::Refusals;
-use crate::phone::secret::is_secret;
 use crate::report::{Cause, Report, SyncRecord};
 use std::ffi::{CStr, CString};
 use std::sync::Arc;
-use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// What is known of `res_phoneprov` and of the last sync.
 #[derive(Debug, Default)]
@@ -19,6 +17,8 @@ pub struct Served {
     pub clashes: Vec<Problem>,
     /// What it has refused.
     pub refusals: Refusals,
+    /// How many phones and sections without a MAC are refused: nothing of them is served.
+    pub refused: usize,
     /// What was wrong at the last sync; by itself, a sync logs only what is new.
     pub problems: Arc<[Problem]>,
     /// What syncs have done since the module was loaded.
@@ -34,6 +34,8 @@ pub struct Served {
 pub struct Snapshot {
     /// What `res_phoneprov` holds.
     pub applied: Arc<Applied>,
+    /// How many phones and sections without a MAC are refused: nothing of them is served.
+    pub refused: usize,
     /// What was wrong.
     pub problems: Arc<[Problem]>,
     /// What syncs have done since the module was loaded.
@@ -43,17 +45,13 @@ pub struct Snapshot {
 impl Served {
     /// As it is now.
     pub(super) fn snapshot(&self) -> Snapshot {
-        let Served { applied, problems, record, .. } = self;
-        Snapshot { applied: Arc::clone(applied), problems: Arc::clone(problems), record: record.clone() }
+        let Served { applied, refused, problems, record, .. } = self;
+        let (applied, problems) = (Arc::clone(applied), Arc::clone(problems));
+        Snapshot { applied, refused: *refused, problems, record: record.clone() }
     }
 }
 
 impl Snapshot {
-    /// See [`content_hash`].
-    pub fn content_hash(&self) -> u64 {
-        content_hash(self.applied.values().map(|held| &held.evaluated))
-    }
-
     /// The sections that are served of the phone with that MAC, to the letter.
     pub fn sections(&self, mac: &CStr) -> &[CString] {
         self.applied.get(mac).map(|held| &*held.sections).unwrap_or_default()
@@ -84,15 +82,4 @@ impl Snapshot {
     pub fn lines(&self) -> usize {
         self.applied.values().map(|held| held.sections.len()).sum()
     }
-}
-
-/// What tells whether two nodes serve the same phones: the same on every node that does, in whatever order they came. Looks at
-/// every variable of theirs.
-fn content_hash<'a>(phones: impl Iterator<Item = &'a Arc<Evaluated>>) -> u64 {
-    phones.fold(0, |all, phone| all.wrapping_add(phone_hash(phone)))
-}
-
-/// The same of one phone.
-pub fn phone_hash(phone: &Evaluated) -> u64 {
-    xxh3_64_with_seed(phone.mac.to_bytes(), phone.published(is_secret))
 }

@@ -256,7 +256,7 @@ fn run(locked: &ListLocked, loaded: &Loaded, served: &mut Served, task: Task) ->
     }
     let configuration = configuration::read(&loaded.sources().ok_or(Better::Later)?);
     let http = &loaded.http;
-    let Served { applied, clashes, refusals, .. } = served;
+    let Served { applied, clashes, refusals, refused: count_of_refused, .. } = served;
     let own = loaded.own();
     if cause != Cause::Change && cause != Cause::Database {
         // Whoever reloads something may have put right what nobody else can tell.
@@ -316,7 +316,11 @@ fn run(locked: &ListLocked, loaded: &Loaded, served: &mut Served, task: Task) ->
         };
         refusals.keep(&problems);
         problems.extend(clashes.iter().cloned());
-        http.record.set_refused(refused(&configuration.sections.phoneprov, context, &problems, applied));
+        problems.extend(loaded.untyped.problems().iter().cloned());
+        let refused = refused(&configuration.sections.phoneprov, context, &problems, applied);
+        let without_mac = problems.iter().filter(|problem| problem.fault == Fault::MissingMac).count();
+        *count_of_refused = refused.len() + without_mac;
+        http.record.set_refused(refused);
         Ok((changes, problems))
     })?;
 

@@ -13,4 +13,5 @@ pub mod moment;
 pub mod phoneprov_conf;
 pub mod places;
 pub mod sections;
+pub mod untyped;
 pub mod wizards;

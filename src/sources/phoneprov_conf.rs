@@ -15,11 +15,15 @@ pub fn profiles() -> Option<Profiles> {
     config::load(FILE).map(Profiles::new)
 }
 
+/// The file of the phones that `res_phoneprov` itself provides.
+pub fn users_file() -> &'static CStr {
+    let has_own_file = ast_version::running_major().is_none_or(|major| major >= OWN_FILE_SINCE);
+    if has_own_file { c"phoneprov_users.conf" } else { c"users.conf" }
+}
+
 /// The lines that `res_phoneprov` itself provides, which it reads at its load and at each of its reloads. Any thread.
 pub fn users() -> Vec<User> {
-    let has_own_file = ast_version::running_major().is_none_or(|major| major >= OWN_FILE_SINCE);
-    let file = if has_own_file { c"phoneprov_users.conf" } else { c"users.conf" };
-    match (config::load(file), config::load(FILE)) {
+    match (config::load(users_file()), config::load(FILE)) {
         (Some(users), Some(phoneprov_conf)) => {
             users_conf::read(&users, &phoneprov_conf, netsock2::address_of_interface)
         }

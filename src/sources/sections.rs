@@ -6,10 +6,13 @@ use crate::asterisk::module::ListLocked;
 use crate::asterisk::sorcery::section::{Section, SectionType, TypeState};
 use crate::asterisk::sorcery::{RegistrationError, Sorcery, Wizard};
 use crate::phone::configuration::{Content, Sections};
+use crate::phone::mac;
 use crate::phone::object_type::ObjectType;
 use crate::phone::rows::Rows;
 use crate::phone::settings::Settings;
+use crate::phone::standard;
 use crate::phone::variables::Variables;
+use std::collections::BTreeSet;
 use std::ffi::{CStr, CString};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -155,6 +158,30 @@ pub fn read_type<T: SectionType>(sources: &Sources) -> Vec<Found> {
     sections.sort_by(|one, other| one.id().cmp(other.id()));
     sections.dedup_by(|one, other| one.id() == other.id());
     sections
+}
+
+/// The sections with that MAC, in whatever spelling, in order of id; where it is the id of a section, too, that one and those with
+/// its MAC. `None` where nobody knows without reading all: wizards may keep them otherwise than in memory or in a database. Any
+/// thread; takes sorcery's read locks, and never asks a database.
+pub fn of_phone(sources: &Sources, name: &CStr) -> Option<Vec<Found>> {
+    let wizards = sources.wizards.of(Phoneprov::TYPE);
+    if !wizards.iter().all(|wizard| wizard.is_in_memory() || wizard.is_database()) {
+        return None;
+    }
+    let own = find::<Phoneprov>(sources, name);
+    let macs = own.iter().flat_map(|section| standard::macs(section.variables()));
+    let keys: BTreeSet<u64> = macs.chain([name]).map(|mac| mac::key(mac.to_bytes())).collect();
+    let is_meant =
+        |variables: &Variables| standard::macs(variables).any(|mac| keys.contains(&mac::key(mac.to_bytes())));
+
+    let mut ids = Phoneprov::state().live_ids.with_mac(&keys);
+    ids.extend(own.iter().map(|section| section.id().to_owned()));
+    let rows = sources.rows.iter().filter_map(|rows| rows.table(Phoneprov::TYPE)).flatten();
+    ids.extend(rows.filter(|(_, variables)| is_meant(variables)).map(|(id, _)| id.clone()));
+    ids.sort_unstable();
+    ids.dedup();
+    let found = ids.iter().filter_map(|id| find::<Phoneprov>(sources, id));
+    Some(found.filter(|section| section.id() == name || is_meant(section.variables())).collect())
 }
 
 fn rows_of(kind: ObjectType, rows: &Arc<Rows>) -> impl Iterator<Item = Found> {

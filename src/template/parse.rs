@@ -97,6 +97,11 @@ impl Template {
         Ok(Template { text: text.into(), parts: parts.into() })
     }
 
+    /// Its text, as it is written.
+    pub fn whole(&self) -> &[u8] {
+        &self.text
+    }
+
     /// The bytes of its text.
     pub(super) fn length(&self) -> usize {
         self.text.len()

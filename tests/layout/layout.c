@@ -486,6 +486,7 @@ static void cli(void)
 	FUNCTION(int(struct ast_cli_entry *, int, struct ast_module *), __ast_cli_register_multiple);
 	FUNCTION(int(struct ast_cli_entry *, int), ast_cli_unregister_multiple);
 	FUNCTION(int(char *), ast_cli_completion_add);
+	FUNCTION(int(int, int, int, const char *), ast_cli_command_full);
 }
 
 static void manager(void)

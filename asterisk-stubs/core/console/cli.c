@@ -213,6 +213,13 @@ int ast_cli_completion_add(char *value)
 	return -1;
 }
 
+int ast_cli_command_full(int uid, int gid, int fd, const char *s)
+{
+	(void) uid, (void) gid;
+	cli_run(fd, s);
+	return 0;
+}
+
 void cli_run(int fd, const char *line)
 {
 	/* Before the words comes the entry: handlers may look there for it. */

@@ -1,4 +1,4 @@
-/* Time, which is UTC everywhere, all the year round. */
+/* Time, which is UTC in every zone that has a name, all the year round. */
 
 #include <time.h>
 
@@ -6,19 +6,22 @@
 
 struct ast_tm *ast_localtime(const struct timeval *timep, struct ast_tm *p_tm, const char *zone)
 {
-	struct tm utc;
+	struct tm then;
 
-	(void) zone;
-	gmtime_r(&timep->tv_sec, &utc);
+	if (zone) {
+		gmtime_r(&timep->tv_sec, &then);
+	} else {
+		localtime_r(&timep->tv_sec, &then);
+	}
 	*p_tm = (struct ast_tm) {
-		.tm_sec = utc.tm_sec,
-		.tm_min = utc.tm_min,
-		.tm_hour = utc.tm_hour,
-		.tm_mday = utc.tm_mday,
-		.tm_mon = utc.tm_mon,
-		.tm_year = utc.tm_year,
-		.tm_wday = utc.tm_wday,
-		.tm_yday = utc.tm_yday,
+		.tm_sec = then.tm_sec,
+		.tm_min = then.tm_min,
+		.tm_hour = then.tm_hour,
+		.tm_mday = then.tm_mday,
+		.tm_mon = then.tm_mon,
+		.tm_year = then.tm_year,
+		.tm_wday = then.tm_wday,
+		.tm_yday = then.tm_yday,
 		.tm_usec = (int) timep->tv_usec,
 	};
 	return p_tm;

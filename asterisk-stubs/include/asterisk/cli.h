@@ -58,4 +58,7 @@ int ast_cli_unregister_multiple(struct ast_cli_entry *e, int len);
  */
 int ast_cli_completion_add(char *value);
 
+/* Runs a command, whoever may: uid and gid are -1. What it says goes to the descriptor. */
+int ast_cli_command_full(int uid, int gid, int fd, const char *s);
+
 #endif

@@ -1,7 +1,7 @@
 //! `PJSIPPhoneprovCheck`.
 
 use super::super::check::{self, Plan, verdict};
-use super::words::OFF;
+use super::words::{OFF, time};
 use crate::asterisk::manager::{Headers, Session, joined, text};
 use crate::follow::events::problem_headers;
 use crate::phone::compare::Difference;
@@ -21,7 +21,9 @@ pub fn check(session: &mut Session) {
                 .map(|one| ("PhoneprovCheckProblem", problem_headers(one, findings.place))),
         );
         let problems = findings.problems.len().to_string();
-        (events, vec![("Problems", problems), ("Result", verdict(findings))])
+        let since = findings.rows_since.map(|since| ("RowsOf", time(since)));
+        let complete = [("Problems", problems), ("Result", verdict(findings))].into_iter().chain(since);
+        (events, complete.collect::<Headers>())
     });
     let Some((events, result)) = found else { return session.error(OFF) };
     session.begin(c"What a reload would change follows");

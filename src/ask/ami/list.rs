@@ -5,8 +5,8 @@ use super::super::listing::{self, Listed, Listing, Totals};
 use super::super::which::Which;
 use super::words::{OFF, capitalized, time};
 use crate::asterisk::manager::{Headers, Session, joined, text};
+use crate::phone::content_hash::Public;
 use crate::phone::problem::Severity;
-use crate::serve::served::phone_hash;
 
 /// Answers the action, phone by phone.
 pub fn list(session: &mut Session) {
@@ -16,8 +16,9 @@ pub fn list(session: &mut Session) {
     };
     let is_told = listing::look(&which, |listing| {
         session.begin(c"A listing of phones follows, presented as PhoneprovList events");
+        let mut public = Public::default();
         for phone in &listing.phones {
-            session.event("PhoneprovList", &item(listing, phone));
+            session.event("PhoneprovList", &item(listing, phone, &mut public));
         }
         session.complete(c"PhoneprovListComplete", &totals(&listing.totals));
     });
@@ -42,7 +43,7 @@ fn which(session: &Session) -> Result<Which, String> {
     }
 }
 
-fn item(listing: &Listing, phone: &Listed) -> Headers {
+fn item(listing: &Listing, phone: &Listed, public: &mut Public) -> Headers {
     let mut headers = vec![
         ("MAC", phone.mac.map(text).unwrap_or_default()),
         ("Profile", phone.profile.as_deref().map(text).unwrap_or_default()),
@@ -57,7 +58,7 @@ fn item(listing: &Listing, phone: &Listed) -> Headers {
         headers.extend([
             ("Applied", time(held.since)),
             ("Files", joined(phone.files().iter().map(|name| name.as_c_str()))),
-            ("ContentHash", format!("{:016x}", phone_hash(&held.evaluated))),
+            ("ContentHash", format!("{:016x}", public.of(&held.evaluated))),
         ]);
     }
     headers.extend(listing.fetched(phone).iter().flat_map(of_requests));
@@ -77,7 +78,7 @@ fn totals(totals: &Totals) -> Headers {
     counts.into_iter().map(|(name, count)| (name, count.to_string())).collect()
 }
 
-fn of_requests(fetched: &Fetched) -> Headers {
+pub(super) fn of_requests(fetched: &Fetched) -> Headers {
     let Fetched { last, missed, given, misses, failures } = fetched;
     let mut headers = vec![
         ("LastFetch", time(last.at)),

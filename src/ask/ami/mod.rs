@@ -7,16 +7,17 @@ mod words;
 
 use self::words::{OFF, capitalized};
 use super::inspect::{self, Wanted};
+use super::others;
 use super::preview::{self, Found};
 use super::reload::{self, Reload};
 use super::status::Status;
-use crate::asterisk::manager::{Action, Class, Headers, Session, text};
+use crate::asterisk::manager::{self, Action, Class, Headers, Session, joined, text};
 use crate::follow::events::place_headers;
 use crate::http::preview::Sight;
 use crate::serve::loaded::loaded;
 
 /// All actions. The classes are those of `res_pjsip`'s own; secrets take one more.
-pub static ACTIONS: [Action; 8] = [
+pub static ACTIONS: [Action; manager::MOST] = [
     Action { name: c"PJSIPShowPhoneprovs", class: Class::System, run: list::list },
     Action { name: c"PJSIPShowPhoneprov", class: Class::System, run: |session| show(session, false) },
     Action { name: c"PJSIPShowPhoneprovUnmasked", class: Class::Config, run: |session| show(session, true) },
@@ -28,7 +29,8 @@ pub static ACTIONS: [Action; 8] = [
     },
     Action { name: c"PJSIPPhoneprovCheck", class: Class::System, run: check::check },
     Action { name: c"PJSIPReloadPhoneprovs", class: Class::System, run: reload },
-    Action { name: c"PJSIPShowPhoneprovStatus", class: Class::System, run: status },
+    Action { name: c"PJSIPShowPhoneprovStatus", class: Class::System, run: |session| status(session, false) },
+    Action { name: c"PJSIPShowPhoneprovStatusUnmasked", class: Class::Config, run: |session| status(session, true) },
 ];
 
 fn show(session: &mut Session, unmask: bool) {
@@ -38,7 +40,7 @@ fn show(session: &mut Session, unmask: bool) {
     let events: Option<Vec<(&str, Headers)>> = inspect::look(Wanted(&name), |sight| {
         let mut events = Vec::new();
         for phone in &sight.phones {
-            for &section in &phone.view.sections {
+            for section in inspect::by_line(&sight, phone) {
                 let line = inspect::whole_line(&sight, phone, section, unmask);
                 let refusal = phone.view.refusal(section.0);
                 let mut detail = vec![
@@ -71,6 +73,11 @@ fn show(session: &mut Session, unmask: bool) {
     match events {
         None => session.error(OFF),
         Some(events) if events.is_empty() => {
+            if let Some(other) = loaded().and_then(|loaded| others::find(&loaded, &name)) {
+                session.begin(c"A phone of res_phoneprov's own follows, presented as one PhoneprovDetail event");
+                session.event("PhoneprovDetail", &of_other(&other));
+                return session.complete(c"PhoneprovDetailComplete", &[]);
+            }
             session.error(&format!("There is no phone and no section '{}'", text(&name)));
         }
         Some(events) => {
@@ -79,6 +86,19 @@ fn show(session: &mut Session, unmask: bool) {
             session.complete(c"PhoneprovDetailComplete", &[]);
         }
     }
+}
+
+/// A phone of users.conf: its sections there, its files, and its requests.
+fn of_other(phone: &others::Other) -> Headers {
+    let mut headers = vec![
+        ("ObjectType", phone.source.to_string_lossy().into_owned()),
+        ("ObjectName", joined(phone.sections.iter().map(|id| id.as_c_str()))),
+        ("MAC", text(&phone.evaluated.mac)),
+        ("State", capitalized("served")),
+        ("Files", joined(phone.files.iter().map(|file| file.as_c_str()))),
+    ];
+    headers.extend(phone.fetch.iter().flat_map(list::of_requests));
+    headers
 }
 
 /// One event has the whole file, a line in each of its `Output` headers, as the host's own action Command has them.
@@ -117,9 +137,9 @@ fn reload(session: &mut Session) {
     }
 }
 
-fn status(session: &mut Session) {
+fn status(session: &mut Session, unmask: bool) {
     let Some(loaded) = loaded() else { return session.error(OFF) };
     session.begin(c"The status follows, presented as one PhoneprovStatus event");
-    session.event("PhoneprovStatus", &status::headers(&Status::now(&loaded)));
+    session.event("PhoneprovStatus", &status::headers(&Status::now(&loaded), unmask));
     session.complete(c"PhoneprovStatusComplete", &[]);
 }

@@ -1,18 +1,29 @@
 //! `PJSIPShowPhoneprovStatus`: a number or a time in each header, for programs.
 
-use super::super::status::{Status, of_database};
+use super::super::content_hash::ContentHash;
+use super::super::status::{Status, is_up, of_database};
 use crate::asterisk::manager::Headers;
+use crate::phone::http_server::HttpServer;
+use std::time::SystemTime;
 
-/// The headers of its event.
-pub fn headers(status: &Status) -> Headers {
+/// The headers of its event; `unmask` has those whose secrets may be seen.
+pub fn headers(status: &Status, unmask: bool) -> Headers {
     let requests = &status.requests;
+    let (http, urls) = match &status.http_server {
+        HttpServer::At(urls) => ("Enabled", urls.as_slice()),
+        HttpServer::Off => ("Disabled", &[][..]),
+        HttpServer::Unknown => ("Unknown", &[][..]),
+    };
     let mut headers = vec![
         ("Version", status.version.to_owned()),
         ("RunningIn", status.running.clone()),
         ("Layout", status.layout.clone()),
         ("Requests", status.answerer.to_owned()),
         ("Pending", if status.is_settled { "No" } else { "Yes" }.to_owned()),
+        ("HTTP", http.to_owned()),
+        ("HTTPAddresses", urls.join(",")),
         ("SessionLimit", status.session_limit.to_string()),
+        ("PhoneprovConf", status.phoneprov_conf.word().to_owned()),
         ("RequestsGiven", requests.given.to_string()),
         ("RequestsUnchanged", requests.unchanged.to_string()),
         ("RequestsNotFound", requests.not_found.to_string()),
@@ -31,21 +42,22 @@ pub fn headers(status: &Status) -> Headers {
         headers.push(("LastUnknownMAC", String::from_utf8_lossy(&mac).into_owned()));
         headers.push(("LastUnknownAddress", from.to_string()));
     }
-    if let Some(record) = &status.database {
-        let took = |duration: std::time::Duration| format!("{:.1} s", duration.as_secs_f64());
-        headers.push(("Database", of_database(record, took)));
-        headers.push(("DatabaseReads", record.reads.to_string()));
-        if let Some((at, took)) = record.last {
-            headers.push(("DatabaseLastRead", humantime::format_rfc3339_seconds(at).to_string()));
-            headers.push(("DatabaseMilliseconds", took.as_millis().to_string()));
-        }
-    }
+    headers.extend(of_rows(status));
     let Some(served) = &status.served else { return headers };
+    if let Some(ContentHash { public, whole }) = status.content_hash {
+        headers.push(("ContentHash", format!("{public:016x}")));
+        headers.extend(whole.filter(|_| unmask).map(|whole| ("ContentHashWithSecrets", format!("{whole:016x}"))));
+    }
+    let kinds = status.problems.by_kind.iter().map(|(kind, count)| format!("{kind}={count}"));
     let record = &served.record;
     headers.extend([
-        ("ContentHash", format!("{:016x}", served.content_hash())),
         ("Phones", served.phones().to_string()),
         ("Lines", served.lines().to_string()),
+        ("PhonesRefused", served.refused.to_string()),
+        ("Problems", served.problems.len().to_string()),
+        ("ProblemsErrors", status.problems.errors.to_string()),
+        ("ProblemsWarnings", status.problems.warnings.to_string()),
+        ("ProblemsByKind", kinds.collect::<Vec<_>>().join(",")),
         ("Syncs", record.syncs.to_string()),
         ("SyncsWithChanges", record.with_changes.to_string()),
         ("SyncsPutOff", record.put_off.to_string()),
@@ -55,11 +67,34 @@ pub fn headers(status: &Status) -> Headers {
     ]);
     if let Some(last) = &record.last {
         headers.extend([
-            ("LastSync", humantime::format_rfc3339_seconds(last.at).to_string()),
+            ("LastSync", time(last.at)),
             ("LastSyncMilliseconds", last.took.as_millis().to_string()),
             ("LastSyncReason", last.cause.to_string()),
             ("LastSyncResult", last.result.clone()),
         ]);
     }
     headers
+}
+
+/// What is known of the database, and of the rows that phones are made of.
+fn of_rows(status: &Status) -> Headers {
+    let Some(record) = &status.database else { return Headers::new() };
+    let took = |duration: std::time::Duration| format!("{:.1} s", duration.as_secs_f64());
+    let age = |at: SystemTime| at.elapsed().unwrap_or_default().as_secs().to_string();
+    let mut headers = vec![
+        ("Database", of_database(record, took)),
+        ("DatabaseUp", if is_up(record) { "Yes" } else { "No" }.to_owned()),
+        ("DatabaseReads", record.reads.to_string()),
+    ];
+    if let Some((at, took)) = record.last {
+        headers.push(("DatabaseLastRead", time(at)));
+        headers.push(("DatabaseMilliseconds", took.as_millis().to_string()));
+    }
+    headers.extend(status.data_since().map(|at| ("DataAge", age(at))));
+    headers.extend(status.known_good_since.map(|at| ("LastKnownGoodAge", age(at))));
+    headers
+}
+
+fn time(at: SystemTime) -> String {
+    humantime::format_rfc3339_seconds(at).to_string()
 }

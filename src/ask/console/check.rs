@@ -1,7 +1,7 @@
 //! `pjsip check phoneprovs`.
 
 use super::super::check::{self, Findings, Plan, verdict};
-use super::text::{OFF, below, count};
+use super::text::{OFF, ago, below, count, moment};
 use crate::asterisk::cli::Refusal;
 use crate::phone::compare::Difference;
 use crate::phone::fleet::Phone;
@@ -47,7 +47,10 @@ fn report(findings: &Findings) -> String {
         text += &below("! ", &format!("{word}: {}", problem.told(findings.place)));
     }
     if findings.is_stale {
-        text += &below("", "The database did not answer: its rows are taken as they were last.");
+        let since = findings.rows_since.map_or("there are none yet".to_owned(), |since| {
+            format!("its rows are taken as they were {} ago ({})", ago(since), moment(since))
+        });
+        text += &below("", &format!("The database did not answer: {since}."));
     }
     if let Some(fall) = findings.fall {
         text += &below(

@@ -20,9 +20,13 @@ pub static COMMANDS: [Command; 6] = [
         words: c"pjsip show phoneprov status",
         summary: c"Show how provisioning of desk phones is doing",
         usage: c"Usage: pjsip show phoneprov status
-       How many phones are served, what was changed when and why, whether all
-       changes that Asterisk has read are followed, who answers phones' requests
-       and how they were answered, and how endpoints are read in this Asterisk.
+       How many phones are served and refused, and how many problems of which
+       kind there are; what was changed when and why, whether all changes that
+       Asterisk has read are followed; who answers phones' requests, where, and
+       how they were answered; how phoneprov.conf and the database are, and how
+       endpoints are read in this Asterisk. Times are local, as in the log.
+       Nodes that serve the same have one content hash. No secret goes into it;
+       with a hash_key in the phoneprov_global section, the second one has all.
 ",
         run: |arguments, _| if arguments.is_empty() { status::run() } else { Err(Refusal::Usage) },
         complete: |_, _| Vec::new(),
@@ -66,6 +70,8 @@ pub static COMMANDS: [Command; 6] = [
        and where that comes from: the section, a phoneprov_default section, the
        endpoint, its transport, its auth, this module, the profile, or
        res_phoneprov. A value that an earlier source hides is marked '(hidden)'.
+       Of a phone of users.conf, which is res_phoneprov's own, its files and
+       what it asked for.
        With 'file', what the phone gets when it asks for the file of that name;
        where nothing says what SERVER is, '(the address that the phone asks)'
        stands for it, and functions that Asterisk calls dangerous give nothing.
@@ -163,7 +169,7 @@ fn section_ids(word: &CStr) -> Vec<CString> {
     sections::ids(rows.as_deref(), word)
 }
 
-/// The MACs of all phones that have files.
+/// The MACs of all phones that are known: served, refused, or of users.conf.
 fn macs() -> Vec<CString> {
     loaded().map(|loaded| loaded.http.record.macs()).unwrap_or_default()
 }

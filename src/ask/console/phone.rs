@@ -1,12 +1,14 @@
 //! `pjsip show phoneprov`: everything about one phone.
 
 use super::super::inspect::{self, Asked, Fetched, Seen, Sight, State, Wanted};
+use super::super::others::{self, Other};
 use super::text::{OFF, ago, below, count, moment};
 use crate::asterisk::cli::Refusal;
 use crate::phone::directory::Directory;
 use crate::phone::fleet::Section;
 use crate::phone::line::Variable;
 use crate::phone::place::Behind;
+use crate::serve::loaded::loaded;
 use crate::text::{Shown, fit};
 use std::ffi::{CStr, CString};
 use std::fmt::Write as _;
@@ -24,6 +26,9 @@ pub fn run(name: &CStr, unmask: bool) -> Result<String, Refusal> {
     match answer {
         None => Err(Refusal::Failed(OFF.into())),
         Some(text) if text.is_empty() => {
+            if let Some(other) = loaded().and_then(|loaded| others::find(&loaded, name)) {
+                return Ok(show_other(&other));
+            }
             let text = format!(
                 "There is no phone with the MAC '{0}' and no type=phoneprov section '{0}'. 'pjsip list phoneprovs' lists what \
                  there is, 'pjsip check phoneprovs' tells what a reload would change.",
@@ -51,10 +56,9 @@ fn show<D: Directory>(phone: &Seen, sight: &Sight<D>, unmask: bool) -> String {
         let _ = writeln!(text, "  Applied  {} ({} ago)", moment(since), ago(since));
     }
     let files = inspect::files(phone);
-    for (number, file) in files.iter().enumerate() {
-        let _ = writeln!(text, "  {:7}  {}", if number == 0 { "Files" } else { "" }, whole(file));
-    }
-    text += &requests(phone, &files, sight);
+    text += &list_of(&files);
+    let is_known = !inspect::shares_all_files(phone, &sight.loaded.http.table());
+    text += &requests(phone.fetch.as_ref(), is_known, &files);
     for problem in &phone.view.problems {
         let place = sight.places.of(problem);
         text += &below("  ! ", &format!("'{}'{} {}", Shown(&problem.section), Behind(place.as_ref()), problem.fault));
@@ -62,16 +66,36 @@ fn show<D: Directory>(phone: &Seen, sight: &Sight<D>, unmask: bool) -> String {
     for problem in sight.of_files(phone) {
         text += &below("  ! ", &problem.to_string());
     }
-    for &section in &phone.view.sections {
+    for section in inspect::by_line(sight, phone) {
         text += &show_section(phone, section, sight, unmask);
     }
     text
 }
 
-/// What it asked for, and what it got.
-fn requests<D>(phone: &Seen, files: &[CString], sight: &Sight<D>) -> String {
-    let Some(Fetched { last, missed, given, misses, failures }) = &phone.fetch else {
-        let is_known = !inspect::shares_all_files(phone, &sight.loaded.http.table());
+/// A phone of users.conf: whose it is, and what is known of its requests.
+fn show_other(phone: &Other) -> String {
+    let mut text = format!("Phone {}\n", Shown(&phone.evaluated.mac));
+    let source = phone.source.to_string_lossy();
+    let ids: Vec<String> = phone.sections.iter().map(|id| Shown(id).to_string()).collect();
+    text += &below(
+        "  State    ",
+        &format!("served, from {source} (section {}): no type=phoneprov section has that MAC", ids.join(", ")),
+    );
+    text += &list_of(&phone.files);
+    text + &requests(phone.fetch.as_ref(), true, &phone.files)
+}
+
+/// The names of its files.
+fn list_of(files: &[CString]) -> String {
+    let row = |(number, file): (usize, &CString)| {
+        format!("  {:7}  {}\n", if number == 0 { "Files" } else { "" }, whole(file))
+    };
+    files.iter().enumerate().map(row).collect()
+}
+
+/// What it asked for, and what it got. `is_known` is whether who asks for its files is known at all.
+fn requests(fetch: Option<&Fetched>, is_known: bool, files: &[CString]) -> String {
+    let Some(Fetched { last, missed, given, misses, failures }) = fetch else {
         let what =
             if is_known { "not since the module was loaded" } else { "nobody knows: all its files are others', too" };
         return format!("  Asked    {what}\n");

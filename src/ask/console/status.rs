@@ -4,8 +4,11 @@ use super::super::status::{Status, of_database};
 use super::text::{OFF, ago, below, count, moment, took};
 use crate::asterisk::cli::Refusal;
 use crate::http::record::Totals;
+use crate::phone::http_server::HttpServer;
+use crate::phone::kind::{Kinds, in_words};
 use crate::phone::mac::Digits;
 use crate::serve::loaded::loaded;
+use std::cmp::Reverse;
 use std::net::IpAddr;
 use std::time::{Instant, SystemTime};
 
@@ -22,6 +25,8 @@ fn report(status: &Status) -> String {
     tell("Running in Asterisk", &status.running);
     tell("Layout", &status.layout);
     tell("Requests", status.answerer);
+    tell("HTTP server", &of_http_server(&status.http_server));
+    tell("phoneprov.conf", &status.phoneprov_conf.to_string());
     tell("Changes", if status.is_settled { "all are followed" } else { "are being followed" });
     tell("Clients at once", &clients_at_once(status));
     let requests = &status.requests;
@@ -37,11 +42,18 @@ fn report(status: &Status) -> String {
         let last = |(at, duration)| format!("{} ({} ago), {}", moment(at), ago(at), took(duration));
         tell("Database last read", &record.last.map_or("never".to_owned(), last));
         tell("Database reads", &record.reads.to_string());
+        let age = |at| format!("{} ({} ago)", moment(at), ago(at));
+        tell("Rows are of", &status.data_since().map_or("never: there are none".to_owned(), age));
+        tell("Last known good is of", &status.known_good_since.map_or("no time: it is not kept".to_owned(), age));
     }
     let Some(served) = &status.served else { return text };
     let record = &served.record;
-    tell("Content hash", &format!("{:016x}", served.content_hash()));
+    for (name, hash) in content_hashes(status) {
+        tell(name, &hash);
+    }
     tell("Phones served", &format!("{} with {}", served.phones(), count(served.lines(), "line")));
+    tell("Phones refused", &served.refused.to_string());
+    tell("Problems", &problems(&status.problems));
     tell("Syncs", &format!("{}, {} with changes, {} put off", record.syncs, record.with_changes, record.put_off));
     tell("Phones changed", &format!("{} added, {} changed, {} removed", record.added, record.changed, record.removed));
     if let Some(last) = &record.last {
@@ -50,6 +62,37 @@ fn report(status: &Status) -> String {
         tell("Its result", &last.result);
     }
     text
+}
+
+fn of_http_server(server: &HttpServer) -> String {
+    match server {
+        HttpServer::At(urls) => urls.join(", "),
+        HttpServer::Off => "off, so no phone gets anything: write enabled = yes in http.conf".to_owned(),
+        HttpServer::Unknown => "unknown; look at 'http show status'".to_owned(),
+    }
+}
+
+/// What tells whether nodes serve the same.
+fn content_hashes(status: &Status) -> [(&'static str, String); 2] {
+    let late = "not known: reading templates takes too long; look at their file system";
+    let no_key = "not made: there is no hash_key";
+    let public = status.content_hash.map(|hash| format!("{:016x}, without secrets", hash.public));
+    let whole = status.content_hash.and_then(|hash| hash.whole).map(|whole| format!("{whole:016x}"));
+    let otherwise = if status.has_hash_key { late } else { no_key };
+    [
+        ("Content hash", public.unwrap_or(late.to_owned())),
+        ("The same with secrets", whole.unwrap_or(otherwise.to_owned())),
+    ]
+}
+
+/// How many of each kind, the ones that matter first.
+fn problems(kinds: &Kinds) -> String {
+    let Kinds { errors, warnings, by_kind } = kinds;
+    let mut by_kind: Vec<(&str, usize)> = by_kind.iter().map(|(kind, number)| (kind.as_str(), *number)).collect();
+    by_kind.sort_by_key(|&(_, number)| Reverse(number));
+    let words: Vec<String> = by_kind.into_iter().map(|(kind, number)| format!("{number} {}", in_words(kind))).collect();
+    let numbers = format!("{}, {}", count(*errors, "error"), count(*warnings, "warning"));
+    if words.is_empty() { numbers } else { format!("{numbers}: {}", words.join(", ")) }
 }
 
 fn clients_at_once(status: &Status) -> String {

@@ -1,5 +1,6 @@
-//! How the console's answers are laid out: 80 columns, times in UTC.
+//! How the console's answers are laid out: 80 columns, times as in Asterisk's log.
 
+use crate::asterisk::localtime;
 use std::time::{Duration, SystemTime};
 
 /// What a command says while the module is off.
@@ -8,9 +9,9 @@ pub const OFF: &str = "The module is not loaded.\n";
 /// Columns of a console.
 pub const WIDTH: usize = 80;
 
-/// `2026-08-01 12:00:00 UTC`.
+/// `2026-08-01 12:00:00`, local time.
 pub fn moment(time: SystemTime) -> String {
-    humantime::format_rfc3339_seconds(time).to_string().replace('T', " ").replace('Z', " UTC")
+    localtime::local(time).to_string()
 }
 
 /// How long ago, in no more than seven characters: `12 s`, `3 min`, `5 h`, `20 d`.

@@ -26,7 +26,7 @@ impl fmt::Display for RegistrationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "sorcery refused {} of type '{}'; look above for its reason and at [res_pjsip_phoneprov_provider] in sorcery.conf",
+            "sorcery refused {} of type '{}'; look at [res_pjsip_phoneprov_provider] and [res_pjsip] in sorcery.conf",
             self.step,
             self.object_type.to_string_lossy()
         )
@@ -316,7 +316,7 @@ fn register_fields<T: SectionType>(sorcery: Sorcery) -> bool {
             sorcery.as_ptr(),
             T::NAME.as_ptr(),
             c"^".as_ptr(),
-            Some(section::set_field),
+            Some(section::set_field::<T>),
             Some(section::get_fields),
         )
     };

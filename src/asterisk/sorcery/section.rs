@@ -5,10 +5,12 @@ use super::super::callback::guard;
 use super::super::config::{self, VariableList};
 use crate::ffi;
 use crate::phone::configuration::Content;
+use crate::phone::mac;
 use crate::phone::object_type::ObjectType;
+use crate::phone::standard;
 use crate::phone::variables::Variables;
 use parking_lot::Mutex;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
 use std::fmt;
 use std::ptr::null_mut;
@@ -45,12 +47,29 @@ impl TypeState {
     }
 }
 
-/// The ids that objects exist of, in order, each with how many.
+/// The ids that objects exist of, in order, each with how many, and what is known of their MACs.
 ///
 /// Asking sorcery for "all" is quadratic from Asterisk 20 on, asking for one id costs a microsecond. Whatever a wizard
 /// keeps in memory is here; so are objects that no wizard knows yet, or any more. Its lock is held for no call out.
 #[derive(Debug)]
-pub struct LiveIds(Mutex<BTreeMap<CString, usize>>);
+pub struct LiveIds(Mutex<BTreeMap<CString, Live>>);
+
+/// The objects of one id.
+#[derive(Debug)]
+struct Live {
+    count: usize,
+    /// What [`mac::key`] makes of their MAC; [`ANY`] if they have had several.
+    mac: u64,
+}
+
+const ANY: u64 = u64::MAX;
+
+/// What is kept of a section's MAC; 0 if it gives none.
+fn mac_of(variables: &Variables) -> u64 {
+    let mut keys = standard::macs(variables).map(|mac| mac::key(mac.to_bytes()));
+    let first = keys.next().unwrap_or_default();
+    if keys.all(|key| key == first) { first } else { ANY }
+}
 
 impl LiveIds {
     const fn new() -> Self {
@@ -62,21 +81,35 @@ impl LiveIds {
         self.0.lock().keys().cloned().collect()
     }
 
-    fn add(&self, id: &CStr) {
+    /// The ids of objects that may have a MAC of those keys ([`mac::key`]), in order; all that have one are among them. Any
+    /// thread.
+    pub fn with_mac(&self, keys: &BTreeSet<u64>) -> Vec<CString> {
+        let ids = self.0.lock();
+        let is_wanted = |live: &Live| live.mac == ANY || keys.contains(&live.mac);
+        ids.iter().filter(|(_, live)| is_wanted(live)).map(|(id, _)| id.clone()).collect()
+    }
+
+    fn add(&self, id: &CStr, variables: &Variables) {
+        let mac = mac_of(variables);
         let mut ids = self.0.lock();
         match ids.get_mut(id) {
-            Some(count) => *count += 1,
+            Some(live) => {
+                live.count += 1;
+                if live.mac != mac {
+                    live.mac = ANY;
+                }
+            }
             None => {
-                ids.insert(id.to_owned(), 1);
+                ids.insert(id.to_owned(), Live { count: 1, mac });
             }
         }
     }
 
     fn remove(&self, id: &CStr) {
         let mut ids = self.0.lock();
-        if let Some(count) = ids.get_mut(id) {
-            *count -= 1;
-            if *count == 0 {
+        if let Some(live) = ids.get_mut(id) {
+            live.count -= 1;
+            if live.count == 0 {
                 ids.remove(id);
             }
         }
@@ -167,7 +200,7 @@ extern "C" fn destroy<T: SectionType>(object: *mut c_void) {
     });
 }
 
-pub(super) extern "C" fn set_field(
+pub(super) extern "C" fn set_field<T: SectionType>(
     _option: *const ffi::aco_option,
     variable: *mut ffi::ast_variable,
     object: *mut c_void,
@@ -180,7 +213,11 @@ pub(super) extern "C" fn set_field(
             if let Some(pair) = config::pair(&*variable, c"") {
                 // An update comes to a copy that is complete: `finish` has seen it.
                 match section.counted {
-                    true => section.variables.set(pair.name, pair.value),
+                    true => {
+                        section.variables.set(pair.name, pair.value);
+                        T::state().live_ids.add(section.id(), section.variables());
+                        T::state().live_ids.remove(section.id());
+                    }
                     false => section.variables.add(pair),
                 }
             }
@@ -197,7 +234,7 @@ pub(super) extern "C" fn finish<T: SectionType>(_sorcery: *const ffi::ast_sorcer
         section.variables.own_first();
         if !section.counted {
             section.counted = true;
-            T::state().live_ids.add(section.id());
+            T::state().live_ids.add(section.id(), section.variables());
         }
         0
     })

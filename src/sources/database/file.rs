@@ -9,6 +9,7 @@ use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, ErrorKind, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 fn path() -> PathBuf {
     paths::spool_dir().join("phoneprov/last_known_good")
@@ -35,6 +36,11 @@ pub fn load() -> Option<Rows> {
             None
         }
     }
+}
+
+/// When the file was last written; `None` if there is none.
+pub fn written() -> Option<SystemTime> {
+    fs::metadata(path()).and_then(|file| file.modified()).ok()
 }
 
 /// Puts the rows in the place of what the file says; a reader meets the old content or the new one, whole.

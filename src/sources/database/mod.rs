@@ -26,7 +26,7 @@ use record::Shared;
 use std::io;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 use tables::Tables;
 
 pub use ask::{Outcome, Task};
@@ -76,6 +76,11 @@ impl Database {
     /// What is known of the database. Any thread; never waits.
     pub fn record(&self) -> Record {
         self.shared.record.lock().clone()
+    }
+
+    /// When the file was last written that keeps what the database says; `None` if there is none. Any thread.
+    pub fn known_good_since(&self) -> Option<SystemTime> {
+        file::written()
     }
 
     /// Tells the settings. Any thread; never waits.

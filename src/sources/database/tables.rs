@@ -38,7 +38,7 @@ impl fmt::Display for Fault {
                 Shown(family)
             ),
             Fault::NoAnswer(family) => {
-                write!(f, "the database does not answer for {} (look above for its driver's reason)", Shown(family))
+                write!(f, "the database does not answer for {} (the log has its driver's reason)", Shown(family))
             }
             Fault::NotWanted => f.write_str("the database was not asked to the end"),
         }

@@ -27,6 +27,8 @@ pub struct Host {
     /// Whose mounts it runs in, where it has a root of its own.
     mounts: Option<u32>,
     process: Option<Process>,
+    /// TZ of the host's environment, if it is not the machine's own.
+    time_zone: Option<String>,
 }
 
 /// What an HTTP request was answered with.
@@ -82,7 +84,7 @@ impl Host {
             .status()
             .expect("tests/hosts/make-instance starts");
         assert!(done.success(), "tests/hosts/make-instance failed: {done}");
-        Self { kind, dir, address, mounts: None, process: None }
+        Self { kind, dir, address, mounts: None, process: None, time_zone: None }
     }
 
     /// Puts another module file in the place of ours.
@@ -156,6 +158,11 @@ impl Host {
         self.write("etc/modules.conf", modules);
     }
 
+    /// Has it live in another time zone than the machine from its next start on, as in the variable TZ.
+    pub fn set_time_zone(&mut self, zone: &str) {
+        self.time_zone = Some(zone.to_owned());
+    }
+
     /// Starts it and waits until it is up.
     pub fn start(&mut self) {
         let mut command = self.command(&["-f"]);
@@ -222,6 +229,7 @@ impl Host {
         let in_host = top().join("tests/hosts/in-host");
         let mut command = self.mounts.map_or_else(|| Command::new(&in_host), |mounts| in_mounts(mounts, &in_host));
         command.arg(self.kind.name()).arg(&self.dir).args(arguments);
+        command.envs(self.time_zone.iter().map(|zone| ("TZ", zone)));
         command
     }
 

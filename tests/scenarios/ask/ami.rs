@@ -381,7 +381,9 @@ pub fn tells_its_status_over_ami(host: &mut Host) {
     for (name, value) in [
         ("Requests", "answered by this module, the rest passed on"),
         ("Pending", "No"),
+        ("HTTP", "Enabled"),
         ("SessionLimit", "100"),
+        ("PhoneprovConf", "Read"),
         ("RequestsGiven", "1"),
         ("RequestsUnchanged", "0"),
         ("RequestsNotFound", "2"),
@@ -397,6 +399,11 @@ pub fn tells_its_status_over_ami(host: &mut Host) {
         ("LastUnknownAddress", "127.0.0.1"),
         ("Phones", "1"),
         ("Lines", "2"),
+        ("PhonesRefused", "0"),
+        ("Problems", "0"),
+        ("ProblemsErrors", "0"),
+        ("ProblemsWarnings", "0"),
+        ("ProblemsByKind", ""),
         ("SyncsWithChanges", "2"),
         ("SyncsPutOff", "0"),
         ("PhonesAdded", "2"),
@@ -406,6 +413,8 @@ pub fn tells_its_status_over_ami(host: &mut Host) {
     ] {
         assert_eq!(status.get(name), Some(value), "{name} in {status:?}");
     }
+    let url = format!("http://{}:8088/phoneprov/", host.address());
+    assert_eq!(status.get("HTTPAddresses"), Some(url.as_str()), "{status:?}");
     let documentation = host.cli("manager show event PhoneprovStatus");
     for (name, _) in status.headers.iter().filter(|(name, _)| name != "Event" && name != "ActionID") {
         assert!(documentation.contains(&format!("\n{name}: <value>")), "{name} is not in\n{documentation}");

@@ -35,13 +35,13 @@ fn start_office(host: &mut Host) {
 }
 
 /// Without times and without blanks at its ends. Every line of it fits a console.
-fn screen(text: &str) -> String {
+pub fn screen(text: &str) -> String {
     for line in text.lines() {
         assert!(line.chars().count() <= 80, "{} columns: {line}", line.chars().count());
     }
     let mut text = text.trim().to_owned();
     for (pattern, instead) in [
-        (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC", "DATE"),
+        (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", "DATE"),
         (r"\(\d+ (s|min) ago\)", "(AGO)"),
         (r"\d+ s    ? ? ", "AGO     "),
         (r"\d+ ms", "N ms"),
@@ -314,31 +314,6 @@ pub fn explains_its_commands(host: &mut Host) {
     let unknown = host.cli("pjsip show phoneprov nobody");
     screen(&unknown);
     assert!(unknown.contains("There is no phone with the MAC 'nobody'"), "{unknown}");
-    // Where Asterisk takes its time to start, its own last reload is a sync more: this one comes after all of them.
-    host.reload();
-    host.settle();
-    let status = screen(&host.cli("pjsip show phoneprov status"));
-    let status = status.lines().filter(|line| !line.starts_with("Syncs ")).collect::<Vec<_>>().join("\n");
-    let (_, since_load) = status.split_once("Requests").expect("it tells who answers");
-    assert_eq!(
-        format!("Requests{since_load}"),
-        "\
-Requests                  answered by this module, the rest passed on
-Changes                   all are followed
-Clients at once           100
-Answers by status         200: 0, 304: 0, 404: 0, 500: 0, other: 0
-Known phones got 404      0 times
-Refused phones asked      0 times
-Unknown phones asked for  0 times
-Guesses among those       0
-Content hash              fda96253ef2cb543
-Phones served             2 with 3 lines
-Phones changed            2 added, 0 changed, 0 removed
-Last sync                 DATE (AGO), N ms
-Its reason                the module was reloaded
-Its result                0 phones added, 0 changed, 0 removed, 2 unchanged, 1
-                          problem, N ms"
-    );
 }
 
 pub fn completes_ids_and_macs_of_3000_phones(host: &mut Host) {

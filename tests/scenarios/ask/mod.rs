@@ -9,6 +9,7 @@ mod list;
 mod places;
 mod preview;
 mod states;
+mod status;
 mod voices;
 
 use crate::scenario::{Scenario, scenarios};
@@ -65,6 +66,19 @@ pub fn all() -> Vec<Scenario> {
     ));
     all.extend(scenarios!(Kind::REAL, states: nobody_contradicts_another, agree_beside_users_conf));
     all.extend(scenarios!(&[Kind::Asterisk22], states: agree_while_the_database_is_silent));
+    all.extend(scenarios!(Kind::ALL, status:
+        tells_how_provisioning_is_doing,
+        tells_of_a_section_without_a_type_in_the_log,
+        knows_endpoint_in_any_case_and_zones_that_do_not_exist,
+        tells_where_phones_are_answered,
+        tells_how_phoneprov_conf_is,
+        tells_times_as_the_log_does,
+        hashes_all_that_is_no_secret,
+        hashes_secrets_with_a_key_only,
+        shows_sections_in_order_of_line,
+        finds_a_phone_by_what_it_has_now,
+        finds_a_phone_whose_mac_was_updated,
+    ));
     // AMI, completion, help and functions over AMI are a real Asterisk's.
     all.extend(scenarios!(Kind::REAL, console:
         shows_what_templates_see,
@@ -84,6 +98,7 @@ pub fn all() -> Vec<Scenario> {
         tells_its_status_over_ami,
         answers_sessions_while_phones_change,
     ));
+    all.extend(scenarios!(Kind::REAL, status: counts_phones_as_the_list_does, shows_a_phone_of_users_conf, finds_a_phone_that_is_not_kept_in_memory));
     all.extend(scenarios!(Kind::REAL, functions:
         reads_a_phones_variables,
         keeps_secrets_to_itself,

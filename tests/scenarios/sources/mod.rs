@@ -31,6 +31,7 @@ pub fn all() -> Vec<Scenario> {
     all.extend(scenarios!(&[Kind::Stub, Kind::Asterisk22], silence:
         holds_up_neither_reload_nor_unload_nor_load,
         bears_reloads_at_once,
+        has_a_check_tell_the_age_of_its_rows,
     ));
     all.extend(scenarios!(&[Kind::Asterisk22], silence: answers_questions_while_a_reload_waits_for_it));
     all.extend(scenarios!(&[Kind::Asterisk22], nodes: serve_the_same));

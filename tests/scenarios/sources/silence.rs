@@ -2,7 +2,7 @@
 
 use hosts::config::section;
 use hosts::databases::{Database, Link, add, assert_becomes, fill, label, served, settings, status};
-use hosts::{Connection, Host, Kind, eventually};
+use hosts::{Connection, Host, Kind, eventually, unbroken};
 use std::fs;
 use std::thread::scope;
 use std::time::Duration;
@@ -136,4 +136,32 @@ pub fn bears_reloads_at_once(host: &mut Host) {
         host.cli(&format!("module load {MODULE}"));
         assert!(eventually(|| served(host, PHONES) == PHONES));
     }
+}
+
+/// Whoever checks while it is silent must know what of.
+pub fn has_a_check_tell_the_age_of_its_rows(host: &mut Host) {
+    let mut database = Database::of(host.kind);
+    let mut link = database.serve(host);
+    fill(&mut database, host, PHONES);
+    host.configure(settings("refresh_interval = 1"));
+    host.start();
+    assert!(!host.cli("pjsip check phoneprovs").contains("The database did not answer"));
+    assert!(
+        unbroken(&host.cli("pjsip show phoneprov status")).contains("Last known good is of no time: it is not kept")
+    );
+    silence(host, &mut link);
+    let check = unbroken(&host.cli("pjsip check phoneprovs"));
+    let told = check.split_once("The database did not answer: its rows are taken as they were ").map(|(_, rest)| rest);
+    assert!(told.is_some_and(|told| told.contains(" s ago (20")), "{check}");
+    assert!(status(host, "Rows are of").contains(" s ago)"), "{}", status(host, "Rows are of"));
+    if host.kind != Kind::Stub {
+        let mut ami = host.ami("system");
+        let answer = ami.action("PJSIPPhoneprovCheck", &[]);
+        assert!(answer.iter().any(|message| message.get("RowsOf").is_some_and(|at| at.ends_with('Z'))), "{answer:?}");
+        let answer = ami.action("PJSIPShowPhoneprovStatus", &[]);
+        assert_eq!(answer[1].get("DatabaseUp"), Some("No"), "{answer:?}");
+        assert!(answer[1].get("DataAge").is_some_and(|age| age.parse::<u64>().is_ok()), "{answer:?}");
+    }
+    restore(host, &mut link);
+    assert!(eventually(|| status(host, "Database") == "answers"), "{}", status(host, "Database"));
 }
