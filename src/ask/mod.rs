@@ -13,6 +13,7 @@ pub mod inspect;
 mod like;
 mod planned_places;
 mod preview;
+mod profiles;
 mod reload;
 mod status;
 mod templates;

@@ -2,11 +2,13 @@
 
 use crate::asterisk::{ast_version, res_pjsip};
 use crate::http::record::Totals;
+use crate::phone::problem::Problem;
 use crate::serve::loaded::Loaded;
 use crate::serve::served::Snapshot;
+use crate::serve::stopped;
 use crate::sources::database::{self, Record};
 use crate::sources::http_conf;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// What there is to tell.
 pub struct Status {
@@ -20,6 +22,8 @@ pub struct Status {
     pub is_settled: bool,
     /// Who answers phones, in words.
     pub answerer: &'static str,
+    /// What is wrong with `res_phoneprov` if it has stopped, and since when that is known.
+    pub stopped: Option<(Problem, Option<SystemTime>)>,
     /// How many clients the HTTP server lets in at once.
     pub session_limit: usize,
     /// What requests came to.
@@ -39,6 +43,7 @@ impl Status {
             layout: res_pjsip::layout(),
             is_settled: loaded.mailbox.is_settled(),
             answerer: answerer(loaded),
+            stopped: stopped::problem(loaded).map(|problem| (problem, loaded.stopped().map(|stopped| stopped.since))),
             session_limit: http_conf::session_limit(),
             requests: loaded.http.record.totals(),
             database: loaded.database.get().map(|database| database.record()),
@@ -51,7 +56,7 @@ fn answerer(loaded: &Loaded) -> &'static str {
     let http = &loaded.http;
     match (http.place.is_ours(), http.holding.is_wanted(), http.place.has_lost_res_phoneprov()) {
         (false, ..) => "answered by res_phoneprov, which has no place in the HTTP server's list",
-        (true, _, true) => "answered as before res_phoneprov stopped; restart Asterisk",
+        (true, _, true) => "answered by this module, as before res_phoneprov stopped",
         (true, false, _) => "answered by this module, the rest passed on while phones change (http_gate = no)",
         (true, true, _) => "answered by this module, the rest passed on",
     }

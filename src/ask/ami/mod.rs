@@ -12,7 +12,9 @@ use crate::asterisk::manager::{Action, Class, Headers, Session, joined, text};
 use crate::follow::events::{place_headers, problem_headers};
 use crate::http::preview::Sight;
 use crate::phone::fleet::Phone;
+use crate::phone::reread::Reread;
 use crate::serve::loaded::loaded;
+use crate::serve::stopped;
 use std::collections::BTreeSet;
 use std::ffi::CStr;
 
@@ -40,14 +42,16 @@ fn list(session: &mut Session) {
         Ok(like) => like,
         Err(error) => return session.error(&format!("Like is no regular expression: {error}")),
     };
-    let items: Option<Vec<Headers>> = inspect::look(Wanted::All, |sight| {
+    let seen: Option<(Vec<Headers>, Headers)> = inspect::look(Wanted::All, |sight| {
         let phones = sight.phones.iter().filter(|phone| is_like(phone, like.as_ref()));
-        phones.map(|phone| item(phone, phone.view.profile(sight.context))).collect()
+        let items = phones.map(|phone| item(phone, phone.view.profile(sight.context))).collect();
+        let stopped = stopped::problem(sight.loaded);
+        (items, status::of_res_phoneprov(stopped.as_ref(), stopped.as_ref().map(|_| sight.waiting())))
     });
-    let Some(items) = items else { return session.error(OFF) };
+    let Some((items, last)) = seen else { return session.error(OFF) };
     session.begin(c"A listing of phones follows, presented as PhoneprovList events");
     items.iter().for_each(|headers| session.event("PhoneprovList", headers));
-    session.complete(c"PhoneprovListComplete", &[]);
+    session.complete(c"PhoneprovListComplete", &last);
 }
 
 fn item(phone: &Seen, profile: Option<&CStr>) -> Headers {
@@ -112,6 +116,7 @@ fn show(session: &mut Session, unmask: bool) {
                 ];
                 detail.extend(sight.place_of_section(section).iter().flat_map(place_headers));
                 detail.extend(refusal.map(|fault| ("Reason", fault.to_string())));
+                detail.extend(stopped::problem(sight.loaded).map(|problem| ("Problem", problem.to_string())));
                 detail.extend(sight.of_files(phone).map(|problem| ("Problem", problem.to_string())));
                 events.push(("PhoneprovDetail", detail));
                 let hidden = line.hidden.iter().map(|variable| (variable, "yes"));
@@ -173,12 +178,17 @@ fn check(session: &mut Session) {
         let plans = findings.plans.iter().map(|plan| ("PhoneprovCheckPhone", planned(plan)));
         let headers = |problem| problem_headers(problem, (findings.place)(problem).as_ref());
         let problems = findings.problems.iter().map(|problem| ("PhoneprovCheckProblem", headers(problem)));
-        (plans.chain(problems).collect::<Vec<_>>(), check::verdict(findings))
+        let profiles = findings.profiles.iter().map(|profile| ("PhoneprovCheckProfile", reread(profile)));
+        (plans.chain(profiles).chain(problems).collect::<Vec<_>>(), check::verdict(findings))
     });
     let Some((events, verdict)) = found else { return session.error(OFF) };
     session.begin(c"What a reload would change follows");
     events.iter().for_each(|(name, headers)| session.event(name, headers));
     session.complete(c"PhoneprovCheckComplete", &[("Result", verdict)]);
+}
+
+fn reread(Reread { profile, change, phones }: &Reread) -> Headers {
+    vec![("Change", change.word().to_owned()), ("Profile", text(profile)), ("Phones", phones.to_string())]
 }
 
 fn planned(plan: &Plan) -> Headers {
@@ -189,6 +199,11 @@ fn planned(plan: &Plan) -> Headers {
     match plan {
         Plan::Add(phone) => headers("Added", phone),
         Plan::Remove(phone) => headers("Removed", phone),
+        Plan::RemoveOf(mac, sections) => vec![
+            ("Change", "Removed".to_owned()),
+            ("MAC", text(mac)),
+            ("Sections", joined(sections.iter().map(|id| id.as_c_str()))),
+        ],
         Plan::Change(phone, differences) => {
             let names: BTreeSet<&CStr> = differences.iter().map(|difference| difference.name).collect();
             let mut headers = headers("Changed", phone);

@@ -2,6 +2,15 @@
 
 use super::super::status::{Status, of_database};
 use crate::asterisk::manager::Headers;
+use crate::phone::problem::Problem;
+
+/// Whether `res_phoneprov` runs; if it does not, why, and how many phones wait for it, if that is known.
+pub fn of_res_phoneprov(stopped: Option<&Problem>, waiting: Option<usize>) -> Headers {
+    let Some(problem) = stopped else { return vec![("ResPhoneprov", "Running".to_owned())] };
+    let mut headers = vec![("ResPhoneprov", "Stopped".to_owned()), ("StoppedReason", problem.to_string())];
+    headers.extend(waiting.map(|waiting| ("Waiting", waiting.to_string())));
+    headers
+}
 
 /// The headers of its event.
 pub fn headers(status: &Status) -> Headers {
@@ -40,6 +49,9 @@ pub fn headers(status: &Status) -> Headers {
             headers.push(("DatabaseMilliseconds", took.as_millis().to_string()));
         }
     }
+    headers.extend(of_res_phoneprov(status.stopped.as_ref().map(|(problem, _)| problem), None));
+    let since = status.stopped.as_ref().and_then(|(_, since)| *since);
+    headers.extend(since.map(|since| ("StoppedSince", humantime::format_rfc3339_seconds(since).to_string())));
     let Some(served) = &status.served else { return headers };
     let record = &served.record;
     headers.extend([

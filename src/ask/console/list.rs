@@ -9,6 +9,7 @@ use crate::phone::object_type::ObjectType;
 use crate::phone::place::Behind;
 use crate::phone::problem::Problem;
 use crate::phone::shared::{Shared, shared};
+use crate::serve::stopped;
 use crate::sources::places::Places;
 use crate::text::Shown;
 use regex_lite::Regex;
@@ -35,7 +36,8 @@ pub fn run(like: Option<&Regex>, detail: Detail) -> Result<String, Refusal> {
 }
 
 fn table<D: Directory>(sight: &Sight<D>, like: Option<&Regex>, detail: Detail) -> String {
-    let mut text = row("MAC", "Profile", "Lines", "State", "Asked", "Sections");
+    let mut text = stopped(sight);
+    text += &row("MAC", "Profile", "Lines", "State", "Asked", "Sections");
     let _ = writeln!(text, "{}", "=".repeat(WIDTH - 1));
     let (mut lines, mut served, mut refused, mut in_vain) = (0, 0, 0, false);
     let phones: Vec<&Seen> = sight.phones.iter().filter(|phone| is_like(phone, like)).collect();
@@ -75,6 +77,17 @@ fn table<D: Directory>(sight: &Sight<D>, like: Option<&Regex>, detail: Detail) -
             &below("", &format!("{IN_VAIN} asked in vain: 'pjsip show phoneprov MAC' tells what for, and what it got"));
     }
     text
+}
+
+/// What comes first where `res_phoneprov` has stopped; nothing where it has not.
+fn stopped<D>(sight: &Sight<D>) -> String {
+    let Some(problem) = stopped::problem(sight.loaded) else { return String::new() };
+    let waiting = match sight.waiting() {
+        0 => "No phone waits.".to_owned(),
+        1 => "1 phone waits: it is served as before an edit, or not yet.".to_owned(),
+        waiting => format!("{waiting} phones wait: they are served as before an edit, or not yet."),
+    };
+    below("! ", &problem.to_string()) + &below("  ", &waiting) + "\n"
 }
 
 /// When, and whether in vain.

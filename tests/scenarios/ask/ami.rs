@@ -58,7 +58,7 @@ pub fn lists_phones_over_ami(host: &mut Host) {
             "Event=PhoneprovList MAC=001122334455 Profile=desk Lines=1 Sections=phone State=Served \
              LastFetchAddress=127.0.0.1 LastFetchFile=001122334455.cfg LastFetchStatus=200 LastFetchUserAgent=Phone 1.0 \
              Fetches=1 Misses=0 Failures=0",
-            "Event=PhoneprovListComplete EventList=Complete ListItems=3",
+            "Event=PhoneprovListComplete EventList=Complete ListItems=3 ResPhoneprov=Running",
         ]
     );
     let fetched = event_of(&answer, "PhoneprovList", "MAC", MAC).get("LastFetch").unwrap();
