@@ -5,11 +5,12 @@ use crate::asterisk::ast_version;
 use crate::asterisk::callback::guard;
 use crate::asterisk::cli::CommandRegistration;
 use crate::asterisk::http::Request;
-use crate::asterisk::logger::{error, notice, warning};
+use crate::asterisk::logger::{debug, error, notice, warning};
 use crate::asterisk::manager::ActionRegistration;
 use crate::asterisk::module::{self, ListLocked};
+use crate::asterisk::module_reload::ReloadWatch;
 use crate::asterisk::pbx::FunctionRegistration;
-use crate::asterisk::phoneprov::ProviderRegistration;
+use crate::asterisk::phoneprov::{self, ProviderRegistration};
 use crate::asterisk::realtime::WitnessRegistration;
 use crate::asterisk::sorcery::observer::{Event, ObserverRegistration, Watch};
 use crate::asterisk::sorcery::section::SectionType;
@@ -21,6 +22,7 @@ use crate::http::table::Table;
 use crate::mailbox::Note;
 use crate::report::Cause;
 use crate::serve::loaded::{Loaded, loaded, set_loaded};
+use crate::serve::stopped;
 use crate::serve::sync::{self, Busy, Nested};
 use crate::sources::database::{self, Database, Task};
 use crate::sources::sections;
@@ -38,6 +40,8 @@ struct Registrations {
     functions: FunctionRegistration,
     observers: ObserverRegistration,
     witness: WitnessRegistration,
+    /// Where that is possible.
+    watch: Option<ReloadWatch>,
     provider: ProviderRegistration,
 }
 
@@ -75,6 +79,13 @@ fn everything_was_lost(locked: &ListLocked) {
     report.into_iter().for_each(|report| tell(report, Asked::For, &loaded));
 }
 
+/// A reload of `res_phoneprov` has failed.
+fn reload_failed(locked: &ListLocked) {
+    if let Some(loaded) = loaded() {
+        stopped::notice_it(locked, &loaded);
+    }
+}
+
 /// A request has come. In a thread of the HTTP server's.
 fn answer(request: &mut Request, pass_on: &mut dyn FnMut(&mut Request)) {
     match loaded() {
@@ -97,6 +108,10 @@ fn load(locked: &ListLocked, loaded: &Arc<Loaded>) -> Result<Registrations, Reas
     // The provider and the worker first: nothing can take a sorcery type back.
     let provider = ProviderRegistration::new(locked, everything_was_lost)
         .map_err(|_| because("res_phoneprov refused the registration; look above for its reason"))?;
+    let watch = phoneprov::watch_reloads(locked, reload_failed);
+    if watch.is_none() {
+        debug!(1, "reloads of res_phoneprov cannot be looked on at: one that fails is noticed within a second");
+    }
     worker::start(loaded).map_err(|error| because(format!("no thread to follow changes: {error}")))?;
     sections::register(locked, sorcery).map_err(because)?;
     let observers = ObserverRegistration::new(sorcery, &TYPES, note)
@@ -121,7 +136,7 @@ fn load(locked: &ListLocked, loaded: &Arc<Loaded>) -> Result<Registrations, Reas
              take Asterisk down"
         );
     }
-    Ok(Registrations { commands, actions, functions, observers, witness, provider })
+    Ok(Registrations { commands, actions, functions, observers, witness, watch, provider })
 }
 
 extern "C" fn load_module() -> ffi::ast_module_load_result {
@@ -162,12 +177,13 @@ fn give_back(locked: &ListLocked) {
     let Some(loaded) = loaded() else { return };
     let _ = sync::stop(locked, &loaded);
     let registrations = REGISTRATIONS.lock().take();
-    if let Some(Registrations { commands, actions, functions, observers, witness, provider }) = registrations {
+    if let Some(Registrations { commands, actions, functions, observers, witness, watch, provider }) = registrations {
         drop((commands, actions, functions));
         drop(observers);
         loaded.mailbox.close();
         loaded.database.get().into_iter().for_each(Database::stop);
         drop(witness);
+        drop(watch);
         // Unregistering the provider removes the phones that are left.
         let _held = loaded.http.holding.hold();
         drop(provider);

@@ -3,7 +3,7 @@
 
 use super::planned_places::{InFiles, PlannedPlaces};
 use super::status::data_since;
-use super::templates;
+use super::{profiles, templates};
 use crate::asterisk::res_pjsip::split_callerid;
 use crate::asterisk::sorcery::Wizard;
 use crate::asterisk::sorcery::section::SectionType;
@@ -16,12 +16,15 @@ use crate::phone::fleet::{self, Phone};
 use crate::phone::object_type::ObjectType;
 use crate::phone::problem::{Fault, Problem};
 use crate::phone::profiles::Profiles;
+use crate::phone::reread::{Reread, reread};
 use crate::phone::rows::Fall;
 use crate::phone::shared::{Finder, NOWHERE};
 use crate::phone::standard;
 use crate::phone::variables::Variables;
 use crate::phone::view::View;
 use crate::serve::loaded::loaded;
+use crate::serve::served::Snapshot;
+use crate::serve::stopped;
 use crate::sources::directory::PjsipDirectory;
 use crate::sources::moment::Sources;
 use crate::sources::places::{MODULES_OF_SECTIONS, Places, SORCERY_CONF};
@@ -41,16 +44,22 @@ pub enum Plan<'a> {
     Change(&'a Phone<'a>, Vec<Difference<'a>>),
     /// It goes.
     Remove(&'a Phone<'a>),
+    /// Its sections, which are these, have gone already.
+    RemoveOf(&'a CStr, &'a [CString]),
 }
 
 /// What a reload would do.
 pub struct Findings<'a> {
     /// To which phones, in order of their first section's id; those that go come last.
     pub plans: Vec<Plan<'a>>,
+    /// What a reload of `res_phoneprov` would take from phoneprov.conf.
+    pub profiles: Vec<Reread>,
     /// How many phones stay as they are.
     pub unchanged: usize,
     /// What is wrong.
     pub problems: Vec<Problem>,
+    /// Whether `res_phoneprov` has stopped, so that phones wait until it runs again.
+    pub is_stopped: bool,
     /// Whether the database did not answer, so that its rows are taken as they were last.
     pub is_stale: bool,
     /// When those were read; `None` if there are none.
@@ -124,6 +133,9 @@ pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
         },
         profiles: files.get(phoneprov_conf::FILE).cloned().map(Profiles::new),
     };
+    let stopped = stopped::problem(&loaded);
+    let is_stopped = stopped.is_some();
+    problems.extend(stopped.or_else(|| phoneprov_conf::problem(planned.profiles.as_ref())));
     problems.extend(planned.directory.kept_ports());
     problems.extend(files.unreadable());
     problems.extend(files.misspelt_types());
@@ -139,12 +151,13 @@ pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
         let own = loaded.own();
         let macs_of_users_conf: HashSet<&CStr> =
             own.users.iter().filter_map(|(_, variables)| variables.get(standard::MAC)).collect();
-        let mut wanted: Vec<Phone> = Vec::new();
+        let (mut wanted, mut names): (Vec<Phone>, Vec<CString>) = (Vec::new(), Vec::new());
         for group in &groups {
             let mut view = View::new(group, context, &HashMap::new());
             view.note_unknown_profiles(context, |_| false);
             problems.append(&mut view.problems);
             if let Some(mut phone) = view.phone {
+                names.extend(templates::profile_of(&phone).map(CStr::to_owned));
                 let served = snapshot.sections(phone.mac);
                 let is_of_users_conf = macs_of_users_conf.contains(phone.mac);
                 phone.lines.retain(|line| {
@@ -173,6 +186,14 @@ pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
         let served = |mac: &CStr| snapshot.applied.get(mac).map(|held| &held.evaluated);
         let examples = context.profiles.map(|profiles| templates::examples(&loaded, &wanted, profiles, served));
         problems.extend(templates::odd(&loaded, examples.unwrap_or_default()));
+        let profiles = context.profiles.map(|profiles| {
+            let shown = wanted.iter().filter_map(templates::profile_of).map(CStr::to_owned).collect();
+            let file = files.read.get(phoneprov_conf::FILE).and_then(Option::as_ref);
+            file.into_iter().for_each(|file| profiles::add_problems(&mut problems, &loaded, file, profiles, &shown));
+            reread(&own.profiles, profiles, &names)
+        });
+        // Where there is none, nothing is taken.
+        let profiles = profiles.filter(|_| context.profiles.is_some_and(|all| !all.is_empty())).unwrap_or_default();
         live.interpret(|interpreted| {
             let Interpreted { context, groups, .. } = interpreted;
             let resolved = groups.iter().filter_map(|group| group.resolve(context, &mut Vec::new()));
@@ -184,7 +205,12 @@ pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
             let served: Vec<Phone> = served.collect();
             let database = loaded.database.get().filter(|_| is_stale);
             let rows_since = database.and_then(|one| data_since(&one.record(), one.known_good_since()));
-            tell(&Findings { is_stale, rows_since, fall, place: &place, ..compare(&served, &wanted, problems) })
+            let compared = compare(&served, &wanted, problems);
+            let mut findings = Findings { profiles, is_stopped, is_stale, rows_since, fall, place: &place, ..compared };
+            if is_stopped {
+                add_waiting(&mut findings, &wanted, &snapshot);
+            }
+            tell(&findings)
         })
     }))
 }
@@ -216,8 +242,10 @@ fn compare<'a>(served: &'a [Phone<'a>], wanted: &'a [Phone<'a>], problems: Vec<P
     let (before, after) = (by_mac(served), by_mac(wanted));
     let mut findings = Findings {
         plans: Vec::new(),
+        profiles: Vec::new(),
         unchanged: 0,
         problems,
+        is_stopped: false,
         is_stale: false,
         rows_since: None,
         fall: None,
@@ -233,6 +261,30 @@ fn compare<'a>(served: &'a [Phone<'a>], wanted: &'a [Phone<'a>], problems: Vec<P
     let gone = served.iter().filter(|phone| !after.contains_key(phone.mac));
     findings.plans.extend(gone.map(Plan::Remove));
     findings
+}
+
+/// Adds what sorcery has read already, and waits for `res_phoneprov`.
+fn add_waiting<'a>(findings: &mut Findings<'a>, wanted: &'a [Phone<'a>], snapshot: &'a Snapshot) {
+    let planned: HashSet<&CStr> = findings.plans.iter().map(Plan::mac).collect();
+    let waits = |phone: &&Phone| {
+        let held = snapshot.applied.get(phone.mac).and_then(|held| held.fingerprint);
+        !planned.contains(phone.mac) && held.is_some_and(|held| held != phone.fingerprint())
+    };
+    let changed: Vec<Plan> = wanted.iter().filter(waits).map(|phone| Plan::Change(phone, Vec::new())).collect();
+    let macs: HashSet<&CStr> = wanted.iter().map(|phone| phone.mac).collect();
+    let gone = snapshot.applied.iter().filter(|(mac, _)| !macs.contains(&***mac) && !planned.contains(&***mac));
+    let gone: Vec<Plan> = gone.map(|(mac, held)| Plan::RemoveOf(mac, &held.sections)).collect();
+    findings.unchanged -= changed.len();
+    findings.plans.extend(changed.into_iter().chain(gone));
+}
+
+impl<'a> Plan<'a> {
+    fn mac(&self) -> &'a CStr {
+        match self {
+            Plan::Add(phone) | Plan::Change(phone, _) | Plan::Remove(phone) => phone.mac,
+            Plan::RemoveOf(mac, _) => mac,
+        }
+    }
 }
 
 fn copies(live: &[Found], is_wanted: impl Fn(&Found) -> bool) -> Vec<(CString, Variables)> {
@@ -302,7 +354,8 @@ impl Files {
 
     /// The files that cannot be read.
     fn unreadable(&self) -> Vec<Problem> {
-        let unreadable = self.read.iter().filter(|(_, file)| file.is_none());
+        // What phoneprov.conf does is told apart: sorcery keeps nothing of it.
+        let unreadable = self.read.iter().filter(|(name, file)| file.is_none() && **name != *phoneprov_conf::FILE);
         let problem = |(name, _): (&CString, _)| Problem {
             object: ObjectType::Phoneprov,
             section: CString::default(),

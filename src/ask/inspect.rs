@@ -26,7 +26,7 @@ use crate::serve::loaded::{Loaded, loaded};
 use crate::serve::served::Snapshot;
 use crate::sources::directory::PjsipDirectory;
 use crate::sources::places::Places;
-use crate::sources::{configuration, sections};
+use crate::sources::{configuration, phoneprov_conf, sections};
 use crate::text::Shown;
 use std::collections::{HashMap, HashSet};
 use std::ffi::{CStr, CString};
@@ -125,6 +125,11 @@ pub struct Sight<'a, 'c, D> {
 }
 
 impl<D> Sight<'_, '_, D> {
+    /// How many of the phones are to be served otherwise than they are.
+    pub fn waiting(&self) -> usize {
+        self.phones.iter().filter(|phone| phone.state == State::Pending).count()
+    }
+
     /// What is wrong with the templates of a phone's files.
     pub fn of_files(&self, phone: &Seen) -> impl Iterator<Item = &Problem> {
         let profile = phone.evaluated.as_ref().and_then(|evaluated| evaluated.profile.clone());
@@ -193,6 +198,8 @@ pub fn look<R>(wanted: Wanted, tell: impl FnOnce(Sight<PjsipDirectory>) -> R) ->
         phones.extend(gone(&loaded, &snapshot, |mac| there.contains(mac) || others_have(mac), wanted));
         problems.retain(|problem| problem.object != ObjectType::Phoneprov);
         problems.extend(templates::unusable(&loaded, profiles(&phones)));
+        let is_stopped = loaded.http.place.has_lost_res_phoneprov();
+        problems.extend(phoneprov_conf::problem(configuration.profiles.as_ref()).filter(|_| !is_stopped));
         tell(Sight { loaded: &loaded, context, phones, problems, places: &places })
     }))
 }

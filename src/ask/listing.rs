@@ -52,7 +52,7 @@ pub struct Listed<'l> {
 
 /// The phones that are wanted, and what is wrong.
 pub struct Listing<'l> {
-    loaded: &'l Loaded,
+    pub(super) loaded: &'l Loaded,
     /// Where sections are written.
     pub places: &'l Places<'l>,
     /// In the order in which they are told.
@@ -74,6 +74,8 @@ pub struct Totals {
     pub served: usize,
     /// Of how many nothing is.
     pub refused: usize,
+    /// How many are about to be changed.
+    pub pending: usize,
     /// How many got an error when they last asked.
     pub missed: usize,
     /// How many problems are told.
@@ -254,6 +256,7 @@ fn totals(listing: &Listing) -> Totals {
         lines: phones.iter().map(|phone| phone.lines).sum(),
         served: count(|phone| phone.held.is_some()),
         refused: count(|phone| phone.state == State::Refused),
+        pending: count(|phone| phone.state == State::Pending),
         missed: count(|phone| phone.is_in_vain()),
         problems: listing.problems().count(),
     }

@@ -16,6 +16,7 @@ mod others;
 mod phoneprov_conf;
 mod planned_places;
 mod preview;
+mod profiles;
 mod reload;
 mod status;
 mod templates;

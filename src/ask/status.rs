@@ -6,8 +6,10 @@ use crate::asterisk::{ast_version, res_pjsip};
 use crate::http::record::Totals;
 use crate::phone::http_server::HttpServer;
 use crate::phone::kind::Kinds;
+use crate::phone::problem::Problem;
 use crate::serve::loaded::Loaded;
 use crate::serve::served::Snapshot;
+use crate::serve::stopped;
 use crate::sources::database::{self, Record};
 use crate::sources::{http_conf, sections};
 use std::sync::Arc;
@@ -30,6 +32,8 @@ pub struct Status {
     pub answerer: &'static str,
     /// Where the HTTP server answers.
     pub http_server: HttpServer,
+    /// What is wrong with `res_phoneprov` if it has stopped, and since when that is known.
+    pub stopped: Option<(Problem, Option<SystemTime>)>,
     /// How many clients the HTTP server lets in at once.
     pub session_limit: usize,
     /// How phoneprov.conf is.
@@ -63,6 +67,7 @@ impl Status {
             is_settled: loaded.mailbox.is_settled(),
             answerer: answerer(loaded),
             http_server: http_conf::server(),
+            stopped: stopped::problem(loaded).map(|problem| (problem, loaded.stopped().map(|stopped| stopped.since))),
             session_limit: http_conf::session_limit(),
             phoneprov_conf: PhoneprovConf::now(loaded),
             requests: loaded.http.record.totals(),
@@ -96,7 +101,7 @@ fn answerer(loaded: &Loaded) -> &'static str {
     let http = &loaded.http;
     match (http.place.is_ours(), http.holding.is_wanted(), http.place.has_lost_res_phoneprov()) {
         (false, ..) => "answered by res_phoneprov, which has no place in the HTTP server's list",
-        (true, _, true) => "answered as before res_phoneprov stopped; restart Asterisk",
+        (true, _, true) => "answered by this module, as before res_phoneprov stopped",
         (true, false, _) => "answered by this module, the rest passed on while phones change (http_gate = no)",
         (true, true, _) => "answered by this module, the rest passed on",
     }

@@ -22,7 +22,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// How long a question waits for templates to be read: a little longer than one that is slow is given.
-const PATIENCE_FOR_READING: Duration = Duration::from_millis(1500);
+pub const PATIENCE_FOR_READING: Duration = Duration::from_millis(1500);
 /// How long it waits for files to be made.
 pub const PATIENCE_FOR_MAKING: Duration = Duration::from_secs(10);
 
@@ -41,6 +41,11 @@ pub fn unusable(loaded: &Arc<Loaded>, profiles: impl IntoIterator<Item = Arc<Pro
     look_at(loaded, items.collect(), PATIENCE_FOR_READING)
 }
 
+/// The profile whose files a phone has: its first line's.
+pub fn profile_of<'p>(phone: &'p Phone) -> Option<&'p CStr> {
+    phone.lines.first().and_then(|line| line.get(standard::PROFILE))
+}
+
 /// The first phone of each profile, as it would be made; `served` has the phones as they are, by MAC.
 pub fn examples<'s>(
     loaded: &Loaded,
@@ -49,8 +54,8 @@ pub fn examples<'s>(
     served: impl Fn(&CStr) -> Option<&'s Arc<Evaluated>>,
 ) -> Vec<Arc<Evaluated>> {
     let mut known = HashSet::new();
-    let profile = |phone: &&Phone| phone.lines.first().and_then(|line| line.get(standard::PROFILE)).map(CStr::to_owned);
-    let firsts = phones.iter().filter(|phone| profile(phone).is_some_and(|profile| known.insert(profile)));
+    let firsts =
+        phones.iter().filter(|phone| profile_of(phone).is_some_and(|profile| known.insert(profile.to_owned())));
     let (pool, prepared) = (NamePool::default(), Prepared::default());
     let mut world = Now::new(&loaded.http.warnings);
     let mut evaluator = Evaluator { profiles, world: &mut world, pool: &pool, prepared: &prepared, is_hasty: false };

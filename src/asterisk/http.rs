@@ -6,6 +6,7 @@
 
 use super::callback::guard;
 use super::chanvars::AllocationError;
+use super::module::ListLocked;
 use super::netsock2::ip_address;
 use super::sole::{Place, Taken};
 use super::strings::Str;
@@ -232,8 +233,22 @@ impl Drop for UriRegistration {
     }
 }
 
+/// Puts our entry, if it is linked, in front again: `res_phoneprov` has been started anew and has come before it. Takes the list's
+/// lock. With the module list locked, as whoever takes the place or gives it up has it.
+pub fn to_the_front(_locked: &ListLocked) {
+    if !ENTRY_TAKEN.is_taken() {
+        return;
+    }
+    let entry = ENTRY.0.get();
+    // SAFETY: linked, as the registration proves, and linked again; what it says does not change.
+    unsafe {
+        ffi::ast_http_uri_unlink(entry);
+        ffi::ast_http_uri_link(entry);
+    }
+}
+
 /// Whether `res_phoneprov` still has its place behind ours: it gives it up when a reload of its own fails, and is dead then
-/// until Asterisk is started again.
+/// until it is started again.
 pub fn is_res_phoneprov_there() -> bool {
     behind_ours().is_some()
 }

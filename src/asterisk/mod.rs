@@ -15,6 +15,7 @@ pub mod logger;
 pub mod manager;
 pub mod memory;
 pub mod module;
+pub mod module_reload;
 pub mod netsock2;
 pub mod options;
 pub mod paths;

@@ -57,6 +57,32 @@ pub fn reload(_locked: &ListLocked, name: &CStr) -> Result<(), ReloadError> {
     }
 }
 
+/// The module was not loaded or unloaded; Asterisk has logged why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RefusedError;
+
+/// Has a module that others depend on counted as not running. It stays where it is in memory, because others have bound
+/// themselves to its functions (ours among them, which is never closed).
+///
+/// # Safety
+/// None of its functions is called any more, but those that can be called when it has ended.
+pub(super) unsafe fn unload(_locked: &ListLocked, resource: &CStr) -> Result<(), RefusedError> {
+    // SAFETY: the string lives through the call; what the module's own unloading does to others is the caller's promise.
+    match unsafe { ffi::ast_unload_resource(resource.as_ptr(), ffi::ast_module_unload_mode_AST_FORCE_FIRM) } {
+        0 => Ok(()),
+        _ => Err(RefusedError),
+    }
+}
+
+/// Starts a module that does not run.
+pub(super) fn load(_locked: &ListLocked, resource: &CStr) -> Result<(), RefusedError> {
+    // SAFETY: the string lives through the call.
+    match unsafe { ffi::ast_load_resource(resource.as_ptr()) } {
+        ffi::ast_module_load_result_AST_MODULE_LOAD_SUCCESS => Ok(()),
+        _ => Err(RefusedError),
+    }
+}
+
 /// Runs a function with the module list locked; answers `None` if there was no memory for it. Waits for the lock, so nobody
 /// who holds it may ever wait for the calling thread.
 ///
@@ -95,6 +121,33 @@ pub fn with_list_locked<R>(function: impl FnOnce(&ListLocked) -> R) -> Option<R>
     // SAFETY: calls back in this thread only and keeps nothing; `like` is only handed on.
     unsafe { ffi::ast_update_module_list_data(callback, null(), (&raw mut call).cast()) };
     call.result
+}
+
+/// Whether Asterisk lists that module as running.
+pub(super) fn is_listed_as_running(_locked: &ListLocked, resource: &CStr) -> bool {
+    struct Wanted<'a> {
+        resource: &'a CStr,
+        is_running: bool,
+    }
+    unsafe extern "C" fn for_each_module(
+        module: *const c_char,
+        _description: *const c_char,
+        _use_count: c_int,
+        status: *const c_char,
+        _like: *const c_char,
+        _support_level: ffi::ast_module_support_level,
+        data: *mut c_void,
+    ) -> c_int {
+        // SAFETY: the pointer to a local of the caller below, which is not touched meanwhile; names and states are strings.
+        let (wanted, module, status) =
+            unsafe { (&mut *data.cast::<Wanted>(), CStr::from_ptr(module), CStr::from_ptr(status)) };
+        wanted.is_running |= module == wanted.resource && status == c"Running";
+        0
+    }
+    let mut wanted = Wanted { resource, is_running: false };
+    // SAFETY: calls back in this thread only and keeps nothing; `like` is only handed on.
+    unsafe { ffi::ast_update_module_list_data(Some(for_each_module), null(), (&raw mut wanted).cast()) };
+    wanted.is_running
 }
 
 /// What `ast_update_module_list_data` calls for each module.

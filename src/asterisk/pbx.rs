@@ -230,6 +230,16 @@ pub fn missing_function(call: &CStr) -> Option<CString> {
     unsafe { ffi::ast_custom_function_find(name.as_ptr()) }.is_null().then_some(name)
 }
 
+/// The module that has that function; `None` if nobody has it. Takes the lock of Asterisk's list of functions.
+pub(super) fn module_of(function: &CStr) -> Option<*const ffi::ast_module> {
+    // SAFETY: the string lives through the call. What is found is registered for as long as its module runs, which the caller, with
+    // the module list locked, keeps from ending; it may be shorter than our header has it, behind that field.
+    unsafe {
+        let found = ffi::ast_custom_function_find(function.as_ptr());
+        (!found.is_null()).then(|| (&raw const (*found).mod_).read().cast_const())
+    }
+}
+
 /// Runs a function in which dialplan functions are refused that give the caller more rights than he has, as Asterisk refuses
 /// them to AMI and HTTP.
 pub fn with_escalations_refused<R>(function: impl FnOnce() -> R) -> R {

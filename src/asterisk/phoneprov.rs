@@ -3,7 +3,9 @@
 use super::MODULE_NAME;
 use super::callback::guard;
 use super::chanvars::VarList;
-use super::module::ListLocked;
+use super::module::{self, ListLocked};
+use super::module_reload::{OnFailure, ReloadWatch};
+use super::pbx;
 use super::sole::{Place, Taken};
 use crate::ffi;
 use crate::phone::standard::StandardNames;
@@ -77,6 +79,51 @@ impl Drop for ProviderRegistration {
     fn drop(&mut self) {
         // SAFETY: the name is static.
         unsafe { ffi::ast_phoneprov_provider_unregister(name()) };
+    }
+}
+
+/// The module.
+const RESOURCE: &CStr = c"res_phoneprov.so";
+
+/// Whether it has started and not ended, wherever its place in the HTTP server's list is. Any thread; takes the lock of Asterisk's
+/// list of functions, which it registers last and unregisters first.
+pub fn is_running() -> bool {
+    pbx::missing_function(c"PP_EACH_EXTENSION").is_none()
+}
+
+/// Looks on at its reloads; `None` if that cannot be, here.
+pub fn watch_reloads(locked: &ListLocked, on_failure: OnFailure) -> Option<ReloadWatch> {
+    ReloadWatch::new(locked, pbx::module_of(c"PP_EACH_USER")?, c"res_phoneprov", on_failure)
+}
+
+/// Whether somebody has unloaded it, which takes force while we are loaded: one that has ended itself is still listed as running.
+pub fn is_unloaded(locked: &ListLocked) -> bool {
+    !is_running() && !module::is_listed_as_running(locked, RESOURCE)
+}
+
+/// Has it count as not running where it has ended itself (see [`crate::serve::stopped`]). Asterisk refuses to reload it then.
+pub fn set_not_running(locked: &ListLocked) -> Result<(), module::RefusedError> {
+    if is_running() {
+        return Err(module::RefusedError);
+    }
+    // SAFETY: it has ended itself, with all that it had registered, and does so again without finding anything to end
+    // (res_phoneprov.c, `unload_module`); of its functions ours alone calls any: those that look first whether there is anything,
+    // until it has been started again.
+    unsafe { module::unload(locked, RESOURCE) }
+}
+
+/// Starts it again. It knows no provider but its own then.
+pub fn start(locked: &ListLocked) -> Result<(), module::RefusedError> {
+    module::load(locked, RESOURCE)
+}
+
+/// Registers us once more, with a `res_phoneprov` that has been started again; `on_load_users` runs before this returns. The
+/// registration that there is stands for it.
+pub fn register_again(_locked: &ListLocked) -> Result<(), RegistrationError> {
+    // SAFETY: as in `ProviderRegistration::new`.
+    match unsafe { ffi::ast_phoneprov_provider_register(name(), Some(load_users)) } {
+        0 => Ok(()),
+        _ => Err(RegistrationError),
     }
 }
 

@@ -16,6 +16,11 @@ impl Place {
         Place(AtomicBool::new(false))
     }
 
+    /// Whether somebody has it. Any thread.
+    pub fn is_taken(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
+
     /// Takes it; `None` if somebody has it. Any thread.
     pub fn take(&'static self) -> Option<Taken> {
         // Acquire and release: what its last holder wrote has been written before the next one begins.

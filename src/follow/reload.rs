@@ -8,6 +8,7 @@ use crate::mailbox::Note;
 use crate::phone::evaluated::Prepared;
 use crate::report::Cause;
 use crate::serve::loaded::Loaded;
+use crate::serve::stopped;
 use crate::serve::sync::{self, Busy, Nested};
 use crate::sources::database::{self, Outcome, Task};
 use crate::sources::sections::{self, Phoneprov};
@@ -78,7 +79,9 @@ pub fn on_demand(loaded: &Loaded, only: Option<&CStr>, confirm: bool) -> Reload 
         return Reload::Later("another thread is reloading a module; the change is followed when that is done");
     };
     let Some(report) = report else {
-        return Reload::Failed("nothing was changed: res_phoneprov has stopped (look at the log)".to_owned());
+        let reason =
+            stopped::problem(loaded).map_or("the module is being unloaded".into(), |stopped| stopped.to_string());
+        return Reload::Failed(format!("nothing was changed: {reason}"));
     };
     let (result, changes) = (report.summary(), report.changes.count());
     tell(report, Asked::For, loaded);

@@ -12,16 +12,28 @@ use crate::asterisk::{module, options};
 use crate::mailbox::{Letter, Mail, Note};
 use crate::report::Cause;
 use crate::serve::loaded::Loaded;
+use crate::serve::stopped;
 use crate::serve::sync::{self, Busy, Nested};
 use crate::sources::database::{self, Task};
+use crate::sources::phoneprov_conf::Stamp;
 use std::io;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+/// `res_phoneprov` may be unloaded, or started, without a word to us: it is looked after this often, which costs next to nothing.
+const WATCH: Duration = Duration::from_secs(1);
 
 /// Starts the thread; it ends when the mailbox is closed.
 pub fn start(loaded: &Arc<Loaded>) -> io::Result<()> {
     let routine = Routine::new(Instant::now(), options::is_fully_booted());
-    let mut worker = Worker { loaded: Arc::clone(loaded), quiet: Quiet::default(), routine, asked_since: None };
+    let mut worker = Worker {
+        loaded: Arc::clone(loaded),
+        quiet: Quiet::default(),
+        routine,
+        asked_since: None,
+        watch: Instant::now() + WATCH,
+        seen: None,
+    };
     std::thread::Builder::new().name("phoneprov sync".into()).spawn(move || worker.run())?;
     Ok(())
 }
@@ -32,6 +44,9 @@ struct Worker {
     routine: Routine,
     /// Since when the database has been asked and has not answered, until that has been said.
     asked_since: Option<Instant>,
+    /// When to look after `res_phoneprov`, and phoneprov.conf at the last time.
+    watch: Instant,
+    seen: Option<Stamp>,
 }
 
 impl Worker {
@@ -53,6 +68,7 @@ impl Worker {
             if !self.routine.is_booted() {
                 continue;
             }
+            guard("worker", (), || self.watch_res_phoneprov());
             guard("worker", (), || {
                 if let Some(due) = self.quiet.take_due(Instant::now()) {
                     self.follow(due, reloads_begun);
@@ -70,7 +86,8 @@ impl Worker {
     fn next(&self) -> Option<Instant> {
         let silent = self.asked_since.map(|since| since + database::SLOW);
         let quiet = self.quiet.due().filter(|_| self.routine.is_booted());
-        [quiet, silent, Some(self.routine.next())].into_iter().flatten().min()
+        let watch = Some(self.watch).filter(|_| self.routine.is_booted());
+        [quiet, silent, watch, Some(self.routine.next())].into_iter().flatten().min()
     }
 
     fn take(&mut self, letter: Letter) {
@@ -93,6 +110,22 @@ impl Worker {
         if is_silent {
             self.asked_since = None;
             self.loaded.database.get().into_iter().for_each(|database| database.say_silent());
+        }
+    }
+
+    /// Looks after a `res_phoneprov` that may have ended itself.
+    fn watch_res_phoneprov(&mut self) {
+        let now = Instant::now();
+        if now < self.watch {
+            return;
+        }
+        self.watch = now + WATCH;
+        match stopped::due(&self.loaded, &mut self.seen) {
+            stopped::Due::Nothing => {}
+            stopped::Due::ToNotice => {
+                let _ = module::with_list_locked(|locked| stopped::notice_it(locked, &self.loaded));
+            }
+            stopped::Due::Sync => self.quiet.changed(now, now),
         }
     }
 

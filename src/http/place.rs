@@ -1,6 +1,7 @@
 //! Our place in the HTTP server's list, in front of `res_phoneprov`'s, which tells whether that lives.
 
 use crate::asterisk::http::{self, Around, NothingToPassOnTo, UriRegistration};
+use crate::asterisk::module::ListLocked;
 use parking_lot::Mutex;
 
 /// The place, if we have it. Its lock is held for moments, never over a call out.
@@ -13,6 +14,14 @@ impl Place {
         let registration = UriRegistration::new(around)?;
         *self.0.lock() = Some(registration);
         Ok(())
+    }
+
+    /// Gets in front of a `res_phoneprov` that has been started again. A request that comes before this returns may get 404 from that
+    /// one, which has no phones of ours yet: nothing links an entry in front of one that is linked later. Not in a request's thread.
+    pub fn renew(&self, locked: &ListLocked) {
+        if self.is_ours() {
+            http::to_the_front(locked);
+        }
     }
 
     /// Gives it up. Requests that are in there are answered all the same. Not in a request's thread.
@@ -32,7 +41,7 @@ impl Place {
         self.is_ours() && http::is_res_phoneprov_there()
     }
 
-    /// Whether `res_phoneprov` is known to have died. Any thread.
+    /// Whether `res_phoneprov` is known to have stopped, or to run again without knowing us. Any thread.
     pub fn has_lost_res_phoneprov(&self) -> bool {
         self.is_ours() && !http::is_res_phoneprov_there()
     }

@@ -2,7 +2,9 @@
 
 use super::object_type::ObjectType;
 use super::place::{Behind, Place};
+use super::profile_fault::ProfileFault;
 use super::secret;
+use super::unfit::Halt;
 use crate::text::Shown;
 use std::ffi::{CStr, CString};
 use std::fmt;
@@ -89,6 +91,10 @@ pub enum Fault {
     /// There are more phones than the HTTP server lets in at once. No section's fault.
     FewSessions { limit: usize, phones: usize },
 
+    /// `res_phoneprov` has stopped, or a reload would stop it. No section's fault.
+    ResPhoneprov(Halt),
+    /// A profile is not written as it was probably meant.
+    OddProfile(ProfileFault),
     /// A profile's file cannot be made.
     UnusableTemplate { file: CString, path: String, reason: String },
     /// A profile's file comes out otherwise than it was meant.
@@ -140,6 +146,8 @@ impl Fault {
     /// Whether the section is lost by it.
     pub fn severity(&self) -> Severity {
         match self {
+            Fault::OddProfile(fault) if fault.loses_a_file() => Severity::Error,
+            Fault::OddProfile(_) => Severity::Warning,
             Fault::MissingMac
             | Fault::MissingProfile
             | Fault::UnknownEndpoint(_)
@@ -151,6 +159,7 @@ impl Fault {
             | Fault::MisspeltType { .. }
             | Fault::NoType
             | Fault::UnreadableFile { .. }
+            | Fault::ResPhoneprov(_)
             | Fault::UnusableTemplate { .. }
             | Fault::Refused { .. } => Severity::Error,
             Fault::Unsteady(_)
@@ -175,6 +184,15 @@ impl Fault {
 }
 
 impl Fault {
+    /// The option that is taken for the name of a file and is none.
+    pub fn takes_for_a_file(&self) -> Option<&CStr> {
+        match self {
+            Fault::OddProfile(ProfileFault::Misspelt { given: name, .. } | ProfileFault::Misplaced(name)) => Some(name),
+            Fault::OddProfile(ProfileFault::NoTemplate(name)) => Some(name),
+            _ => None,
+        }
+    }
+
     /// The same in words that fit every section which has it: without what is one section's own.
     pub fn common(&self) -> String {
         match self {
@@ -342,6 +360,8 @@ impl fmt::Display for Fault {
                 "http.conf lets {limit} clients in at once, and there are {phones} phones, which all come after a power cut; raise \
                  sessionlimit there"
             ),
+            Fault::ResPhoneprov(halt) => halt.fmt(f),
+            Fault::OddProfile(fault) => fault.fmt(f),
             Fault::UnusableTemplate { file, path, reason } => write!(
                 f,
                 "cannot give its phones the file '{}', because {path} cannot be used ({reason}); put that right, or the template's name \
@@ -374,7 +394,11 @@ impl Problem {
     /// The problem in words, with its place if that is known. The place is no part of it: it is the same problem when the file
     /// has grown above.
     pub fn told(&self, place: Option<&Place>) -> String {
-        if let Fault::UnreadableFile { .. } | Fault::FewSessions { .. } = self.fault {
+        if let Fault::UnreadableFile { .. }
+        | Fault::FewSessions { .. }
+        | Fault::ResPhoneprov(_)
+        | Fault::OddProfile(ProfileFault::UnknownDefault(_)) = self.fault
+        {
             return self.fault.to_string();
         }
         let object = self.object.name().to_string_lossy();

@@ -156,9 +156,15 @@ fn is(name: &CStr, option: &[u8]) -> bool {
     name.to_bytes().eq_ignore_ascii_case(option)
 }
 
+/// The template, or the static file, that the value of a file's option names, and the content type that it may give.
+pub(super) fn file_and_type(value: &CStr) -> (Vec<u8>, Vec<u8>) {
+    let (template, mime) = arguments::two(value.to_bytes());
+    (template, mime.to_vec())
+}
+
 /// Name and value in `NAME=value`, neither of them empty (res_phoneprov.c, `build_profile`). Quotes around either are taken
 /// away and a backslash keeps what follows it, as `AST_NONSTANDARD_APP_ARGS` does.
-fn split_setvar(text: &CStr) -> Option<(CString, CString)> {
+pub(super) fn split_setvar(text: &CStr) -> Option<(CString, CString)> {
     let (name, value) = arguments::two_at(text.to_bytes(), b'=');
     let strip = |text: &[u8]| CString::new(text.trim_ascii()).ok().filter(|text| !text.is_empty());
     Some((strip(&name)?, strip(value)?))

@@ -4,7 +4,7 @@
 //! whatever has been loaded since.
 
 use super::hashes::Hashes;
-use super::served::{Served, Snapshot};
+use super::served::{Served, Snapshot, Stopped};
 use crate::asterisk::logger::warning;
 use crate::asterisk::module::ListLocked;
 use crate::asterisk::res_pjsip;
@@ -50,6 +50,8 @@ pub struct Loaded {
     served: Mutex<Option<Served>>,
     /// As the last sync left it; `None` while nothing may be served. Locked for moments, never over a call out.
     snapshot: Mutex<Option<Snapshot>>,
+    /// Of a `res_phoneprov` that has stopped, since that is known. Likewise.
+    stopped: Mutex<Option<Arc<Stopped>>>,
 }
 
 /// What is `res_phoneprov`'s own, as it read it last: at its load, or at its last reload.
@@ -149,6 +151,16 @@ impl Loaded {
     /// What is served, as the last sync left it; `None` if nothing may be served. Any thread; never waits for a sync.
     pub fn snapshot(&self) -> Option<Snapshot> {
         self.snapshot.lock().clone()
+    }
+
+    /// What is known of a `res_phoneprov` that has stopped; `None` if nothing is. Any thread; never waits for a sync.
+    pub fn stopped(&self) -> Option<Arc<Stopped>> {
+        self.stopped.lock().clone()
+    }
+
+    /// Sets that, with the module list locked.
+    pub(super) fn set_stopped(&self, _locked: &ListLocked, stopped: Option<Stopped>) {
+        let _before = std::mem::replace(&mut *self.stopped.lock(), stopped.map(Arc::new));
     }
 
     /// Puts it in, or takes it out. With the module list locked.

@@ -4,9 +4,12 @@ use crate::phone::diff::Applied;
 use crate::phone::evaluated::Prepared;
 use crate::phone::problem::{Fault, Problem};
 use crate::phone::refusals::Refusals;
+use crate::phone::unfit::Unfit;
 use crate::report::{Cause, Report, SyncRecord};
+use crate::sources::phoneprov_conf::Stamp;
 use std::ffi::{CStr, CString};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 /// What is known of `res_phoneprov` and of the last sync.
 #[derive(Debug, Default)]
@@ -40,6 +43,21 @@ pub struct Snapshot {
     pub problems: Arc<[Problem]>,
     /// What syncs have done since the module was loaded.
     pub record: SyncRecord,
+}
+
+/// What is known of a `res_phoneprov` that has stopped.
+#[derive(Clone, Debug)]
+pub struct Stopped {
+    /// Since when that is known.
+    pub since: SystemTime,
+    /// Whether somebody has unloaded it, and it is not for us to start it.
+    pub is_unloaded: bool,
+    /// Why it stays so; `None` if phoneprov.conf is in order by now.
+    pub why: Option<Unfit>,
+    /// Whether it could not be started again although that is so.
+    pub is_final: bool,
+    /// phoneprov.conf as it was looked at last.
+    pub seen: Option<Stamp>,
 }
 
 impl Served {

@@ -23,10 +23,11 @@ use super::apply::Work;
 use super::loaded::{Loaded, Reading};
 use super::refused::refused;
 use super::served::Served;
+use super::stopped;
 use super::world::Now;
 use crate::asterisk::logger::error;
 use crate::asterisk::module::{self, ListLocked, ReloadError};
-use crate::asterisk::options;
+use crate::asterisk::{options, phoneprov};
 use crate::http::Http;
 use crate::http::table::{Clash, Entrant, Table};
 use crate::mailbox::Note;
@@ -66,6 +67,8 @@ pub fn start(locked: &ListLocked, loaded: &Loaded) {
 /// left of it.
 pub fn stop(locked: &ListLocked, loaded: &Loaded) -> Result<(), Busy> {
     let Some(served) = loaded.replace_served(locked, None) else { return Ok(()) };
+    // When we are gone, nobody looks after it.
+    stopped::notice_it(locked, loaded);
     let many = served.applied.len() > REMOVALS_FOR_RELOAD;
     if many && may_reload(loaded, phoneprov_conf::profiles().as_ref()) {
         match reload_res_phoneprov(locked, loaded) {
@@ -143,15 +146,13 @@ fn try_to_sync(
 ) -> Result<Option<Report>, Busy> {
     let mut whole_reload = WholeReload::IfBetter;
     loop {
-        let Some(mut taken) = loaded.take_served(locked) else { return Ok(None) };
         if loaded.http.place.has_lost_res_phoneprov() {
-            drop(taken);
-            error!(
-                "res_phoneprov has stopped, because a reload of it failed: phones go on being served as they were, and edits \
-                 wait; give phoneprov.conf a profile and restart Asterisk (do not reload res_phoneprov again)"
-            );
-            return Ok(None);
+            return match settled() {
+                true => Ok(serve_anew(locked, loaded, cause)),
+                false => Err(Busy),
+            };
         }
+        let Some(mut taken) = loaded.take_served(locked) else { return Ok(None) };
         let task = Task { cause, prepared, lost: &Applied::default(), settled: &settled, whole_reload };
         let result = run(locked, loaded, &mut taken.served, task);
         match result {
@@ -174,6 +175,24 @@ fn try_to_sync(
             Err(ReloadError::Failed) => whole_reload = WholeReload::Never,
         }
     }
+}
+
+/// Gives all phones to a `res_phoneprov` that has stopped, if it can be started again; `None` if it cannot, or nothing may be
+/// served.
+fn serve_anew(locked: &ListLocked, loaded: &Loaded, cause: Cause) -> Option<Report> {
+    if !stopped::start_again(locked, loaded, cause) {
+        return None;
+    }
+    loaded.take_served(locked)?.served.whole_reload = Some((cause, Prepared::new()));
+    // It has load_users called, which does the work.
+    if phoneprov::register_again(locked).is_err() {
+        error!(
+            "res_phoneprov runs again, and refused the registration (look above): phones stay as they are; restart Asterisk"
+        );
+    }
+    let mut taken = loaded.take_served(locked)?;
+    taken.served.whole_reload = None;
+    taken.served.of_whole_reload.take()
 }
 
 /// `res_phoneprov` has thrown all phones away and wants them again; it calls for this with its provider list locked. If it
@@ -316,6 +335,7 @@ fn run(locked: &ListLocked, loaded: &Loaded, served: &mut Served, task: Task) ->
         };
         refusals.keep(&problems);
         problems.extend(clashes.iter().cloned());
+        problems.extend(phoneprov_conf::problem(configuration.profiles.as_ref()));
         problems.extend(loaded.untyped.problems().iter().cloned());
         let refused = refused(&configuration.sections.phoneprov, context, &problems, applied);
         let without_mac = problems.iter().filter(|problem| problem.fault == Fault::MissingMac).count();

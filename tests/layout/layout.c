@@ -112,6 +112,9 @@ static void module(void)
 	TEXT(AST_BUILDOPT_SUM);
 	FUNCTION(void(const struct ast_module_info *), ast_module_register);
 	FUNCTION(void(const struct ast_module_info *), ast_module_unregister);
+	VALUE(AST_FORCE_FIRM);
+	FUNCTION(enum ast_module_load_result(const char *), ast_load_resource);
+	FUNCTION(int(const char *, enum ast_module_unload_mode), ast_unload_resource);
 	FUNCTION(enum ast_module_reload_result(const char *), ast_module_reload);
 	FUNCTION(int(int (*)(const char *, const char *, int, const char *, const char *, enum ast_module_support_level,
 		void *), const char *, void *), ast_update_module_list_data);

@@ -148,6 +148,11 @@ void modules_load(const struct builtin *all)
 	modules_unlock();
 }
 
+enum ast_module_load_result ast_load_resource(const char *resource_name)
+{
+	return module_load(resource_name) ? AST_MODULE_LOAD_DECLINE : AST_MODULE_LOAD_SUCCESS;
+}
+
 /* At run time dependencies are not loaded along. */
 int module_load(const char *name)
 {

@@ -48,13 +48,19 @@ int module_unload(const char *name, enum force force)
 		result = 0;
 		if (module->lib) {
 			library_close(module);
-		} else {
+		} else if (!module->use_count) {
+			/* One that others still use would stay mapped for them, and listed. */
 			modules_take_out(module);
 			module_destroy(module);
 		}
 	}
 	modules_unlock();
 	return result;
+}
+
+int ast_unload_resource(const char *resource_name, enum ast_module_unload_mode mode)
+{
+	return module_unload(resource_name, mode == AST_FORCE_SOFT ? FORCE_NOT : mode == AST_FORCE_FIRM ? FORCE_FIRM : FORCE_HARD);
 }
 
 void modules_unload(void)

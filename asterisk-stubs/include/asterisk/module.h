@@ -36,6 +36,12 @@ enum ast_module_reload_result {
 	AST_MODULE_RELOAD_NOT_IMPLEMENTED,
 };
 
+enum ast_module_unload_mode {
+	AST_FORCE_SOFT = 0,
+	AST_FORCE_FIRM = 1,
+	AST_FORCE_HARD = 2,
+};
+
 enum ast_module_support_level {
 	AST_MODULE_SUPPORT_UNKNOWN,
 	AST_MODULE_SUPPORT_CORE,
@@ -92,6 +98,8 @@ struct ast_module_info {
 void ast_module_register(const struct ast_module_info *info);
 void ast_module_unregister(const struct ast_module_info *info);
 
+enum ast_module_load_result ast_load_resource(const char *resource_name);
+int ast_unload_resource(const char *resource_name, enum ast_module_unload_mode);
 enum ast_module_reload_result ast_module_reload(const char *name);
 int ast_update_module_list_data(int (*modentry)(const char *module, const char *description, int usecnt,
 	const char *status, const char *like, enum ast_module_support_level support_level, void *data), const char *like,

@@ -7,6 +7,7 @@ use crate::follow::events::problem_headers;
 use crate::phone::compare::Difference;
 use crate::phone::fleet::Phone;
 use crate::phone::mask::Secrets;
+use crate::phone::reread::Reread;
 use crate::phone::shared::shared;
 use std::collections::BTreeSet;
 use std::ffi::CStr;
@@ -15,6 +16,7 @@ use std::ffi::CStr;
 pub fn check(session: &mut Session) {
     let found = check::check(|findings| {
         let mut events: Vec<(&str, Headers)> = findings.plans.iter().flat_map(planned).collect();
+        events.extend(findings.profiles.iter().map(|profile| ("PhoneprovCheckProfile", reread(profile))));
         events.extend(
             shared(&findings.problems)
                 .iter()
@@ -31,15 +33,23 @@ pub fn check(session: &mut Session) {
     session.complete(c"PhoneprovCheckComplete", &result);
 }
 
+fn reread(Reread { profile, change, phones }: &Reread) -> Headers {
+    vec![("Change", change.word().to_owned()), ("Profile", text(profile)), ("Phones", phones.to_string())]
+}
+
 /// What would become of a phone, and of each variable that changes.
 fn planned(plan: &Plan) -> Vec<(&'static str, Headers)> {
-    let of_phone = |change: &str, phone: &Phone| {
-        let sections = joined(phone.lines.iter().map(|line| line.section));
-        vec![("Change", change.to_owned()), ("MAC", text(phone.mac)), ("Sections", sections)]
+    let of = |change: &str, mac: &CStr, sections| {
+        vec![("Change", change.to_owned()), ("MAC", text(mac)), ("Sections", sections)]
     };
+    let of_phone = |change, phone: &Phone| of(change, phone.mac, joined(phone.lines.iter().map(|line| line.section)));
     let (mut headers, phone, differences) = match plan {
         Plan::Add(phone) => (of_phone("Added", phone), phone, None),
         Plan::Remove(phone) => (of_phone("Removed", phone), phone, None),
+        Plan::RemoveOf(mac, sections) => {
+            let sections = joined(sections.iter().map(|id| id.as_c_str()));
+            return vec![("PhoneprovCheckPhone", of("Removed", mac, sections))];
+        }
         Plan::Change(phone, differences) => (of_phone("Changed", phone), phone, Some(differences)),
     };
     let Some(differences) = differences else { return vec![("PhoneprovCheckPhone", headers)] };

@@ -3,10 +3,12 @@
 use super::super::inspect::Fetched;
 use super::super::listing::{self, Listed, Listing, Totals};
 use super::super::which::Which;
+use super::status::of_res_phoneprov;
 use super::words::{OFF, capitalized, time};
 use crate::asterisk::manager::{Headers, Session, joined, text};
 use crate::phone::content_hash::Public;
 use crate::phone::problem::Severity;
+use crate::serve::stopped;
 
 /// Answers the action, phone by phone.
 pub fn list(session: &mut Session) {
@@ -20,7 +22,11 @@ pub fn list(session: &mut Session) {
         for phone in &listing.phones {
             session.event("PhoneprovList", &item(listing, phone, &mut public));
         }
-        session.complete(c"PhoneprovListComplete", &totals(&listing.totals));
+        let stopped = stopped::problem(listing.loaded);
+        let waiting = stopped.as_ref().map(|_| listing.totals.pending);
+        let mut last = totals(&listing.totals);
+        last.extend(of_res_phoneprov(stopped.as_ref(), waiting));
+        session.complete(c"PhoneprovListComplete", &last);
     });
     if is_told.is_none() {
         session.error(OFF);
@@ -66,7 +72,7 @@ fn item(listing: &Listing, phone: &Listed, public: &mut Public) -> Headers {
 }
 
 fn totals(totals: &Totals) -> Headers {
-    let Totals { phones, lines, served, refused, missed, problems } = *totals;
+    let Totals { phones, lines, served, refused, missed, problems, .. } = *totals;
     let counts = [
         ("Phones", phones),
         ("Lines", lines),

@@ -15,6 +15,7 @@ use crate::asterisk::manager::{self, Action, Class, Headers, Session, joined, te
 use crate::follow::events::place_headers;
 use crate::http::preview::Sight;
 use crate::serve::loaded::loaded;
+use crate::serve::stopped;
 
 /// All actions. The classes are those of `res_pjsip`'s own; secrets take one more.
 pub static ACTIONS: [Action; manager::MOST] = [
@@ -52,6 +53,7 @@ fn show(session: &mut Session, unmask: bool) {
                 ];
                 detail.extend(sight.place_of_section(section).iter().flat_map(place_headers));
                 detail.extend(refusal.map(|fault| ("Reason", fault.to_string())));
+                detail.extend(stopped::problem(sight.loaded).map(|problem| ("Problem", problem.to_string())));
                 detail.extend(sight.of_files(phone).map(|problem| ("Problem", problem.to_string())));
                 events.push(("PhoneprovDetail", detail));
                 let hidden = line.hidden.iter().map(|variable| (variable, "yes"));

@@ -4,7 +4,16 @@ use super::super::content_hash::ContentHash;
 use super::super::status::{Status, is_up, of_database};
 use crate::asterisk::manager::Headers;
 use crate::phone::http_server::HttpServer;
+use crate::phone::problem::Problem;
 use std::time::SystemTime;
+
+/// Whether `res_phoneprov` runs; if it does not, why, and how many phones wait for it, if that is known.
+pub fn of_res_phoneprov(stopped: Option<&Problem>, waiting: Option<usize>) -> Headers {
+    let Some(problem) = stopped else { return vec![("ResPhoneprov", "Running".to_owned())] };
+    let mut headers = vec![("ResPhoneprov", "Stopped".to_owned()), ("StoppedReason", problem.to_string())];
+    headers.extend(waiting.map(|waiting| ("Waiting", waiting.to_string())));
+    headers
+}
 
 /// The headers of its event; `unmask` has those whose secrets may be seen.
 pub fn headers(status: &Status, unmask: bool) -> Headers {
@@ -43,6 +52,9 @@ pub fn headers(status: &Status, unmask: bool) -> Headers {
         headers.push(("LastUnknownAddress", from.to_string()));
     }
     headers.extend(of_rows(status));
+    headers.extend(of_res_phoneprov(status.stopped.as_ref().map(|(problem, _)| problem), None));
+    let since = status.stopped.as_ref().and_then(|(_, since)| *since);
+    headers.extend(since.map(|since| ("StoppedSince", humantime::format_rfc3339_seconds(since).to_string())));
     let Some(served) = &status.served else { return headers };
     if let Some(ContentHash { public, whole }) = status.content_hash {
         headers.push(("ContentHash", format!("{public:016x}")));

@@ -6,6 +6,7 @@ use crate::asterisk::cli::Refusal;
 use crate::phone::compare::Difference;
 use crate::phone::fleet::Phone;
 use crate::phone::problem::Severity;
+use crate::phone::reread::Reread;
 use crate::phone::secret;
 use crate::phone::shared::shared;
 use crate::sources::database;
@@ -37,6 +38,11 @@ fn report(findings: &Findings) -> String {
                 removed += 1;
                 writeln!(text, "remove  {} ({})", Shown(phone.mac), sections(phone))
             }
+            Plan::RemoveOf(mac, sections) => {
+                removed += 1;
+                let ids: Vec<String> = sections.iter().map(|id| Shown(id).to_string()).collect();
+                writeln!(text, "remove  {} ({})", Shown(mac), ids.join(", "))
+            }
         };
     }
     for problem in shared(&findings.problems) {
@@ -58,14 +64,18 @@ fn report(findings: &Findings) -> String {
             &format!("Of the database nothing would be taken: {}, which is held back.", database::in_words(fall)),
         );
     }
-    let _ = write!(
-        text,
-        "A reload would add {}, change {changed}, remove {removed} and leave {} as they are.\n{}\n",
-        count(added, "phone"),
-        findings.unchanged,
-        verdict(findings)
-    );
-    text
+    for Reread { profile, change, phones } in &findings.profiles {
+        let change = change.word().to_lowercase();
+        let _ = writeln!(text, "profile {change:8} {} ({})", Shown(profile), count(*phones, "phone"));
+    }
+    if !findings.profiles.is_empty() && !findings.is_stopped {
+        text += &below("", "What phoneprov.conf says of profiles is taken by 'module reload res_phoneprov.so'.");
+    }
+    let reload = if findings.is_stopped { "When res_phoneprov runs again, a reload" } else { "A reload" };
+    let (added, unchanged) = (count(added, "phone"), findings.unchanged);
+    let sum =
+        format!("{reload} would add {added}, change {changed}, remove {removed} and leave {unchanged} as they are.");
+    text + &below("", &sum) + &verdict(findings) + "\n"
 }
 
 /// The ids of a phone's sections.

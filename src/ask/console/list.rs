@@ -8,6 +8,7 @@ use crate::asterisk::cli::{Console, Refusal};
 use crate::phone::place::Behind;
 use crate::phone::problem::{Problem, Severity};
 use crate::phone::shared::{Shared, shared};
+use crate::serve::stopped;
 use crate::sources::places::Places;
 use crate::text::Shown;
 use std::collections::HashSet;
@@ -33,6 +34,7 @@ pub fn run(which: &Which, detail: Detail, console: &mut Console) -> Result<Strin
 
 fn write(listing: &Listing, detail: Detail, console: &mut Console) {
     let totals = totals(&listing.totals);
+    console.write(&stopped(listing));
     console.write(&(totals.clone() + "\n"));
     console.write(&row("MAC", "Profile", "Lines", "State", "Asked", "Sections"));
     console.write(&("=".repeat(WIDTH - 1) + "\n"));
@@ -69,8 +71,19 @@ fn write(listing: &Listing, detail: Detail, console: &mut Console) {
     }
 }
 
+/// What comes first where `res_phoneprov` has stopped; nothing where it has not.
+fn stopped(listing: &Listing) -> String {
+    let Some(problem) = stopped::problem(listing.loaded) else { return String::new() };
+    let waiting = match listing.totals.pending {
+        0 => "No phone waits.".to_owned(),
+        1 => "1 phone waits: it is served as before an edit, or not yet.".to_owned(),
+        waiting => format!("{waiting} phones wait: they are served as before an edit, or not yet."),
+    };
+    below("! ", &problem.to_string()) + &below("  ", &waiting) + "\n"
+}
+
 fn totals(totals: &Totals) -> String {
-    let Totals { phones, lines, served, refused, missed, problems } = *totals;
+    let Totals { phones, lines, served, refused, missed, problems, .. } = *totals;
     let mut text =
         format!("{} with {}, {served} served, {refused} refused", count(phones, "phone"), count(lines, "line"));
     if missed > 0 {

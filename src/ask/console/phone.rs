@@ -9,6 +9,7 @@ use crate::phone::fleet::Section;
 use crate::phone::line::Variable;
 use crate::phone::place::Behind;
 use crate::serve::loaded::loaded;
+use crate::serve::stopped;
 use crate::text::{Shown, fit};
 use std::ffi::{CStr, CString};
 use std::fmt::Write as _;
@@ -44,7 +45,12 @@ fn show<D: Directory>(phone: &Seen, sight: &Sight<D>, unmask: bool) -> String {
     let mut text = String::new();
     let mac = phone.mac.as_ref().map_or("without a MAC".into(), |mac| Shown(mac).to_string());
     let _ = writeln!(text, "Phone {mac}");
+    let stopped = stopped::problem(sight.loaded);
     let state = match phone.state {
+        State::Pending if stopped.is_some() && phone.since.is_none() => {
+            "not served yet: waits for res_phoneprov to run"
+        }
+        State::Pending if stopped.is_some() => "served as it was: an edit waits for res_phoneprov to run",
         State::Served => "served",
         State::Partly => "served, but not all of its lines",
         State::Pending if phone.view.sections.is_empty() => "served, and about to be removed",
@@ -59,6 +65,9 @@ fn show<D: Directory>(phone: &Seen, sight: &Sight<D>, unmask: bool) -> String {
     text += &list_of(&files);
     let is_known = !inspect::shares_all_files(phone, &sight.loaded.http.table());
     text += &requests(phone.fetch.as_ref(), is_known, &files);
+    if let Some(problem) = stopped {
+        text += &below("  ! ", &problem.to_string());
+    }
     for problem in &phone.view.problems {
         let place = sight.places.of(problem);
         text += &below("  ! ", &format!("'{}'{} {}", Shown(&problem.section), Behind(place.as_ref()), problem.fault));

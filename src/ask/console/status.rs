@@ -24,10 +24,22 @@ fn report(status: &Status) -> String {
     tell("Module", &format!("the Rust module, version {}", status.version));
     tell("Running in Asterisk", &status.running);
     tell("Layout", &status.layout);
+    match &status.stopped {
+        None => tell("res_phoneprov", "runs"),
+        Some((problem, since)) => {
+            let since = since.map_or(String::new(), |since| format!("since {} ({} ago); ", moment(since), ago(since)));
+            tell("res_phoneprov", &format!("{since}{problem}"));
+        }
+    }
     tell("Requests", status.answerer);
     tell("HTTP server", &of_http_server(&status.http_server));
     tell("phoneprov.conf", &status.phoneprov_conf.to_string());
-    tell("Changes", if status.is_settled { "all are followed" } else { "are being followed" });
+    let changes = match (&status.stopped, status.is_settled) {
+        (Some(_), _) => "wait until res_phoneprov runs again",
+        (None, true) => "all are followed",
+        (None, false) => "are being followed",
+    };
+    tell("Changes", changes);
     tell("Clients at once", &clients_at_once(status));
     let requests = &status.requests;
     let Totals { given, unchanged, not_found, failed, otherwise, missed, refused, unknown, guesses, .. } = requests;

@@ -60,7 +60,7 @@ pub fn lists_phones_over_ami(host: &mut Host) {
              LastFetchAddress=127.0.0.1 LastFetchFile=001122334455.cfg LastFetchStatus=200 LastFetchUserAgent=Phone 1.0 \
              Fetches=1 Misses=0 Failures=0",
             "Event=PhoneprovList MAC=00aa00aa00aa Profile=desk Lines=1 Sections=good State=Served Files=00aa00aa00aa.cfg",
-            "Event=PhoneprovListComplete EventList=Complete ListItems=3 Phones=3 Lines=2 Served=2 Refused=1 Missed=0 Problems=1",
+            "Event=PhoneprovListComplete EventList=Complete ListItems=3 Phones=3 Lines=2 Served=2 Refused=1 Missed=0 Problems=1 ResPhoneprov=Running",
         ]
     );
     let fetched = event_of(&answer, "PhoneprovList", "MAC", MAC).get("LastFetch").unwrap();

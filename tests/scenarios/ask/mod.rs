@@ -6,6 +6,7 @@ mod console;
 mod contract;
 mod functions;
 mod list;
+mod phoneprov_conf;
 mod places;
 mod preview;
 mod states;
@@ -57,6 +58,17 @@ pub fn all() -> Vec<Scenario> {
         names_the_file_that_sorcery_reads,
     ));
     all.extend(scenarios!(Kind::REAL, places: names_files_that_are_included, names_places_over_ami));
+    all.extend(scenarios!(Kind::ALL, phoneprov_conf:
+        says_everywhere_that_res_phoneprov_has_stopped,
+        lives_when_an_edit_is_taken_back_at_once,
+        serves_a_res_phoneprov_that_was_loaded_by_hand,
+        leaves_a_res_phoneprov_alone_that_was_unloaded,
+        goes_and_comes_beside_a_stopped_res_phoneprov,
+        tells_what_is_odd_in_it,
+        tells_what_a_reload_of_res_phoneprov_would_take,
+        warns_of_the_reload_that_would_stop_res_phoneprov,
+    ));
+    all.extend(scenarios!(Kind::REAL, phoneprov_conf: tells_over_ami_that_res_phoneprov_has_stopped));
     all.extend(scenarios!(Kind::ALL, preview:
         shows_what_a_phone_gets,
         shows_what_it_can_of_a_file,
