@@ -138,6 +138,7 @@ extern "C" fn load_module() -> ffi::ast_module_load_result {
                 notice!("the Rust module, version {version}, running in Asterisk {}", ast_version::running());
                 *REGISTRATIONS.lock() = Some(registrations);
                 sync::start(&locked, &loaded);
+                loaded.look_at_files();
                 loaded.read_database(Task::all(), database::PATIENCE);
                 reload::sync_now(&locked, &loaded, Cause::Load, Nested::No);
                 ffi::ast_module_load_result_AST_MODULE_LOAD_SUCCESS

@@ -11,6 +11,7 @@ use crate::phone::configuration::{Content as _, Interpreted};
 use crate::phone::directory::Directory;
 use crate::phone::evaluated::Evaluated;
 use crate::phone::fleet::Section;
+use crate::phone::held_back::why::HeldBack;
 use crate::phone::line::{self, Context, Line, Origin, Variable};
 use crate::phone::mask;
 use crate::phone::object_type::ObjectType;
@@ -40,6 +41,8 @@ pub enum State {
     Partly,
     /// What it said before: the change is about to be followed.
     Pending,
+    /// What it said before its sections were gone from a file: nobody believes yet that they are.
+    HeldBack,
     /// Nothing.
     Refused,
 }
@@ -51,6 +54,7 @@ impl State {
             State::Served => "served",
             State::Partly => "partly",
             State::Pending => "pending",
+            State::HeldBack => "held",
             State::Refused => "refused",
         }
     }
@@ -124,10 +128,12 @@ pub struct Sight<'a, 'c, D> {
     pub context: &'c Context<'a, D>,
     /// The phones that were asked for, in order of their first section's id; those that are about to go come last.
     pub phones: Vec<Seen<'a>>,
-    /// What is wrong with sections that are no phone's, and with the templates of the phones' profiles.
+    /// What is wrong with sections that are no phone's, with the templates of the phones' profiles, and with files.
     pub problems: Vec<Problem>,
     /// Where sections are written.
     pub places: &'c Places<'c>,
+    /// Phones that are held back.
+    pub held_back: Arc<HeldBack>,
 }
 
 impl<D> Sight<'_, '_, D> {
@@ -205,7 +211,9 @@ pub fn look<R>(wanted: Wanted, tell: impl FnOnce(Sight<PjsipDirectory>) -> R) ->
         phones.extend(gone(&loaded, &snapshot, &groups.iter().map(|group| group.mac).collect(), wanted));
         problems.retain(|problem| problem.object != ObjectType::Phoneprov);
         problems.extend(templates::unusable(&loaded, profiles(&phones)));
-        tell(Sight { loaded: &loaded, context, phones, problems, places: &places })
+        problems.extend(snapshot.unread().cloned());
+        let held_back = Arc::clone(&snapshot.held_back);
+        tell(Sight { loaded: &loaded, context, phones, problems, places: &places, held_back })
     }))
 }
 
@@ -229,6 +237,7 @@ fn seen<'a, D: Directory>(
     let refused = view.sections.iter().filter(|(id, _)| view.refusal(id).is_some()).count();
     let state =
         match (&view.phone, held) {
+            _ if view.mac.is_some_and(|mac| snapshot.holds_back(mac)) => State::HeldBack,
             _ if refused == view.sections.len() => State::Refused,
             (Some(phone), Some(held)) if held.fingerprint.is_none_or(|held| held == phone.fingerprint()) => {
                 if refused > 0 { State::Partly } else { State::Served }
@@ -252,17 +261,20 @@ fn gone<'a>(loaded: &Loaded, snapshot: &Snapshot, there: &HashSet<&CStr>, wanted
     let held = snapshot.applied.iter().filter(|(mac, held)| {
         !there.contains(mac.as_ref()) && wanted.takes(Some(mac), held.sections.iter().map(CString::as_c_str))
     });
-    held.map(|(mac, held)| Seen {
-        mac: Some(mac.to_owned().into()),
-        view: View::default(),
-        sections: held.sections.to_vec(),
-        state: State::Pending,
-        since: Some(held.since),
-        evaluated: Some(held.evaluated.clone()),
-        served: held.sections.to_vec(),
-        fetch: loaded.http.record.trace(mac).map(|trace| fetched(&View::default(), trace)),
-    })
-    .collect()
+    let mut gone: Vec<Seen> = held
+        .map(|(mac, held)| Seen {
+            mac: Some(mac.to_owned().into()),
+            view: View::default(),
+            sections: held.sections.to_vec(),
+            state: if snapshot.holds_back(mac) { State::HeldBack } else { State::Pending },
+            since: Some(held.since),
+            evaluated: Some(held.evaluated.clone()),
+            served: held.sections.to_vec(),
+            fetch: loaded.http.record.trace(mac).map(|trace| fetched(&View::default(), trace)),
+        })
+        .collect();
+    gone.sort_by(|one, other| one.sections.cmp(&other.sections));
+    gone
 }
 
 /// A phone's requests; the names of files without a secret that they may be made of.

@@ -9,6 +9,7 @@ mod aside;
 pub mod check;
 pub mod console;
 pub mod functions;
+mod holding;
 pub mod inspect;
 mod like;
 mod planned_places;

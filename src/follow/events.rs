@@ -1,6 +1,7 @@
 //! The events that tell what became of phones.
 
 use crate::asterisk::manager::{Class, Headers, event, joined, text};
+use crate::phone::held_back::why::Cause;
 use crate::phone::place::Place;
 use crate::phone::problem::{Problem, Severity};
 use crate::report::{Change, Fate, Report};
@@ -29,6 +30,9 @@ pub fn tell(report: &Report, loaded: &Loaded) {
         headers.retain(|(name, _)| *name != "Severity");
         event(Class::System, c"PhoneprovRejected", &headers);
     }
+    for cause in report.held_back.iter().filter(|_| report.holds_more).flat_map(|held| &held.causes) {
+        event(Class::System, c"PhoneprovHeldBack", &held_back_headers(cause));
+    }
     let changes = &report.changes;
     if changes.count() > 0 {
         let number = |number: usize| number.to_string();
@@ -42,6 +46,17 @@ pub fn tell(report: &Report, loaded: &Loaded) {
         ];
         event(Class::System, c"PhoneprovSynced", &headers);
     }
+}
+
+/// The headers that tell of phones that are held back.
+pub fn held_back_headers(cause: &Cause) -> Headers {
+    let mut headers = vec![
+        ("Reason", cause.to_string()),
+        ("Phones", cause.phones.to_string()),
+        ("Sections", joined(cause.sections.iter().map(|id| id.as_c_str()))),
+    ];
+    headers.extend(cause.why.file().map(|file| ("File", text(file))));
+    headers
 }
 
 /// The headers that tell of a problem, and where it is if that is known.

@@ -5,6 +5,7 @@
 //! host. It must not know when a sync is due, nor who is told of it: that is in the report that it returns.
 
 pub mod apply;
+pub mod keep;
 pub mod loaded;
 mod refused;
 pub mod served;

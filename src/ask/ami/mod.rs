@@ -189,6 +189,11 @@ fn planned(plan: &Plan) -> Headers {
     match plan {
         Plan::Add(phone) => headers("Added", phone),
         Plan::Remove(phone) => headers("Removed", phone),
+        Plan::Hold(mac, sections) => vec![
+            ("Change", "HeldBack".to_owned()),
+            ("MAC", text(mac)),
+            ("Sections", joined(sections.iter().map(|id| id.as_c_str()))),
+        ],
         Plan::Change(phone, differences) => {
             let names: BTreeSet<&CStr> = differences.iter().map(|difference| difference.name).collect();
             let mut headers = headers("Changed", phone);

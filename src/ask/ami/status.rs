@@ -46,6 +46,7 @@ pub fn headers(status: &Status) -> Headers {
         ("ContentHash", format!("{:016x}", served.content_hash())),
         ("Phones", served.phones().to_string()),
         ("Lines", served.lines().to_string()),
+        ("HeldBack", served.held_back.since.len().to_string()),
         ("Syncs", record.syncs.to_string()),
         ("SyncsWithChanges", record.with_changes.to_string()),
         ("SyncsPutOff", record.put_off.to_string()),
@@ -53,6 +54,8 @@ pub fn headers(status: &Status) -> Headers {
         ("PhonesChanged", record.changed.to_string()),
         ("PhonesRemoved", record.removed.to_string()),
     ]);
+    headers.extend(served.held_back.causes.iter().map(|cause| ("HeldBackReason", cause.to_string())));
+    headers.extend(served.unread().map(|problem| ("Unread", problem.to_string())));
     if let Some(last) = &record.last {
         headers.extend([
             ("LastSync", humantime::format_rfc3339_seconds(last.at).to_string()),

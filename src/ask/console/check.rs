@@ -20,7 +20,7 @@ pub fn run() -> Result<String, Refusal> {
 
 fn report(findings: &Findings) -> String {
     let mut text = String::new();
-    let (mut added, mut changed, mut removed) = (0, 0, 0);
+    let (mut added, mut changed, mut removed, mut held) = (0, 0, 0, 0);
     for plan in &findings.plans {
         let _ = match plan {
             Plan::Add(phone) => {
@@ -36,6 +36,11 @@ fn report(findings: &Findings) -> String {
             Plan::Remove(phone) => {
                 removed += 1;
                 writeln!(text, "remove  {} ({})", Shown(phone.mac), sections(phone))
+            }
+            Plan::Hold(mac, sections) => {
+                held += 1;
+                let ids: Vec<String> = sections.iter().map(|id| Shown(id).to_string()).collect();
+                writeln!(text, "hold    {} ({})", Shown(mac), ids.join(", "))
             }
         };
     }
@@ -55,13 +60,13 @@ fn report(findings: &Findings) -> String {
             &format!("Of the database nothing would be taken: {}, which is held back.", database::in_words(fall)),
         );
     }
-    let _ = write!(
-        text,
-        "A reload would add {}, change {changed}, remove {removed} and leave {} as they are.\n{}\n",
-        count(added, "phone"),
-        findings.unchanged,
-        verdict(findings)
-    );
+    for cause in &findings.held_back.causes {
+        text += &below("", &format!("{cause}."));
+    }
+    let held = if held > 0 { format!(", hold {held} back") } else { String::new() };
+    let what = format!("add {}, change {changed}, remove {removed}{held}", count(added, "phone"));
+    text += &below("", &format!("A reload would {what} and leave {} as they are.", findings.unchanged));
+    text += &format!("{}\n", verdict(findings));
     text
 }
 

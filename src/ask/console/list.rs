@@ -59,14 +59,17 @@ fn table<D: Directory>(sight: &Sight<D>, like: Option<&Regex>, detail: Detail) -
         }
     }
     let place = |problem: &Problem| sight.places.of(problem);
-    let told_last: String =
+    let mut told_last: String =
         shared(&sight.problems).iter().chain(&of_many).map(|one| below("! ", &one.told(&place).to_string())).collect();
+    told_last.extend(sight.held_back.causes.iter().map(|cause| below("! ", &cause.to_string())));
     if !told_last.is_empty() {
         text = text + "\n" + &told_last;
     }
+    let held_back = phones.iter().filter(|phone| phone.state == State::HeldBack).count();
+    let held_back = if held_back > 0 { format!(", {held_back} held back") } else { String::new() };
     let _ = write!(
         text,
-        "\n{} with {}, {served} served, {refused} refused\n",
+        "\n{} with {}, {served} served, {refused} refused{held_back}\n",
         count(phones.len(), "phone"),
         count(lines, "line")
     );

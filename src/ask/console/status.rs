@@ -40,6 +40,12 @@ fn report(status: &Status) -> String {
     }
     let Some(served) = &status.served else { return text };
     let record = &served.record;
+    for problem in served.unread() {
+        tell("Files", &problem.to_string());
+    }
+    for cause in &served.held_back.causes {
+        tell("Held back", &cause.to_string());
+    }
     tell("Content hash", &format!("{:016x}", served.content_hash()));
     tell("Phones served", &format!("{} with {}", served.phones(), count(served.lines(), "line")));
     tell("Syncs", &format!("{}, {} with changes, {} put off", record.syncs, record.with_changes, record.put_off));
