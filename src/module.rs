@@ -154,6 +154,7 @@ extern "C" fn load_module() -> ffi::ast_module_load_result {
                 notice!("the Rust module, version {version}, running in Asterisk {}", ast_version::running());
                 *REGISTRATIONS.lock() = Some(registrations);
                 sync::start(&locked, &loaded);
+                loaded.look_at_files();
                 loaded.read_database(Task::all(), database::PATIENCE);
                 loaded.untyped.look();
                 reload::sync_now(&locked, &loaded, Cause::Load, Nested::No);

@@ -1,5 +1,6 @@
 //! What a sync did and found: a value that it returns, and that whoever called it hands on.
 
+use crate::phone::held_back::why::HeldBack;
 use crate::phone::problem::Problem;
 use std::ffi::{CStr, CString};
 use std::fmt;
@@ -21,6 +22,8 @@ pub enum Cause {
     Database,
     /// Somebody gave the command.
     Command,
+    /// Somebody gave it and said that what is held back is right.
+    Confirm,
 }
 
 impl fmt::Display for Cause {
@@ -32,6 +35,7 @@ impl fmt::Display for Cause {
             Cause::Change => "the configuration was changed or reloaded",
             Cause::Database => "the database was changed",
             Cause::Command => "somebody asked for it",
+            Cause::Confirm => "somebody confirmed what was held back",
         })
     }
 }
@@ -98,20 +102,27 @@ pub struct Report {
     pub gone: Vec<Problem>,
     /// How long it took.
     pub took: Duration,
+    /// Phones that are held back, if any are.
+    pub held_back: Option<Arc<HeldBack>>,
+    /// Whether there are some among them that were not before.
+    pub holds_more: bool,
 }
 
 impl Report {
     /// Whether there is anything that was not so before.
     pub fn has_news(&self) -> bool {
-        self.changes.count() > 0 || !self.new.is_empty() || !self.gone.is_empty()
+        self.changes.count() > 0 || !self.new.is_empty() || !self.gone.is_empty() || self.holds_more
     }
 
     /// The log's line.
     pub fn summary(&self) -> String {
         let Changes { added, changed, removed, unchanged, .. } = self.changes;
         let problems = self.known.len() + self.new.len();
+        let held = self.held_back.as_ref().map_or(0, |held| held.since.len());
+        let unchanged = unchanged.saturating_sub(held);
+        let held = if held > 0 { format!(", {held} held back") } else { String::new() };
         format!(
-            "{added} {} added, {changed} changed, {removed} removed, {unchanged} unchanged, {problems} {}, {} ms",
+            "{added} {} added, {changed} changed, {removed} removed, {unchanged} unchanged{held}, {problems} {}, {} ms",
             if added == 1 { "phone" } else { "phones" },
             if problems == 1 { "problem" } else { "problems" },
             self.took.as_millis()

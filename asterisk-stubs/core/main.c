@@ -4,12 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/config.h"
 #include "base/debug.h"
 #include "base/ledger.h"
 #include "base/log.h"
 #include "base/paths.h"
 #include "base/process.h"
+#include "base/seen.h"
 #include "commands/commands.h"
 #include "console/cli.h"
 #include "console/control.h"
@@ -59,7 +59,7 @@ static void run(void)
 	cli_free();
 	ledger_write_file(paths.log);
 	debug_free();
-	config_forget_files();
+	seen_forget();
 	log_close();
 	process_end();
 }
@@ -99,7 +99,7 @@ int main(int argc, char **argv)
 	}
 	if (command) {
 		result = control_send(command);
-		config_forget_files();
+		seen_forget();
 	} else {
 		run();
 	}

@@ -3,16 +3,18 @@
 
 use super::planned_places::{InFiles, PlannedPlaces};
 use super::status::data_since;
-use super::{profiles, templates};
+use super::{holding, profiles, templates};
+use crate::asterisk::config;
 use crate::asterisk::res_pjsip::split_callerid;
 use crate::asterisk::sorcery::Wizard;
 use crate::asterisk::sorcery::section::SectionType;
-use crate::asterisk::{config, paths};
 use crate::phone::compare::{Difference, differences};
 use crate::phone::conf_files::{self, File, Source};
 use crate::phone::configuration::{Configuration, Content as _, Interpreted, Sections};
+use crate::phone::diff::Applied;
 use crate::phone::directory::{Auth, Directory, Endpoint, Transport};
 use crate::phone::fleet::{self, Phone};
+use crate::phone::held_back::why::HeldBack;
 use crate::phone::object_type::ObjectType;
 use crate::phone::problem::{Fault, Problem};
 use crate::phone::profiles::Profiles;
@@ -29,10 +31,9 @@ use crate::sources::directory::PjsipDirectory;
 use crate::sources::moment::Sources;
 use crate::sources::places::{MODULES_OF_SECTIONS, Places, SORCERY_CONF};
 use crate::sources::sections::{Found, Phoneprov, PhoneprovDefault, PhoneprovGlobal};
-use crate::sources::{configuration, database, http_conf, phoneprov_conf};
+use crate::sources::{conf_texts, configuration, database, http_conf, phoneprov_conf};
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::ffi::{CStr, CString, OsStr};
-use std::os::unix::ffi::OsStrExt;
+use std::ffi::{CStr, CString};
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -46,6 +47,8 @@ pub enum Plan<'a> {
     Remove(&'a Phone<'a>),
     /// Its sections, which are these, have gone already.
     RemoveOf(&'a CStr, &'a [CString]),
+    /// It would go, and is held back: MAC and sections.
+    Hold(&'a CStr, &'a [CString]),
 }
 
 /// What a reload would do.
@@ -68,6 +71,8 @@ pub struct Findings<'a> {
     pub fall: Option<Fall>,
     /// Finds where what is wrong is written.
     pub place: Finder<'a>,
+    /// Why phones would be held back, if any would be.
+    pub held_back: HeldBack,
 }
 
 /// The last line of a check: what a script looks at.
@@ -140,12 +145,14 @@ pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
     problems.extend(files.unreadable());
     problems.extend(files.misspelt_types());
     problems.extend(files.untyped());
+    let texts = conf_texts::read();
+    problems.extend(conf_texts::problems(&texts));
 
     let places = PlannedPlaces::new(&planned.sections, &files.read, Places::new(&sources));
     let place = |problem: &Problem| places.of(problem);
 
     Some(planned.interpret(|interpreted| {
-        let Interpreted { context, groups, problems: told, .. } = interpreted;
+        let Interpreted { settings, context, groups, problems: told } = interpreted;
         let refusal = |section: &CStr| snapshot.refusals().find(|problem| problem.section.as_c_str() == section);
         problems.extend(told);
         let own = loaded.own();
@@ -179,6 +186,9 @@ pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
                 wanted.extend((!phone.lines.is_empty()).then_some(phone));
             }
         }
+        let seen = holding::Planned { sections: &planned.sections.phoneprov, texts: &texts };
+        let (before, after) = (&snapshot.held_back.since, settings.confirm_after);
+        let held_back = holding::foresee(seen, &snapshot.applied, &wanted, &problems, before, after);
         let sections: HashSet<&CStr> = wanted.iter().flat_map(|phone| &phone.lines).map(|line| line.section).collect();
         problems
             .extend(snapshot.found_in_serving().filter(|found| sections.contains(found.section.as_c_str())).cloned());
@@ -205,7 +215,7 @@ pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
             let served: Vec<Phone> = served.collect();
             let database = loaded.database.get().filter(|_| is_stale);
             let rows_since = database.and_then(|one| data_since(&one.record(), one.known_good_since()));
-            let compared = compare(&served, &wanted, problems);
+            let compared = compare(&served, &wanted, problems, &snapshot.applied, held_back);
             let mut findings = Findings { profiles, is_stopped, is_stale, rows_since, fall, place: &place, ..compared };
             if is_stopped {
                 add_waiting(&mut findings, &wanted, &snapshot);
@@ -237,7 +247,13 @@ pub fn not_taken() -> Vec<String> {
     problems.iter().map(|problem| problem.told(places.of(problem).as_ref())).collect()
 }
 
-fn compare<'a>(served: &'a [Phone<'a>], wanted: &'a [Phone<'a>], problems: Vec<Problem>) -> Findings<'a> {
+fn compare<'a>(
+    served: &'a [Phone<'a>],
+    wanted: &'a [Phone<'a>],
+    problems: Vec<Problem>,
+    applied: &'a Applied,
+    held_back: HeldBack,
+) -> Findings<'a> {
     let by_mac = |phones: &'a [Phone<'a>]| phones.iter().map(|phone| (phone.mac, phone)).collect::<HashMap<_, _>>();
     let (before, after) = (by_mac(served), by_mac(wanted));
     let mut findings = Findings {
@@ -250,17 +266,26 @@ fn compare<'a>(served: &'a [Phone<'a>], wanted: &'a [Phone<'a>], problems: Vec<P
         rows_since: None,
         fall: None,
         place: NOWHERE,
+        held_back: HeldBack::default(),
     };
-    for phone in wanted {
+    let stays = |phone: &&Phone| !held_back.since.contains_key(phone.mac);
+    for phone in wanted.iter().filter(stays) {
+        // What is served of a phone that was held back is its own, whatever sorcery has.
+        let is_as_applied = applied.get(phone.mac).is_some_and(|held| held.fingerprint == Some(phone.fingerprint()));
         match before.get(phone.mac) {
+            None if is_as_applied => findings.unchanged += 1,
+            None if applied.contains_key(phone.mac) => findings.plans.push(Plan::Change(phone, Vec::new())),
             None => findings.plans.push(Plan::Add(phone)),
             Some(old) if old.fingerprint() == phone.fingerprint() => findings.unchanged += 1,
             Some(old) => findings.plans.push(Plan::Change(phone, differences(old, phone))),
         }
     }
-    let gone = served.iter().filter(|phone| !after.contains_key(phone.mac));
+    let gone = served.iter().filter(|phone| !after.contains_key(phone.mac)).filter(stays);
     findings.plans.extend(gone.map(Plan::Remove));
-    findings
+    let mut held: Vec<_> = applied.iter().filter(|(mac, _)| held_back.since.contains_key(*mac)).collect();
+    held.sort_by(|(_, one), (_, other)| one.sections.cmp(&other.sections));
+    findings.plans.extend(held.into_iter().map(|(mac, held)| Plan::Hold(mac, &held.sections)));
+    Findings { held_back, ..findings }
 }
 
 /// Adds what sorcery has read already, and waits for `res_phoneprov`.
@@ -282,7 +307,7 @@ impl<'a> Plan<'a> {
     fn mac(&self) -> &'a CStr {
         match self {
             Plan::Add(phone) | Plan::Change(phone, _) | Plan::Remove(phone) => phone.mac,
-            Plan::RemoveOf(mac, _) => mac,
+            Plan::RemoveOf(mac, _) | Plan::Hold(mac, _) => mac,
         }
     }
 }
@@ -299,12 +324,6 @@ enum Taken {
     All,
     /// Not from one of the files: it keeps what it has of that.
     NotAll,
-}
-
-/// The line that keeps Asterisk from reading a file, if it is plain to see.
-fn unclosed(file: &CStr) -> Option<usize> {
-    let text = std::fs::read(paths::config_dir().join(OsStr::from_bytes(file.to_bytes()))).ok()?;
-    conf_files::unclosed_section(&text)
 }
 
 /// The configuration files, each read once; `None` is one that cannot be read.
@@ -359,7 +378,7 @@ impl Files {
         let problem = |(name, _): (&CString, _)| Problem {
             object: ObjectType::Phoneprov,
             section: CString::default(),
-            fault: Fault::UnreadableFile { file: name.clone(), unclosed: unclosed(name) },
+            fault: Fault::UnreadableFile { file: name.clone(), line: conf_texts::why_refused(name) },
         };
         unreadable.map(problem).collect()
     }

@@ -13,6 +13,7 @@ use crate::phone::directory::Directory;
 use crate::phone::evaluated::Evaluated;
 use crate::phone::fingerprint::Fingerprint;
 use crate::phone::fleet::Section;
+use crate::phone::held_back::why::HeldBack;
 use crate::phone::line::{self, Context, Line, Origin, Variable, line_number};
 use crate::phone::mac;
 use crate::phone::mask;
@@ -43,6 +44,8 @@ pub enum State {
     Partly,
     /// What it said before: the change is about to be followed.
     Pending,
+    /// What it said before its sections were gone from a file: nobody believes yet that they are.
+    HeldBack,
     /// Nothing.
     Refused,
 }
@@ -54,6 +57,7 @@ impl State {
             State::Served => "served",
             State::Partly => "partly",
             State::Pending => "pending",
+            State::HeldBack => "held",
             State::Refused => "refused",
         }
     }
@@ -118,18 +122,15 @@ pub struct Sight<'a, 'c, D> {
     pub context: &'c Context<'a, D>,
     /// The phones that were asked for, in order of their first section's id; those that are about to go come last.
     pub phones: Vec<Seen<'a>>,
-    /// What is wrong with sections that are no phone's, and with the templates of the phones' profiles.
+    /// What is wrong with sections that are no phone's, with the templates of the phones' profiles, and with files.
     pub problems: Vec<Problem>,
     /// Where sections are written.
     pub places: &'c Places<'c>,
+    /// Phones that are held back.
+    pub held_back: Arc<HeldBack>,
 }
 
 impl<D> Sight<'_, '_, D> {
-    /// How many of the phones are to be served otherwise than they are.
-    pub fn waiting(&self) -> usize {
-        self.phones.iter().filter(|phone| phone.state == State::Pending).count()
-    }
-
     /// What is wrong with the templates of a phone's files.
     pub fn of_files(&self, phone: &Seen) -> impl Iterator<Item = &Problem> {
         let profile = phone.evaluated.as_ref().and_then(|evaluated| evaluated.profile.clone());
@@ -200,7 +201,9 @@ pub fn look<R>(wanted: Wanted, tell: impl FnOnce(Sight<PjsipDirectory>) -> R) ->
         problems.extend(templates::unusable(&loaded, profiles(&phones)));
         let is_stopped = loaded.http.place.has_lost_res_phoneprov();
         problems.extend(phoneprov_conf::problem(configuration.profiles.as_ref()).filter(|_| !is_stopped));
-        tell(Sight { loaded: &loaded, context, phones, problems, places: &places })
+        problems.extend(snapshot.unread().cloned());
+        let held_back = Arc::clone(&snapshot.held_back);
+        tell(Sight { loaded: &loaded, context, phones, problems, places: &places, held_back })
     }))
 }
 
@@ -227,7 +230,11 @@ fn seen<'a, D: Directory>(
     snapshot: &Snapshot,
 ) -> Seen<'a> {
     let held = view.mac.and_then(|mac| snapshot.applied.get(mac));
-    let state = state(&mut view, context, loaded.own().known_profiles(), held);
+    let is_held_back = view.mac.is_some_and(|mac| snapshot.holds_back(mac));
+    let state = match state(&mut view, context, loaded.own().known_profiles(), held) {
+        _ if is_held_back => State::HeldBack,
+        state => state,
+    };
     Seen {
         mac: view.mac.map(CStr::to_owned),
         state,
@@ -288,7 +295,7 @@ fn gone<'a>(loaded: &Loaded, snapshot: &Snapshot, is_there: impl Fn(&CStr) -> bo
     held.map(|(mac, held)| Seen {
         mac: Some(mac.to_owned().into()),
         view: View::default(),
-        state: State::Pending,
+        state: if snapshot.holds_back(mac) { State::HeldBack } else { State::Pending },
         since: Some(held.since),
         evaluated: Some(held.evaluated.clone()),
         served: held.sections.to_vec(),

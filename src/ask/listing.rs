@@ -11,6 +11,7 @@ use crate::phone::configuration::{Content as _, Interpreted};
 use crate::phone::diff::Held;
 use crate::phone::directory::Directory;
 use crate::phone::fleet::Section;
+use crate::phone::held_back::why::HeldBack;
 use crate::phone::line::Context;
 use crate::phone::mac::{self, Digits};
 use crate::phone::mask;
@@ -57,6 +58,8 @@ pub struct Listing<'l> {
     pub places: &'l Places<'l>,
     /// In the order in which they are told.
     pub phones: Vec<Listed<'l>>,
+    /// Phones that are held back.
+    pub held_back: Arc<HeldBack>,
     /// What is wrong and no phone's, where all phones are wanted.
     pub others: Vec<Problem>,
     /// What it comes to.
@@ -74,6 +77,8 @@ pub struct Totals {
     pub served: usize,
     /// Of how many nothing is.
     pub refused: usize,
+    /// How many are served as before their sections were gone from a file.
+    pub held_back: usize,
     /// How many are about to be changed.
     pub pending: usize,
     /// How many got an error when they last asked.
@@ -108,9 +113,10 @@ impl Listed<'_> {
         let trouble = match self.state {
             State::Refused => 0,
             State::Partly => 1,
-            State::Pending => 2,
-            State::Served if self.is_in_vain() => 3,
-            State::Served => 4,
+            State::HeldBack => 2,
+            State::Pending => 3,
+            State::Served if self.is_in_vain() => 4,
+            State::Served => 5,
         };
         (trouble, self.mac.is_none(), self.mac.and_then(mac::digits), self.mac, &self.sections)
     }
@@ -180,7 +186,8 @@ pub fn look<R>(which: &Which, tell: impl FnOnce(&Listing) -> R) -> Option<R> {
             Which::All => others(&loaded, &phones, &problems),
             _ => Vec::new(),
         };
-        let mut listing = Listing { loaded: &loaded, places: &places, phones, others, totals: Totals::default() };
+        let (held_back, totals_yet) = (Arc::clone(&snapshot.held_back), Totals::default());
+        let mut listing = Listing { loaded: &loaded, places: &places, phones, held_back, others, totals: totals_yet };
         listing.totals = totals(&listing);
         tell(&listing)
     }))
@@ -200,7 +207,11 @@ struct List<'l, 'a, D> {
 impl<'l, 'a: 'l, D: Directory> List<'l, 'a, D> {
     fn add(&mut self, mut view: View<'a>) {
         let held = view.mac.and_then(|mac| self.snapshot.applied.get(mac));
-        let state = state(&mut view, self.context, self.own.known_profiles(), held);
+        let is_held_back = view.mac.is_some_and(|mac| self.snapshot.holds_back(mac));
+        let state = match state(&mut view, self.context, self.own.known_profiles(), held) {
+            _ if is_held_back => State::HeldBack,
+            state => state,
+        };
         let profile = view.profile(self.context).map(|name| match self.names.get(name) {
             Some(name) => Rc::clone(name),
             None => {
@@ -229,7 +240,7 @@ impl<'l, 'a: 'l, D: Directory> List<'l, 'a, D> {
                 profile: None,
                 lines: 0,
                 sections: held.sections.iter().map(|id| id.as_c_str()).collect(),
-                state: State::Pending,
+                state: if self.snapshot.holds_back(mac) { State::HeldBack } else { State::Pending },
                 held: Some(held),
                 last: self.loaded.http.record.last(mac),
                 problems: Vec::new(),
@@ -256,6 +267,7 @@ fn totals(listing: &Listing) -> Totals {
         lines: phones.iter().map(|phone| phone.lines).sum(),
         served: count(|phone| phone.held.is_some()),
         refused: count(|phone| phone.state == State::Refused),
+        held_back: count(|phone| phone.state == State::HeldBack),
         pending: count(|phone| phone.state == State::Pending),
         missed: count(|phone| phone.is_in_vain()),
         problems: listing.problems().count(),

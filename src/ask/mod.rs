@@ -10,6 +10,7 @@ pub mod check;
 pub mod console;
 mod content_hash;
 pub mod functions;
+mod holding;
 pub mod inspect;
 mod listing;
 mod others;

@@ -28,9 +28,14 @@ impl VarList {
 
     /// A line's variables.
     pub fn of(variables: &[Variable]) -> Result<Self, AllocationError> {
+        Self::of_pairs(variables.iter().map(|variable| (variable.name, variable.value.as_ref())))
+    }
+
+    /// Variables with these names and values.
+    pub fn of_pairs<'a>(pairs: impl Iterator<Item = (&'a CStr, &'a CStr)>) -> Result<Self, AllocationError> {
         let mut list = VarList::new()?;
-        for variable in variables {
-            list.push(variable.name, &variable.value)?;
+        for (name, value) in pairs {
+            list.push(name, value)?;
         }
         Ok(list)
     }

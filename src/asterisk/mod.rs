@@ -8,6 +8,7 @@ pub mod channel;
 pub mod chanvars;
 pub mod cli;
 pub mod config;
+pub mod glob;
 pub mod http;
 pub mod layout;
 pub mod localtime;

@@ -1,6 +1,7 @@
 //! The events that tell what became of phones.
 
 use crate::asterisk::manager::{Class, Headers, event, joined, text};
+use crate::phone::held_back::why::Cause;
 use crate::phone::place::Place;
 use crate::phone::problem::{Problem, Severity};
 use crate::phone::shared::{Finder, NOWHERE, Shared, shared};
@@ -29,6 +30,9 @@ pub fn tell(report: &Report, loaded: &Loaded) {
     let place = |problem: &Problem| places.as_ref().and_then(|places| places.of(problem));
     tell_problems(c"PhoneprovProblem", &report.new, &place);
     tell_problems(c"PhoneprovProblemGone", &report.gone, NOWHERE);
+    for cause in report.held_back.iter().filter(|_| report.holds_more).flat_map(|held| &held.causes) {
+        event(Class::System, c"PhoneprovHeldBack", &held_back_headers(cause));
+    }
     let changes = &report.changes;
     if report.has_news() {
         let number = |number: usize| number.to_string();
@@ -42,6 +46,17 @@ pub fn tell(report: &Report, loaded: &Loaded) {
         ];
         event(Class::System, c"PhoneprovSynced", &headers);
     }
+}
+
+/// The headers that tell of phones that are held back.
+pub fn held_back_headers(cause: &Cause) -> Headers {
+    let mut headers = vec![
+        ("Reason", cause.to_string()),
+        ("Phones", cause.phones.to_string()),
+        ("Sections", joined(cause.sections.iter().map(|id| id.as_c_str()))),
+    ];
+    headers.extend(cause.why.file().map(|file| ("File", text(file))));
+    headers
 }
 
 /// Tells of problems, unless they are too many: one that many sections share is one.

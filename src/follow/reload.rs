@@ -58,6 +58,7 @@ pub fn of_module(locked: &ListLocked, loaded: &Loaded) {
         error!("res_pjsip took no task to read pjsip.conf again; phones stay as they are, reload once more");
         return;
     }
+    loaded.look_at_files();
     loaded.read_database(Task::all(), database::PATIENCE);
     sync_now(locked, loaded, Cause::Reload, Nested::InReload);
 }
@@ -70,10 +71,11 @@ pub fn on_demand(loaded: &Loaded, only: Option<&CStr>, confirm: bool) -> Reload 
     if read_sections(loaded).is_err() {
         return Reload::Failed("res_pjsip took no task to read pjsip.conf again; try once more".to_owned());
     }
+    loaded.look_at_files();
     let read = loaded.read_database(Task::asked_for(only, confirm), PATIENCE);
     let prepared = sync::prepare(loaded);
-    let synced =
-        module::with_list_locked(|locked| sync::sync(locked, loaded, Cause::Command, &prepared, || true, Nested::No));
+    let cause = if confirm { Cause::Confirm } else { Cause::Command };
+    let synced = module::with_list_locked(|locked| sync::sync(locked, loaded, cause, &prepared, || true, Nested::No));
     let Ok(report) = synced.unwrap_or(Err(Busy)) else {
         loaded.mailbox.post(Note::Changed);
         return Reload::Later("another thread is reloading a module; the change is followed when that is done");
@@ -83,7 +85,7 @@ pub fn on_demand(loaded: &Loaded, only: Option<&CStr>, confirm: bool) -> Reload 
             stopped::problem(loaded).map_or("the module is being unloaded".into(), |stopped| stopped.to_string());
         return Reload::Failed(format!("nothing was changed: {reason}"));
     };
-    let (result, changes) = (report.summary(), report.changes.count());
+    let (result, changes, held) = (report.summary(), report.changes.count(), report.held_back.clone());
     tell(report, Asked::For, loaded);
     if read == Outcome::Late {
         return Reload::Later("the database has not answered yet; the change is followed when it does");
@@ -98,6 +100,9 @@ pub fn on_demand(loaded: &Loaded, only: Option<&CStr>, confirm: bool) -> Reload 
     if let Some((fall, _)) = record.held_back.filter(|_| only.is_none()) {
         let words = database::in_words(fall);
         return Reload::Failed(format!("{words}: held back; say 'pjsip reload phoneprovs confirm' if that is right"));
+    }
+    if let Some(held) = held.filter(|_| only.is_none()) {
+        return Reload::Failed(format!("{held}; if they are to go, say 'pjsip reload phoneprovs confirm' ({result})"));
     }
     Reload::Done { result, changes }
 }

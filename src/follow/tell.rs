@@ -7,6 +7,7 @@ use crate::phone::shared::shared;
 use crate::report::Report;
 use crate::serve::loaded::Loaded;
 use crate::sources::places::Places;
+use std::time::Instant;
 
 /// Whether anybody asked for the sync.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +29,13 @@ pub fn tell(report: Report, asked: Asked, loaded: &Loaded) {
             Severity::Warning => warning!("{}", problem.told(&place)),
             Severity::Error => error!("{}", problem.told(&place)),
         }
+    }
+    if let Some(held) = report.held_back.as_ref().filter(|_| report.holds_more || asked == Asked::For) {
+        let wait = held.until.map_or(0.0, |until| until.saturating_duration_since(Instant::now()).as_secs_f64());
+        error!(
+            "{held}; correct that and reload, or let them go with 'pjsip reload phoneprovs confirm': by themselves they go in {wait:.0} \
+             seconds"
+        );
     }
     let text = report.summary();
     if report.changes.count() > 0 {

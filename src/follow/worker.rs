@@ -26,11 +26,14 @@ const WATCH: Duration = Duration::from_secs(1);
 /// Starts the thread; it ends when the mailbox is closed.
 pub fn start(loaded: &Arc<Loaded>) -> io::Result<()> {
     let routine = Routine::new(Instant::now(), options::is_fully_booted());
+    let loaded = Arc::clone(loaded);
     let mut worker = Worker {
-        loaded: Arc::clone(loaded),
+        loaded,
         quiet: Quiet::default(),
         routine,
         asked_since: None,
+        looked_at: 0,
+        let_go: None,
         watch: Instant::now() + WATCH,
         seen: None,
     };
@@ -44,6 +47,10 @@ struct Worker {
     routine: Routine,
     /// Since when the database has been asked and has not answered, until that has been said.
     asked_since: Option<Instant>,
+    /// How many reloads of all types had begun when files were looked at.
+    looked_at: u64,
+    /// When phones that were held back were due to go, until there is another time for that.
+    let_go: Option<Instant>,
     /// When to look after `res_phoneprov`, and phoneprov.conf at the last time.
     watch: Instant,
     seen: Option<Stamp>,
@@ -63,6 +70,10 @@ impl Worker {
                 Some(Occasion::Booted) if !self.loaded.own().profiles.ask_the_host() => {}
                 Some(_) => self.quiet.changed(now, now),
                 None => {}
+            }
+            if let Some(due) = self.goes().filter(|due| *due <= now) {
+                self.let_go = Some(due);
+                self.quiet.changed(now, now);
             }
             // While Asterisk boots, its list of modules stays locked: whoever waited for it could tell nobody anything.
             if !self.routine.is_booted() {
@@ -87,7 +98,12 @@ impl Worker {
         let silent = self.asked_since.map(|since| since + database::SLOW);
         let quiet = self.quiet.due().filter(|_| self.routine.is_booted());
         let watch = Some(self.watch).filter(|_| self.routine.is_booted());
-        [quiet, silent, watch, Some(self.routine.next())].into_iter().flatten().min()
+        [quiet, silent, self.goes(), watch, Some(self.routine.next())].into_iter().flatten().min()
+    }
+
+    /// When phones that are held back go by themselves, if nobody has seen to it yet.
+    fn goes(&self) -> Option<Instant> {
+        self.loaded.snapshot()?.held_back.until.filter(|due| self.let_go != Some(*due))
     }
 
     fn take(&mut self, letter: Letter) {
@@ -137,6 +153,10 @@ impl Worker {
             // Whoever reloads expects the database to be read, too.
             loaded.read_database(Task::all(), database::PATIENCE);
             loaded.untyped.look();
+        }
+        if self.looked_at != reloads_begun {
+            self.looked_at = reloads_begun;
+            loaded.look_at_files();
         }
         let prepared = sync::prepare(loaded);
         match module::with_list_locked(|locked| sync::sync(locked, loaded, cause, &prepared, settled, Nested::No)) {

@@ -202,25 +202,6 @@ pub fn session_limit(http_conf: &File) -> usize {
     limit.and_then(|limit| usize::try_from(limit).ok()).filter(|&limit| limit > 0).unwrap_or(USUAL_SESSION_LIMIT)
 }
 
-/// The first line, from 1 on, that begins a section and does not end its name: Asterisk takes nothing of such a file
-/// (main/config.c, `process_text_line`).
-pub fn unclosed_section(text: &[u8]) -> Option<usize> {
-    let mut in_comment = false;
-    for (index, line) in text.split(|&byte| byte == b'\n').enumerate() {
-        let line = line.trim_ascii_start();
-        if in_comment {
-            in_comment = !line.windows(3).any(|part| part == b"--;");
-        } else if line.starts_with(b";--") && !line.starts_with(b";---") {
-            in_comment = !line[3..].windows(3).any(|part| part == b"--;");
-        } else if line.starts_with(b"[")
-            && !line.split(|&byte| byte == b';').next().is_some_and(|line| line.contains(&b']'))
-        {
-            return Some(index + 1);
-        }
-    }
-    None
-}
-
 /// Sections whose `type` looks like one of ours and is none: id, what they say, and what they may have meant.
 pub fn misspelt_types<'a>(file: &'a File, ours: &'a [&'a CStr]) -> Vec<(&'a CStr, &'a CStr, &'a CStr)> {
     let types = file.iter().filter_map(|(id, options)| Some((id.as_c_str(), options.get(c"type")?)));
@@ -254,13 +235,6 @@ mod tests {
 
     fn options(pairs: &[(&CStr, &CStr)]) -> Variables {
         pairs.iter().copied().collect()
-    }
-
-    #[test]
-    fn a_section_whose_name_does_not_end_is_found() {
-        assert_eq!(unclosed_section(b"[a]\nx = [\n  [desk\n"), Some(3));
-        assert_eq!(unclosed_section(b"[a ; ]\n"), Some(1));
-        assert_eq!(unclosed_section(b"[a](!) ; [\n;[b\n;--\n[c\n--;\n;-- [d --;\n[e]"), None);
     }
 
     #[test]

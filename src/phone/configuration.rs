@@ -8,8 +8,11 @@ use super::problem::Problem;
 use super::profiles::Profiles;
 use super::settings::Settings;
 use super::standard::StandardNames;
-use super::variables::Variables;
+use super::variables::{Variables, WIZARD_MARK};
 use std::ffi::{CStr, CString};
+
+/// The config wizard's file, whose sections it makes others of.
+pub const WIZARD_FILE: &CStr = c"pjsip_wizard.conf";
 
 /// A section, whoever holds it.
 pub trait Content {
@@ -17,6 +20,14 @@ pub trait Content {
     fn id(&self) -> &CStr;
     /// All its options but `type`.
     fn variables(&self) -> &Variables;
+    /// The file that it stands in; empty where that is the one that includes the others, `None` where it is in none.
+    fn file(&self) -> Option<&CStr> {
+        let variables = self.variables();
+        if variables.get(WIZARD_MARK).is_some() {
+            return Some(WIZARD_FILE);
+        }
+        variables.pairs().find(|pair| !pair.is_inherited)?.written.map(|written| written.file)
+    }
 }
 
 impl Content for (CString, Variables) {

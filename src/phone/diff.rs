@@ -4,6 +4,7 @@ use super::directory::Directory;
 use super::evaluated::{Evaluated, Evaluator, Outcome, World};
 use super::fingerprint::Fingerprint;
 use super::fleet::{Group, Phone};
+use super::held_back::keeper::{Keeper, Sight, Was};
 use super::line::Context;
 use super::object_type::ObjectType;
 use super::problem::{Fault, Problem};
@@ -28,14 +29,21 @@ pub struct Held {
     pub sections: Arc<[CString]>,
     /// When it was applied.
     pub since: SystemTime,
+    /// The file that its first section stood in; `None` if it came from elsewhere.
+    pub file: Option<Arc<CStr>>,
 }
 
 impl Held {
     /// That phone, of which all lines were applied at that time.
-    pub fn new(wanted: &Wanted, since: SystemTime) -> Self {
+    pub fn new(wanted: &Wanted, since: SystemTime, file: Option<Arc<CStr>>) -> Self {
         let Wanted { phone, fingerprint, evaluated } = wanted;
         let sections = phone.lines.iter().map(|line| line.section.to_owned()).collect();
-        Held { fingerprint: Some(*fingerprint), evaluated: Arc::clone(evaluated), sections, since }
+        Held { fingerprint: Some(*fingerprint), evaluated: Arc::clone(evaluated), sections, since, file }
+    }
+
+    /// What is asked about where it would go.
+    pub fn was<'a>(&'a self, mac: &'a CStr) -> Was<'a> {
+        Was { mac, file: self.file.as_deref(), sections: &self.sections }
     }
 
     /// Whether a phone is served as before.
@@ -86,23 +94,33 @@ pub struct Diff<'a> {
     pub add: Vec<Wanted<'a>>,
     /// Phones that are left alone.
     pub unchanged: usize,
+    /// Of those, the ones that are held back and that a removal takes along: to be added again as they were.
+    pub again: Vec<Box<CStr>>,
 }
 
 /// Compares the phones, grouped and in order, with what is applied. What is certain to be refused is left out.
-pub fn diff<'a, D: Directory, W: World>(
+pub fn diff<'a, D: Directory, W: World, S: Sight>(
     groups: Vec<Group<'a>>,
     context: &Context<'a, D>,
     evaluator: &mut Evaluator<W>,
     applied: &Applied,
     refusals: &Refusals,
+    keeper: &mut Keeper<S>,
     problems: &mut Vec<Problem>,
 ) -> Diff<'a> {
     let mut diff = Diff::default();
     let mut kept: Vec<Group> = Vec::with_capacity(groups.len());
+    let mut held_back: HashSet<Box<CStr>> = HashSet::new();
 
     for group in groups {
-        let Some(phone) = resolve(&group, context, refusals, problems) else { continue };
-        let held = applied.get(phone.mac);
+        let told = problems.len();
+        let phone = resolve(&group, context, refusals, problems);
+        let held = applied.get(group.mac);
+        if held.is_some_and(|held| keeper.keeps(held.was(group.mac), phone.as_ref(), &problems[told..])) {
+            held_back.insert(group.mac.into());
+            continue;
+        }
+        let Some(phone) = phone else { continue };
         let phone = Wanted::new(phone, evaluator, held, problems);
         match held {
             Some(held)
@@ -118,18 +136,25 @@ pub fn diff<'a, D: Directory, W: World>(
         }
     }
     // Mostly nobody is gone: all that is applied was met above.
-    if kept.len() + diff.remove.len() < applied.len() {
+    if kept.len() + diff.remove.len() + held_back.len() < applied.len() {
         let added = diff.add.iter().map(|wanted| wanted.phone.mac);
         let wanted: HashSet<&CStr> = kept.iter().map(|group| group.mac).chain(added).collect();
-        diff.remove.extend(applied.keys().filter(|mac| !wanted.contains(mac.as_ref())).cloned());
+        let gone = applied.iter().filter(|(mac, _)| !wanted.contains(mac.as_ref()) && !held_back.contains(*mac));
+        let gone = gone.map(|(mac, held)| held.was(mac));
+        let (stay, go): (Vec<Was>, Vec<Was>) = gone.partition(|was| keeper.keeps(*was, None, &[]));
+        let of_emptied = keeper.keep_of_emptied(applied.iter().map(|(mac, held)| held.was(mac)), &go);
+        diff.remove.extend(go.iter().map(|was| was.mac.into()).filter(|mac| !of_emptied.contains(mac)));
+        held_back.extend(stay.iter().map(|was| was.mac.into()));
+        held_back.extend(of_emptied);
     }
 
     // Removing one spelling of a MAC may take along another that differs in case only: res_phoneprov looks a phone up by
     // its exact hash and then compares without case (res_phoneprov.c, extension_delete_cb).
     let folded = |mac: &CStr| mac.to_bytes().to_ascii_lowercase();
     let removed: HashSet<Vec<u8>> = diff.remove.iter().map(|mac| folded(mac)).collect();
-    diff.unchanged = kept.len();
+    diff.unchanged = kept.len() + held_back.len();
     if !removed.is_empty() {
+        diff.again.extend(held_back.into_iter().filter(|mac| removed.contains(&folded(mac))));
         for group in kept.iter().filter(|group| removed.contains(&folded(group.mac))) {
             // Its problems have been told above.
             let phone = resolve(group, context, refusals, &mut Vec::new());
@@ -159,6 +184,8 @@ mod tests {
     use super::super::directory::Nothing;
     use super::super::evaluated::{Nowhere, Prepared};
     use super::super::fleet;
+    use super::super::held_back::keeper::Terms;
+    use super::super::held_back::why::Since;
     use super::super::profiles::Profiles;
     use super::super::standard::StandardNames;
     use super::super::variables::Variables;
@@ -179,7 +206,9 @@ mod tests {
         let (profiles, pool, prepared) = (Profiles::default(), NamePool::default(), Prepared::default());
         let mut evaluator =
             Evaluator { profiles: &profiles, world: Nowhere, pool: &pool, prepared: &prepared, is_hasty: false };
-        let diff = diff(groups, &context, &mut evaluator, applied, &Refusals::default(), &mut Vec::new());
+        let before = Since::new();
+        let mut keeper = Keeper::new(Nothing, Terms::that_let_go(&before));
+        let diff = diff(groups, &context, &mut evaluator, applied, &Refusals::default(), &mut keeper, &mut Vec::new());
         for mac in &diff.remove {
             // At its worst: what differs in case only goes too.
             host.retain(|each, _| !each.to_bytes().eq_ignore_ascii_case(mac.to_bytes()));
@@ -192,7 +221,7 @@ mod tests {
                 (line.section.to_owned(), values.collect())
             });
             assert!(host.insert(phone.mac.to_owned(), lines.collect()).is_none(), "adds what is there");
-            applied.insert(phone.mac.into(), Held::new(wanted, SystemTime::UNIX_EPOCH));
+            applied.insert(phone.mac.into(), Held::new(wanted, SystemTime::UNIX_EPOCH, None));
         }
         (diff.remove.len(), diff.add.len())
     }

@@ -252,6 +252,11 @@ impl Evaluated {
         names.into_iter().collect()
     }
 
+    /// What was given of each of its lines.
+    pub fn given(&self) -> impl Iterator<Item = impl Iterator<Item = (&CStr, &CStr)>> {
+        self.lines.iter().zip(&self.given).map(|(line, &given)| line.iter().take(given as usize))
+    }
+
     /// All values, by their line's number and their name, and whether each was given or added by `res_phoneprov`.
     fn values(&self) -> BTreeMap<(Vec<u8>, CString), (CString, bool)> {
         let mut values = BTreeMap::new();

@@ -1,8 +1,28 @@
 //! Whether `res_phoneprov` can live with phoneprov.conf.
 
-use super::conf_files;
+use super::conf_text::{self, Disk, Opened, Reason};
 use super::profiles::Profiles;
 use super::unfit::Unfit;
+use std::ffi::CString;
+
+const NAME: &[u8] = b"phoneprov.conf";
+
+/// A disk that has this text alone.
+struct One<'a>(&'a [u8]);
+
+impl Disk for One<'_> {
+    fn expand(&self, name: &[u8]) -> Vec<CString> {
+        CString::new(name).ok().filter(|_| name == NAME).into_iter().collect()
+    }
+
+    fn open(&self, _path: &CString) -> Opened {
+        Opened::Text(self.0.to_vec())
+    }
+
+    fn is_elsewhere(&self, _name: &[u8]) -> bool {
+        false
+    }
+}
 
 /// What is wrong with a file of which Asterisk has read these profiles, or could read none; its text if that could be read.
 pub fn unfit(profiles: Option<&Profiles>, text: impl FnOnce() -> Result<Vec<u8>, String>) -> Option<Unfit> {
@@ -17,7 +37,8 @@ pub fn unfit(profiles: Option<&Profiles>, text: impl FnOnce() -> Result<Vec<u8>,
 
 /// What Asterisk stumbles over in a text, as far as that is plain to see.
 fn unparsable(text: &[u8]) -> Unfit {
-    let unclosed = conf_files::unclosed_section(text);
+    let unread = conf_text::read(NAME, &One(text)).unread;
+    let unclosed = unread.into_iter().find(|unread| unread.reason == Reason::NoBracket).map(|unread| unread.line);
     let first = text.split(|&byte| byte == b'\n').position(|line| {
         let line = line.trim_ascii();
         !line.is_empty() && !line.starts_with(b";") && !line.starts_with(b"#")

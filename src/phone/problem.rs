@@ -1,5 +1,6 @@
 //! What can be wrong with a section, or with a profile, in words that say where, what, and what to do.
 
+use super::conf_text::{Reason, Unread};
 use super::object_type::ObjectType;
 use super::place::{Behind, Place};
 use super::profile_fault::ProfileFault;
@@ -85,9 +86,10 @@ pub enum Fault {
     KeptPort { now: u16, in_file: u16 },
     /// It has MAC and PROFILE, and no type.
     NoType,
-    /// The file cannot be read, perhaps because of a line whose section name does not end: Asterisk keeps what it has of it. No
-    /// section's fault.
-    UnreadableFile { file: CString, unclosed: Option<usize> },
+    /// The file cannot be read, perhaps because of a line: Asterisk keeps what it has of it. No section's fault.
+    UnreadableFile { file: CString, line: Option<(usize, Reason)> },
+    /// The file is read in part, which Asterisk itself does not tell whoever asked for it. No section's fault.
+    UnreadPart(Unread),
     /// There are more phones than the HTTP server lets in at once. No section's fault.
     FewSessions { limit: usize, phones: usize },
 
@@ -160,6 +162,7 @@ impl Fault {
             | Fault::NoType
             | Fault::UnreadableFile { .. }
             | Fault::ResPhoneprov(_)
+            | Fault::UnreadPart(_)
             | Fault::UnusableTemplate { .. }
             | Fault::Refused { .. } => Severity::Error,
             Fault::Unsteady(_)
@@ -348,10 +351,11 @@ impl fmt::Display for Fault {
                  move it"
             ),
             Fault::NoType => f.write_str("has MAC and PROFILE, and no type, so nobody reads it; write type=phoneprov"),
-            Fault::UnreadableFile { file, unclosed } => {
+            Fault::UnreadPart(unread) => unread.fmt(f),
+            Fault::UnreadableFile { file, line } => {
                 write!(f, "{} cannot be read or parsed", Shown(file))?;
-                if let Some(line) = unclosed {
-                    write!(f, ", because line {line} lacks a ']'")?;
+                if let Some((line, reason)) = line {
+                    write!(f, ", because line {line} {reason}")?;
                 }
                 f.write_str("; until that is put right, a reload changes nothing that stands in it")
             }
@@ -395,6 +399,7 @@ impl Problem {
     /// has grown above.
     pub fn told(&self, place: Option<&Place>) -> String {
         if let Fault::UnreadableFile { .. }
+        | Fault::UnreadPart(_)
         | Fault::FewSessions { .. }
         | Fault::ResPhoneprov(_)
         | Fault::OddProfile(ProfileFault::UnknownDefault(_)) = self.fault

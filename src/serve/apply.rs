@@ -8,12 +8,14 @@ use crate::phone::diff::{self, Applied, Diff, Held, Wanted};
 use crate::phone::directory::Directory;
 use crate::phone::evaluated::{Evaluator, World};
 use crate::phone::fleet::{self, Group};
+use crate::phone::held_back::keeper::{Keeper, Sight, Was};
 use crate::phone::line::{Context, Line};
 use crate::phone::problem::Problem;
 use crate::phone::refusals::Refusals;
 use crate::report::{Change, Changes, Fate, MOST_TOLD};
 use crate::text::Shown;
 use std::ffi::CStr;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 /// What became of the phones in `old`, which were removed or lost, and of those that were `added`; tells the record of
@@ -67,6 +69,8 @@ pub struct Work<'a, 'e, D, W> {
     pub refusals: &'a mut Refusals,
     /// What is wrong with what it does not hold.
     pub problems: &'a mut Vec<Problem>,
+    /// The file that a section stands in.
+    pub file_of: &'a dyn Fn(&CStr) -> Option<Arc<CStr>>,
 }
 
 impl<'a, D: Directory, W: World> Work<'a, '_, D, W> {
@@ -74,19 +78,32 @@ impl<'a, D: Directory, W: World> Work<'a, '_, D, W> {
     ///
     /// One phone after the other is resolved, added and forgotten: a whole fleet resolved at once would take ten times its
     /// room.
-    pub fn add_all(mut self, groups: Vec<Group<'a>>, lost: &Applied) -> Changes {
+    pub fn add_all(mut self, groups: Vec<Group<'a>>, lost: &Applied, keeper: &mut Keeper<impl Sight>) -> Changes {
         for group in groups {
-            if let Some(phone) = diff::resolve(&group, self.context, self.refusals, self.problems) {
-                let wanted = Wanted::new(phone, self.evaluator, lost.get(group.mac), self.problems);
+            let told = self.problems.len();
+            let phone = diff::resolve(&group, self.context, self.refusals, self.problems);
+            let held = lost.get(group.mac);
+            let keeps = |held: &&Held| keeper.keeps(held.was(group.mac), phone.as_ref(), &self.problems[told..]);
+            if let Some(held) = held.filter(keeps) {
+                self.add_again(group.mac, held);
+            } else if let Some(phone) = phone {
+                let wanted = Wanted::new(phone, self.evaluator, held, self.problems);
                 self.add(wanted);
             }
+        }
+        let gone = lost.iter().filter(|(mac, _)| !self.applied.contains_key(*mac)).map(|(mac, held)| held.was(mac));
+        let (stay, go): (Vec<Was>, Vec<Was>) = gone.partition(|was| keeper.keeps(*was, None, &[]));
+        let of_emptied = keeper.keep_of_emptied(lost.iter().map(|(mac, held)| held.was(mac)), &go);
+        let stay = stay.iter().map(|was| was.mac).chain(of_emptied.iter().map(AsRef::as_ref));
+        for (mac, held) in stay.filter_map(|mac| Some((mac, lost.get(mac)?))) {
+            self.add_again(mac, held);
         }
         changes_between(self.http, lost, self.applied, self.applied.keys().map(AsRef::as_ref))
     }
 
     /// Carries the difference out and records it.
     pub fn apply(mut self, diff: Diff<'a>) -> Changes {
-        let Diff { remove, add, unchanged } = diff;
+        let Diff { remove, add, unchanged, again } = diff;
         let mut removed = Applied::default();
         for mac in &remove {
             debug!(2, "removing phone {}", Shown(mac));
@@ -95,6 +112,12 @@ impl<'a, D: Directory, W: World> Work<'a, '_, D, W> {
         }
         let added: Vec<&CStr> = add.iter().map(|wanted| wanted.phone.mac).collect();
         add.into_iter().for_each(|wanted| self.add(wanted));
+        for mac in again {
+            if let Some(held) = self.applied.remove(&mac) {
+                phoneprov::delete_extension(&mac);
+                self.add_again(&mac, &held);
+            }
+        }
         let changes = changes_between(self.http, &removed, self.applied, added.into_iter());
         Changes { unchanged: changes.unchanged + unchanged, ..changes }
     }
@@ -125,9 +148,25 @@ impl<'a, D: Directory, W: World> Work<'a, '_, D, W> {
             // Its names and its lines are those that were taken.
             wanted = Wanted::new(wanted.phone, self.evaluator, None, &mut Vec::new());
         }
-        let held = Held::new(&wanted, SystemTime::now());
+        let file = wanted.phone.lines.first().and_then(|line| (self.file_of)(line.section));
+        let held = Held::new(&wanted, SystemTime::now(), file);
         let fingerprint = held.fingerprint.filter(|_| is_certain);
         self.applied.insert(mac.into(), Held { fingerprint, ..held });
+    }
+
+    /// Adds a phone that is held back, as it was.
+    fn add_again(&mut self, mac: &CStr, held: &Held) {
+        debug!(2, "adding phone {} again, which is held back", Shown(mac));
+        let add = |pairs| VarList::of_pairs(pairs).is_ok_and(|list| phoneprov::add_extension(&list).is_ok());
+        let taken = held.evaluated.given().filter_map(|pairs| add(pairs).then_some(())).count();
+        if taken > 0 {
+            self.applied.insert(mac.into(), held.clone());
+        } else {
+            error!(
+                "phone '{}' was held back, and res_phoneprov does not take it again; correct its file and reload",
+                Shown(mac)
+            );
+        }
     }
 }
 

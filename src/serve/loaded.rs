@@ -11,9 +11,12 @@ use crate::asterisk::res_pjsip;
 use crate::believed::Believed;
 use crate::http::Http;
 use crate::mailbox::{Mailbox, Note};
+use crate::phone::conf_text::Texts;
+use crate::phone::problem::Problem;
 use crate::phone::profiles::Profiles;
 use crate::phone::users_conf::User;
 use crate::phone::{mac, standard};
+use crate::sources::conf_texts;
 use crate::sources::database::{Database, Outcome, Task};
 use crate::sources::moment::Sources;
 use crate::sources::phoneprov_conf;
@@ -46,6 +49,8 @@ pub struct Loaded {
     wizards: Mutex<Arc<Wizards>>,
     /// Likewise.
     own: Mutex<Arc<Own>>,
+    /// What Asterisk does not read of the files that phones are made of, as far as anybody has looked. Likewise.
+    unread: Mutex<Arc<[Problem]>>,
     /// `None` while nothing may be served, and for the thread that works on it.
     served: Mutex<Option<Served>>,
     /// As the last sync left it; `None` while nothing may be served. Locked for moments, never over a call out.
@@ -146,6 +151,19 @@ impl Loaded {
     /// whatever the outcome is. Any thread but the database's and a request's.
     pub fn read_database(&self, task: Task, patience: Duration) -> Outcome {
         self.database.get().map_or(Outcome::NotUsed, |database| database.read(task, patience))
+    }
+
+    /// Looks at the files that phones are made of, for the sync that follows: after sorcery has read them. Any thread.
+    pub fn look_at_files(&self) {
+        self.set_unread(&conf_texts::read());
+    }
+
+    pub(super) fn set_unread(&self, texts: &Texts) {
+        let _before = std::mem::replace(&mut *self.unread.lock(), conf_texts::problems(texts).collect());
+    }
+
+    pub(super) fn unread(&self) -> Arc<[Problem]> {
+        Arc::clone(&self.unread.lock())
     }
 
     /// What is served, as the last sync left it; `None` if nothing may be served. Any thread; never waits for a sync.

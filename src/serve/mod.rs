@@ -7,6 +7,7 @@
 
 pub mod apply;
 mod hashes;
+pub mod keep;
 pub mod loaded;
 mod refused;
 pub mod served;

@@ -2,6 +2,7 @@
 
 use crate::phone::diff::Applied;
 use crate::phone::evaluated::Prepared;
+use crate::phone::held_back::why::HeldBack;
 use crate::phone::problem::{Fault, Problem};
 use crate::phone::refusals::Refusals;
 use crate::phone::unfit::Unfit;
@@ -24,6 +25,8 @@ pub struct Served {
     pub refused: usize,
     /// What was wrong at the last sync; by itself, a sync logs only what is new.
     pub problems: Arc<[Problem]>,
+    /// Phones that are held back.
+    pub held_back: Arc<HeldBack>,
     /// What syncs have done since the module was loaded.
     pub record: SyncRecord,
     /// Why `res_phoneprov` is being reloaded, if we have it reloaded, and the phones that were made for that.
@@ -41,6 +44,8 @@ pub struct Snapshot {
     pub refused: usize,
     /// What was wrong.
     pub problems: Arc<[Problem]>,
+    /// Phones that are held back.
+    pub held_back: Arc<HeldBack>,
     /// What syncs have done since the module was loaded.
     pub record: SyncRecord,
 }
@@ -63,9 +68,14 @@ pub struct Stopped {
 impl Served {
     /// As it is now.
     pub(super) fn snapshot(&self) -> Snapshot {
-        let Served { applied, refused, problems, record, .. } = self;
-        let (applied, problems) = (Arc::clone(applied), Arc::clone(problems));
-        Snapshot { applied, refused: *refused, problems, record: record.clone() }
+        let Served { applied, refused, problems, held_back, record, .. } = self;
+        Snapshot {
+            applied: Arc::clone(applied),
+            refused: *refused,
+            problems: Arc::clone(problems),
+            held_back: Arc::clone(held_back),
+            record: record.clone(),
+        }
     }
 }
 
@@ -73,6 +83,16 @@ impl Snapshot {
     /// The sections that are served of the phone with that MAC, to the letter.
     pub fn sections(&self, mac: &CStr) -> &[CString] {
         self.applied.get(mac).map(|held| &*held.sections).unwrap_or_default()
+    }
+
+    /// Whether the phone with that MAC, to the letter, is held back.
+    pub fn holds_back(&self, mac: &CStr) -> bool {
+        self.held_back.since.contains_key(mac)
+    }
+
+    /// What Asterisk does not read of the files that phones are made of.
+    pub fn unread(&self) -> impl Iterator<Item = &Problem> {
+        self.problems.iter().filter(|problem| matches!(problem.fault, Fault::UnreadPart(_)))
     }
 
     /// Sections that `res_phoneprov` refused when they were offered.

@@ -20,6 +20,7 @@
 //! a request for a second at most.
 
 use super::apply::Work;
+use super::keep::Sections;
 use super::loaded::{Loaded, Reading};
 use super::refused::refused;
 use super::served::Served;
@@ -35,6 +36,7 @@ use crate::phone::configuration::Interpreted;
 use crate::phone::diff::{Applied, Diff, Wanted, diff};
 use crate::phone::evaluated::{Evaluated, Evaluator, Outcome, Prepared};
 use crate::phone::fleet::{Group, Phone};
+use crate::phone::held_back::keeper::{Keeper, Terms};
 use crate::phone::object_type::ObjectType;
 use crate::phone::problem::{Fault, Problem};
 use crate::phone::profiles::Profiles;
@@ -42,7 +44,7 @@ use crate::phone::users_conf;
 use crate::report::{Cause, Changes, Report};
 use crate::sources::{configuration, phoneprov_conf};
 use std::collections::HashSet;
-use std::ffi::CString;
+use std::ffi::{CStr, CString};
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
@@ -275,7 +277,8 @@ fn run(locked: &ListLocked, loaded: &Loaded, served: &mut Served, task: Task) ->
     }
     let configuration = configuration::read(&loaded.sources().ok_or(Better::Later)?);
     let http = &loaded.http;
-    let Served { applied, clashes, refusals, refused: count_of_refused, .. } = served;
+    let Served { applied, clashes, refusals, held_back, refused: count_of_refused, .. } = served;
+    let held_before = Arc::clone(held_back);
     let own = loaded.own();
     if cause != Cause::Change && cause != Cause::Database {
         // Whoever reloads something may have put right what nobody else can tell.
@@ -284,7 +287,7 @@ fn run(locked: &ListLocked, loaded: &Loaded, served: &mut Served, task: Task) ->
     refusals.set_profiles(own.known_profiles());
     let mut world = Now::new(&http.warnings);
 
-    let (changes, problems) = configuration.interpret(|interpreted| {
+    let (changes, problems, held) = configuration.interpret(|interpreted| {
         let Interpreted { settings, context, groups, mut problems } = interpreted;
         http.holding.want(settings.http_gate);
         http.templates.set_largest(settings.largest_template);
@@ -294,12 +297,22 @@ fn run(locked: &ListLocked, loaded: &Loaded, served: &mut Served, task: Task) ->
         if !settled() {
             return Err(Better::Later);
         }
+        let sections = Sections::new(&configuration.sections.phoneprov);
+        let terms = Terms {
+            before: &held_before.since,
+            now: started,
+            after: settings.confirm_after,
+            is_confirmed: cause == Cause::Confirm,
+        };
+        let mut keeper = Keeper::new(&sections, terms);
         let is_hasty = cause == Cause::ResPhoneprov;
         let mut evaluator =
             Evaluator { profiles: &own.profiles, world: &mut world, pool: &loaded.pool, prepared, is_hasty };
         let plan = match applied.is_empty() {
             true => Plan::All(groups),
-            false => Plan::Difference(diff(groups, context, &mut evaluator, applied, refusals, &mut problems)),
+            false => {
+                Plan::Difference(diff(groups, context, &mut evaluator, applied, refusals, &mut keeper, &mut problems))
+            }
         };
         if !settled() {
             return Err(Better::Later);
@@ -314,9 +327,11 @@ fn run(locked: &ListLocked, loaded: &Loaded, served: &mut Served, task: Task) ->
             let applied = Arc::make_mut(applied);
             // Nobody is passed on to res_phoneprov until the table knows what it holds.
             let _held = if plan.removals() == 0 { http.holding.hold_new() } else { http.holding.hold() };
-            let work = Work { http, context, evaluator: &mut evaluator, applied, refusals, problems: &mut problems };
+            let file_of = &|id: &CStr| sections.file_of(id);
+            let work =
+                Work { http, context, evaluator: &mut evaluator, applied, refusals, problems: &mut problems, file_of };
             let changes = match plan {
-                Plan::All(groups) => work.add_all(groups, lost),
+                Plan::All(groups) => work.add_all(groups, lost, &mut keeper),
                 Plan::Difference(diff) => work.apply(diff),
             };
             let mut others = users_conf::phones(&own.users, &own.profiles);
@@ -334,6 +349,11 @@ fn run(locked: &ListLocked, loaded: &Loaded, served: &mut Served, task: Task) ->
             Changes { unchanged: applied.len(), ..Changes::default() }
         };
         refusals.keep(&problems);
+        let (held, texts) = keeper.done();
+        if let Some(texts) = texts {
+            loaded.set_unread(&texts);
+        }
+        problems.extend(loaded.unread().iter().cloned());
         problems.extend(clashes.iter().cloned());
         problems.extend(phoneprov_conf::problem(configuration.profiles.as_ref()));
         problems.extend(loaded.untyped.problems().iter().cloned());
@@ -341,15 +361,18 @@ fn run(locked: &ListLocked, loaded: &Loaded, served: &mut Served, task: Task) ->
         let without_mac = problems.iter().filter(|problem| problem.fault == Fault::MissingMac).count();
         *count_of_refused = refused.len() + without_mac;
         http.record.set_refused(refused);
-        Ok((changes, problems))
+        Ok((changes, problems, held))
     })?;
+    let holds_more = held.since.keys().any(|mac| !held_before.since.contains_key(mac));
+    served.held_back = Arc::new(held);
+    let held_back = (!served.held_back.since.is_empty()).then(|| Arc::clone(&served.held_back));
 
     let before = std::mem::replace(&mut served.problems, problems.as_slice().into());
     let now: HashSet<&Problem> = problems.iter().collect();
     let gone = before.iter().filter(|problem| !now.contains(problem)).cloned().collect();
     let known: HashSet<&Problem> = before.iter().collect();
     let (known, new) = problems.into_iter().partition(|problem| known.contains(problem));
-    let report = Report { cause, changes, known, new, gone, took: started.elapsed() };
+    let report = Report { cause, changes, known, new, gone, took: started.elapsed(), held_back, holds_more };
     served.record.note(&report, SystemTime::now());
     Ok(report)
 }

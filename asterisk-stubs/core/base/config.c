@@ -1,9 +1,9 @@
-/* Configuration files: sections, templates, inheritance, comments. */
+/* Reading configuration files: sections, templates, inheritance, comments, files that are included. */
 
 #include "base/config.h"
 
 #include <errno.h>
-#include <pthread.h>
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,27 +11,21 @@
 #include <sys/stat.h>
 
 #include "base/alloc.h"
+#include "base/categories.h"
 #include "base/fault.h"
 #include "base/log.h"
 #include "base/macros.h"
 #include "base/memory.h"
+#include "base/seen.h"
 #include "base/text.h"
 #include "base/variables.h"
 
 /* A longer line is skipped, as Asterisk does. */
 #define LINE_ROOM 8192
-
-/* What a file looked like when somebody read it last. */
-struct seen_file {
-	struct seen_file *next;
-	char *name;
-	char *who_asked;
-	struct timespec changed;
-	off_t size;
-};
-
-static struct seen_file *seen_files;
-static pthread_mutex_t seen_lock = PTHREAD_MUTEX_INITIALIZER;
+/* So deep files may include each other, the first one not counted. */
+#define DEEPEST_INCLUDE 10
+/* So long a section's name may be. */
+#define NAME_ROOM 80
 
 static const char *directory;
 
@@ -42,88 +36,14 @@ void config_look_in(const char *name)
 
 struct reader {
 	struct ast_config *config;
+	const char *who_asked;
 	const char *name;
+	/* Goes on through all files of one #include. */
 	int line;
 	struct category *category;
 	int comment_depth;
 	enum side side;
 };
-
-/* Whether the file is as it was when the same asked last; remembers how it is now. */
-static bool is_unchanged(const char *name, const char *who_asked, const struct stat *now)
-{
-	struct seen_file *seen;
-	bool same;
-
-	pthread_mutex_lock(&seen_lock);
-	for (seen = seen_files; seen; seen = seen->next) {
-		if (!strcmp(seen->name, name) && !strcmp(seen->who_asked, who_asked)) {
-			break;
-		}
-	}
-	if (!seen) {
-		seen = core_alloc(sizeof(*seen));
-		seen->name = core_strdup(name);
-		seen->who_asked = core_strdup(who_asked);
-		seen->next = seen_files;
-		seen_files = seen;
-	}
-	same = seen->size == now->st_size && seen->changed.tv_sec == now->st_mtim.tv_sec
-		&& seen->changed.tv_nsec == now->st_mtim.tv_nsec;
-	seen->size = now->st_size;
-	seen->changed = now->st_mtim;
-	pthread_mutex_unlock(&seen_lock);
-	return same;
-}
-
-void config_forget_files(void)
-{
-	while (seen_files) {
-		struct seen_file *seen = seen_files;
-
-		seen_files = seen->next;
-		free(seen->name);
-		free(seen->who_asked);
-		free(seen);
-	}
-}
-
-static struct category *find_category(const struct ast_config *config, const char *name, bool or_template)
-{
-	for (struct category *category = config->first; category; category = category->next) {
-		if ((or_template || !category->template) && !strcasecmp(category->name, name)) {
-			return category;
-		}
-	}
-	return NULL;
-}
-
-static void append_variable(struct category *category, struct ast_variable *variable)
-{
-	if (category->last) {
-		category->last->next = variable;
-	} else {
-		category->first = variable;
-	}
-	category->last = variable;
-}
-
-static void append_category(struct ast_config *config, struct category *category)
-{
-	if (config->last) {
-		config->last->next = category;
-	} else {
-		config->first = category;
-	}
-	config->last = category;
-}
-
-void category_free(struct category *category)
-{
-	variables_destroy(category->first);
-	free(category->name);
-	free(category);
-}
 
 static void inherit(struct reader *reader, struct category *category, const struct category *base)
 {
@@ -146,6 +66,12 @@ static void move_variables(struct category *from, struct category *to)
 	}
 }
 
+/* Where it stands: nothing says so of what is in the file that was asked for. */
+static const char *place(const struct reader *reader)
+{
+	return reader->config->level == 1 ? "" : reader->name;
+}
+
 /* [name](!,+,base,...) */
 static int read_header(struct reader *reader, char *line)
 {
@@ -163,6 +89,9 @@ static int read_header(struct reader *reader, char *line)
 	*end = '\0';
 	made = category = core_alloc(sizeof(*made));
 	made->name = core_strdup(line + 1);
+	if (strlen(made->name) >= NAME_ROOM) {
+		made->name[NAME_ROOM - 1] = '\0';
+	}
 	options = end[1] == '(' ? end + 2 : NULL;
 	if (options) {
 		end = strchr(options, ')');
@@ -177,17 +106,18 @@ static int read_header(struct reader *reader, char *line)
 		if (!strcmp(option, "!")) {
 			category->template = true;
 		} else if (*option == '+') {
-			struct category *old = find_category(reader->config, made->name, false);
+			struct category *old = find_category(reader->config, line + 1, option[1] != '\0');
 
 			if (!old) {
 				LOG(WARNING, "Category addition requested, but category '%s' does not exist, line %d of %s",
-					made->name, reader->line, reader->name);
+					line + 1, reader->line, reader->name);
 				category_free(made);
 				return -1;
 			}
 			old->template |= made->template;
 			move_variables(made, old);
 			category = old;
+			reader->config->current = old;
 			is_addition = true;
 		} else {
 			struct category *base = find_category(reader->config, option, true);
@@ -224,7 +154,7 @@ static int read_setting(struct reader *reader, char *line)
 		LOG(WARNING, "parse error: No category context for line %d of %s", reader->line, reader->name);
 		return -1;
 	}
-	if (escaped && (unsigned char) *name < 33) {
+	if (escaped && *name < 33) {
 		LOG(ERROR, "Invalid escape in line %d of %s", reader->line, reader->name);
 		return -1;
 	}
@@ -257,7 +187,7 @@ static int read_setting(struct reader *reader, char *line)
 		}
 		if (old) {
 			char *joined = core_asprintf("%s%s", old->value, value);
-			struct ast_variable *replacement = variable_new(name, strip(joined), "", reader->side);
+			struct ast_variable *replacement = variable_new(name, strip(joined), place(reader), reader->side);
 			struct ast_variable **at = &reader->category->first;
 
 			free(joined);
@@ -275,7 +205,7 @@ static int read_setting(struct reader *reader, char *line)
 			return 0;
 		}
 	}
-	variable = variable_new(name, strip(value), "", reader->side);
+	variable = variable_new(name, strip(value), place(reader), reader->side);
 	variable->lineno = reader->line;
 	variable->object = is_object;
 	append_variable(reader->category, variable);
@@ -320,15 +250,75 @@ static char *remove_comments(struct reader *reader, char *line)
 	return kept;
 }
 
+static struct ast_config *load(struct ast_config *config, const char *filename, const char *who_asked, enum side side);
+
+static char *path_of(const char *filename)
+{
+	return *filename == '/' || !directory ? core_strdup(filename) : core_asprintf("%s/%s", directory, filename);
+}
+
+static void note_include(const struct reader *reader, const char *filename)
+{
+	char *path = path_of(filename);
+
+	seen_include(reader->name, reader->who_asked, path, strpbrk(path, "*?[{") != NULL);
+	free(path);
+}
+
+/* #include FILE, #tryinclude FILE, #exec PROGRAM, which asterisk.conf does not allow here */
+static int read_directive(struct reader *reader, char *line)
+{
+	char *word = line + 1;
+	char *file = word;
+	size_t length;
+	bool must_be_there;
+
+	while (*file && *file > 32) {
+		file++;
+	}
+	if (*file) {
+		*file++ = '\0';
+		file = strip(file);
+	}
+	must_be_there = !strcasecmp(word, "include");
+	if (!strcasecmp(word, "exec")) {
+		LOG(WARNING, "Cannot perform #exec unless execincludes option is enabled in asterisk.conf (options section)!");
+		return 0;
+	}
+	if (!must_be_there && strcasecmp(word, "tryinclude")) {
+		LOG(WARNING, "Unknown directive '#%s' at line %d of %s", word, reader->line, reader->name);
+		return 0;
+	}
+	if (is_empty(file)) {
+		LOG(WARNING, "Directive '#%s' needs an argument (filename) at line %d of %s", word, reader->line, reader->name);
+		return 0;
+	}
+	length = strlen(file);
+	if ((*file == '"' && file[length - 1] == '"') || (*file == '<' && file[length - 1] == '>')) {
+		file[length - 1] = '\0';
+		file++;
+	}
+	note_include(reader, file);
+	if (!load(reader->config, file, reader->who_asked, reader->side) && must_be_there) {
+		LOG(ERROR, "The file '%s' was listed as a #include but it does not exist.", file);
+		return -1;
+	}
+	return 0;
+}
+
 static int read_lines(struct reader *reader, FILE *file)
 {
 	char buffer[LINE_ROOM];
 
-	while (fgets(buffer, sizeof(buffer), file)) {
+	while (!feof(file)) {
 		char *line = buffer;
-		size_t length = strlen(buffer);
+		size_t length;
 
 		reader->line++;
+		if (!fgets(buffer, sizeof(buffer), file)) {
+			continue;
+		}
+		length = strlen(buffer);
 		if (length == sizeof(buffer) - 1 && buffer[length - 1] != '\n') {
 			LOG(WARNING, "Line %d too long, skipping. It begins with: %.32s...", reader->line, buffer);
 			while (fgets(buffer, sizeof(buffer), file)) {
@@ -351,50 +341,91 @@ static int read_lines(struct reader *reader, FILE *file)
 				return -1;
 			}
 		} else if (*line == '#') {
-			LOG(WARNING, "Unknown directive '%s' at line %d of %s", line, reader->line, reader->name);
+			if (read_directive(reader, line)) {
+				return -1;
+			}
 		} else if (read_setting(reader, line)) {
 			return -1;
 		}
 	}
-	if (reader->comment_depth) {
-		LOG(WARNING, "Unterminated comment detected in %s", reader->name);
-	}
 	return 0;
+}
+
+static FILE *open_to_read(const char *path, const char *who_asked)
+{
+	struct stat stats;
+	FILE *file;
+
+	if (stat(path, &stats)) {
+		return NULL;
+	}
+	if (!S_ISREG(stats.st_mode)) {
+		LOG(WARNING, "'%s' is not a regular file, ignoring", path);
+		return NULL;
+	}
+	seen_now(path, who_asked, &stats);
+	file = fopen(path, "re");
+	if (!file) {
+		LOG(VERBOSE, "Parsing '%s': Not found (%s)", path, strerror(errno));
+	}
+	return file;
+}
+
+/* Reads all files of that name, which may be a pattern, into the configuration. An error in one of them breaks it and those
+ * behind it off: whoever included them goes on all the same. */
+static struct ast_config *load(struct ast_config *config, const char *filename, const char *who_asked, enum side side)
+{
+	struct reader reader = { .config = config, .who_asked = who_asked, .category = config->current, .side = side };
+	struct ast_config *result = NULL;
+	char *path;
+	glob_t found;
+
+	if (config->level == DEEPEST_INCLUDE + 1) {
+		LOG(WARNING, "Maximum Include level (%d) exceeded", DEEPEST_INCLUDE);
+		return NULL;
+	}
+	config->level++;
+	path = path_of(filename);
+	if (!glob(path, GLOB_NOMAGIC | GLOB_BRACE, NULL, &found)) {
+		for (size_t i = 0; i < found.gl_pathc && result != CONFIG_STATUS_FILEINVALID; i++) {
+			FILE *file = open_to_read(found.gl_pathv[i], who_asked);
+
+			if (!file) {
+				continue;
+			}
+			reader.name = found.gl_pathv[i];
+			result = read_lines(&reader, file) ? CONFIG_STATUS_FILEINVALID : config;
+			if (reader.comment_depth) {
+				LOG(WARNING, "Unterminated comment detected in %s", reader.name);
+			}
+			fclose(file);
+		}
+		globfree(&found);
+	}
+	free(path);
+	if (result != CONFIG_STATUS_FILEINVALID) {
+		config->level--;
+	}
+	return result;
 }
 
 static struct ast_config *read_file(const char *filename, const char *who_asked, bool unchanged_is_enough,
 	enum side side)
 {
-	char *path = *filename == '/' || !directory ? core_strdup(filename) : core_asprintf("%s/%s", directory, filename);
-	struct reader reader = { .name = path, .side = side };
-	struct ast_config *result = NULL;
-	struct stat stats;
-	FILE *file = NULL;
+	char *path = path_of(filename);
+	bool is_known = unchanged_is_enough && seen_unchanged(path, who_asked);
+	struct ast_config *config;
+	struct ast_config *result;
 
-	if (stat(path, &stats)) {
-		goto done;
-	}
-	if (!S_ISREG(stats.st_mode)) {
-		LOG(WARNING, "'%s' is not a regular file, ignoring", path);
-		goto done;
-	}
-	if (is_unchanged(path, who_asked, &stats) && unchanged_is_enough) {
-		result = CONFIG_STATUS_FILEUNCHANGED;
-		goto done;
-	}
-	file = fopen(path, "re");
-	if (!file) {
-		LOG(VERBOSE, "Parsing '%s': Not found (%s)", path, strerror(errno));
-		goto done;
-	}
-	result = reader.config = block_alloc(sizeof(*result), LEDGER_CONFIG, side);
-	if (read_lines(&reader, file)) {
-		config_free(result);
-		result = CONFIG_STATUS_FILEINVALID;
-	}
-	fclose(file);
-done:
 	free(path);
+	if (is_known) {
+		return CONFIG_STATUS_FILEUNCHANGED;
+	}
+	config = block_alloc(sizeof(*config), LEDGER_CONFIG, side);
+	result = load(config, filename, who_asked, side);
+	if (result != config) {
+		config_free(config);
+	}
 	return result;
 }
 
@@ -403,106 +434,10 @@ struct ast_config *config_read(const char *filename, const char *who_asked, bool
 	return read_file(filename, who_asked, unchanged_is_enough, SIDE_CORE);
 }
 
-void config_free(struct ast_config *config)
-{
-	struct category *category;
-
-	if (!config) {
-		return;
-	}
-	while ((category = config->first)) {
-		config->first = category->next;
-		category_free(category);
-	}
-	block_free(config);
-}
-
-struct category *config_category(const struct ast_config *config, const char *name)
-{
-	return find_category(config, name, false);
-}
-
-const char *config_value(const struct ast_config *config, const char *category, const char *name)
-{
-	const struct category *found = config_category(config, category);
-
-	return found ? variables_find(found->first, name) : NULL;
-}
-
-bool is_true(const char *value)
-{
-	static const char *const words[] = { "yes", "true", "y", "t", "1", "on" };
-
-	for (size_t i = 0; value && i < COUNT_OF(words); i++) {
-		if (!strcasecmp(value, words[i])) {
-			return true;
-		}
-	}
-	return false;
-}
-
 struct ast_config *ast_config_load2(const char *filename, const char *who_asked, struct ast_flags flags)
 {
 	if (fault_strikes(FAULT_ALLOC, __func__)) {
 		return NULL;
 	}
 	return read_file(filename, who_asked, flags.flags & CONFIG_FLAG_FILEUNCHANGED, SIDE_MODULE);
-}
-
-void ast_config_destroy(struct ast_config *cfg)
-{
-	config_free(cfg);
-}
-
-/* The section after the one whose very name was returned before. */
-char *ast_category_browse(struct ast_config *config, const char *prev_name)
-{
-	struct category *category = config->first;
-
-	if (prev_name) {
-		while (category && category->name != prev_name) {
-			category = category->next;
-		}
-		category = category ? category->next : NULL;
-	}
-	while (category && category->template) {
-		category = category->next;
-	}
-	return category ? category->name : NULL;
-}
-
-struct ast_variable *ast_variable_browse(const struct ast_config *config, const char *category_name)
-{
-	struct category *category;
-
-	for (category = config->first; category; category = category->next) {
-		if (category->name == category_name) {
-			return category->first;
-		}
-	}
-	category = config_category(config, category_name);
-	return category ? category->first : NULL;
-}
-
-const char *ast_variable_retrieve(struct ast_config *config, const char *category, const char *variable)
-{
-	return variables_find(ast_variable_browse(config, category), variable);
-}
-
-/* As in Asterisk, a row may have the name of another: sections are walked by themselves. */
-struct ast_category *ast_category_browse_filtered(struct ast_config *config, const char *category_name,
-	struct ast_category *prev, const char *filter)
-{
-	struct category *category = prev ? ((struct category *) prev)->next : config->first;
-
-	(void) category_name, (void) filter;
-	while (category && category->template) {
-		category = category->next;
-	}
-	return (struct ast_category *) category;
-}
-
-struct ast_variable *ast_category_first(struct ast_category *cat)
-{
-	return ((struct category *) cat)->first;
 }

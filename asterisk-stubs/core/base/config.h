@@ -17,6 +17,10 @@ struct category {
 struct ast_config {
 	struct category *first;
 	struct category *last;
+	/* The one that an included file's options go to. */
+	struct category *current;
+	/* How deep in includes; after a file that was broken off, one more for good, as in Asterisk. */
+	int level;
 };
 
 /* Where files are whose names do not begin with a slash. */
@@ -29,6 +33,5 @@ void category_free(struct category *category);
 struct category *config_category(const struct ast_config *config, const char *name);
 const char *config_value(const struct ast_config *config, const char *category, const char *name);
 bool is_true(const char *value);
-void config_forget_files(void);
 
 #endif

@@ -70,5 +70,6 @@ void commands_register(void)
 	cli_register(http_commands, COUNT_OF(http_commands));
 	cli_register(ledger_commands, COUNT_OF(ledger_commands));
 	cli_register(object_commands, COUNT_OF(object_commands));
+	cli_register(config_commands, COUNT_OF(config_commands));
 	cli_register(fault_commands, COUNT_OF(fault_commands));
 }

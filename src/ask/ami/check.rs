@@ -46,6 +46,10 @@ fn planned(plan: &Plan) -> Vec<(&'static str, Headers)> {
     let (mut headers, phone, differences) = match plan {
         Plan::Add(phone) => (of_phone("Added", phone), phone, None),
         Plan::Remove(phone) => (of_phone("Removed", phone), phone, None),
+        Plan::Hold(mac, sections) => {
+            let sections = joined(sections.iter().map(|id| id.as_c_str()));
+            return vec![("PhoneprovCheckPhone", of("HeldBack", mac, sections))];
+        }
         Plan::RemoveOf(mac, sections) => {
             let sections = joined(sections.iter().map(|id| id.as_c_str()));
             return vec![("PhoneprovCheckPhone", of("Removed", mac, sections))];

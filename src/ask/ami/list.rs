@@ -72,12 +72,13 @@ fn item(listing: &Listing, phone: &Listed, public: &mut Public) -> Headers {
 }
 
 fn totals(totals: &Totals) -> Headers {
-    let Totals { phones, lines, served, refused, missed, problems, .. } = *totals;
+    let Totals { phones, lines, served, refused, held_back, missed, problems, .. } = *totals;
     let counts = [
         ("Phones", phones),
         ("Lines", lines),
         ("Served", served),
         ("Refused", refused),
+        ("HeldBack", held_back),
         ("Missed", missed),
         ("Problems", problems),
     ];

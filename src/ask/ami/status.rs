@@ -70,6 +70,7 @@ pub fn headers(status: &Status, unmask: bool) -> Headers {
         ("ProblemsErrors", status.problems.errors.to_string()),
         ("ProblemsWarnings", status.problems.warnings.to_string()),
         ("ProblemsByKind", kinds.collect::<Vec<_>>().join(",")),
+        ("HeldBack", served.held_back.since.len().to_string()),
         ("Syncs", record.syncs.to_string()),
         ("SyncsWithChanges", record.with_changes.to_string()),
         ("SyncsPutOff", record.put_off.to_string()),
@@ -77,6 +78,8 @@ pub fn headers(status: &Status, unmask: bool) -> Headers {
         ("PhonesChanged", record.changed.to_string()),
         ("PhonesRemoved", record.removed.to_string()),
     ]);
+    headers.extend(served.held_back.causes.iter().map(|cause| ("HeldBackReason", cause.to_string())));
+    headers.extend(served.unread().map(|problem| ("Unread", problem.to_string())));
     if let Some(last) = &record.last {
         headers.extend([
             ("LastSync", time(last.at)),

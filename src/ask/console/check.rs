@@ -21,7 +21,7 @@ pub fn run() -> Result<String, Refusal> {
 
 fn report(findings: &Findings) -> String {
     let mut text = String::new();
-    let (mut added, mut changed, mut removed) = (0, 0, 0);
+    let (mut added, mut changed, mut removed, mut held) = (0, 0, 0, 0);
     for plan in &findings.plans {
         let _ = match plan {
             Plan::Add(phone) => {
@@ -42,6 +42,11 @@ fn report(findings: &Findings) -> String {
                 removed += 1;
                 let ids: Vec<String> = sections.iter().map(|id| Shown(id).to_string()).collect();
                 writeln!(text, "remove  {} ({})", Shown(mac), ids.join(", "))
+            }
+            Plan::Hold(mac, sections) => {
+                held += 1;
+                let ids: Vec<String> = sections.iter().map(|id| Shown(id).to_string()).collect();
+                writeln!(text, "hold    {} ({})", Shown(mac), ids.join(", "))
             }
         };
     }
@@ -64,6 +69,9 @@ fn report(findings: &Findings) -> String {
             &format!("Of the database nothing would be taken: {}, which is held back.", database::in_words(fall)),
         );
     }
+    for cause in &findings.held_back.causes {
+        text += &below("", &format!("{cause}."));
+    }
     for Reread { profile, change, phones } in &findings.profiles {
         let change = change.word().to_lowercase();
         let _ = writeln!(text, "profile {change:8} {} ({})", Shown(profile), count(*phones, "phone"));
@@ -72,9 +80,10 @@ fn report(findings: &Findings) -> String {
         text += &below("", "What phoneprov.conf says of profiles is taken by 'module reload res_phoneprov.so'.");
     }
     let reload = if findings.is_stopped { "When res_phoneprov runs again, a reload" } else { "A reload" };
+    let held = if held > 0 { format!(", hold {held} back") } else { String::new() };
     let (added, unchanged) = (count(added, "phone"), findings.unchanged);
-    let sum =
-        format!("{reload} would add {added}, change {changed}, remove {removed} and leave {unchanged} as they are.");
+    let what = format!("add {added}, change {changed}, remove {removed}{held}");
+    let sum = format!("{reload} would {what} and leave {unchanged} as they are.");
     text + &below("", &sum) + &verdict(findings) + "\n"
 }
 

@@ -59,7 +59,8 @@ fn write(listing: &Listing, detail: Detail, console: &mut Console) {
     let others = listing.others.iter().filter(|problem| of_few.contains(&&raw const **problem));
     let place = |problem: &Problem| listing.places.of(problem);
     let others = others.map(|one| one.told(place(one).as_ref()));
-    let told_last: Vec<String> = of_many.iter().map(|one| one.told(&place).to_string()).chain(others).collect();
+    let mut told_last: Vec<String> = of_many.iter().map(|one| one.told(&place).to_string()).chain(others).collect();
+    told_last.extend(listing.held_back.causes.iter().map(ToString::to_string));
     if !told_last.is_empty() {
         console.write("\n");
     }
@@ -83,9 +84,12 @@ fn stopped(listing: &Listing) -> String {
 }
 
 fn totals(totals: &Totals) -> String {
-    let Totals { phones, lines, served, refused, missed, problems, .. } = *totals;
+    let Totals { phones, lines, served, refused, held_back, missed, problems, .. } = *totals;
     let mut text =
         format!("{} with {}, {served} served, {refused} refused", count(phones, "phone"), count(lines, "line"));
+    if held_back > 0 {
+        text += &format!(", {held_back} held back");
+    }
     if missed > 0 {
         text += &format!(", {missed} asked in vain");
     }

@@ -36,10 +36,11 @@ pub static COMMANDS: [Command; 6] = [
         summary: c"List desk phones that are provisioned",
         usage: c"Usage: pjsip list phoneprovs [refused|missed|silent|profile NAME|like REGEX]
        One line for each phone: its MAC, its profile, how many lines it has,
-       whether it is served, when it last asked for a file, with '!' if it got
-       none (404, 500), and the ids of its type=phoneprov sections. Below it
-       stands what is wrong with it; what many have stands once, at the end.
-       Those with trouble come first: refused, served in part, about to be
+       whether it is served ('held': as before its sections were gone from a
+       file), when it last asked for a file, with '!' if it got none (404, 500),
+       and the ids of its type=phoneprov sections. Below it stands what is wrong
+       with it; what many have stands once, at the end.
+       Those with trouble come first: refused, served in part, held, about to be
        changed, without a file at last; then the MAC counts, in any spelling.
        Files that other phones have, too, do not tell who asks for them.
        'refused': only phones of which a section or more is refused,
@@ -93,8 +94,9 @@ pub static COMMANDS: [Command; 6] = [
        Reads type=phoneprov sections again, from pjsip.conf and from a database,
        and serves the phones that changed anew. With an ID, only that section is
        asked for in the database, with its endpoint and its auth.
-       A database from which many phones have vanished is not believed at once;
-       'confirm' says that it is right. If nothing changes because the file's
+       A database from which many phones have vanished is not believed at once,
+       nor is a file that Asterisk has not read to its end or that has nothing
+       left: phones are held back. 'confirm' says that it is right. If nothing changes because the file's
        sections cannot be taken, it says why.
 ",
         run: |arguments, _| match arguments {
@@ -110,13 +112,13 @@ pub static COMMANDS: [Command; 6] = [
         summary: c"Show what a reload would change for desk phones",
         usage: c"Usage: pjsip check phoneprovs
        Reads the configuration files as they are now, applies nothing, and tells
-       which phones a reload would add, change (with old and new values) and
-       remove, and everything that is wrong. Of each profile the files of its
-       first phone are made: it tells of a template that cannot be used, of XML
-       that is not well-formed, and where '${' is left over. The last line is
-       'OK' or 'N problems'. phoneprov.conf is read as res_phoneprov would read
-       it: profiles that a reload of res_phoneprov would change are told, and
-       what would stop it. Options of endpoints, auths and transports that
+       which phones a reload would add, change (with old and new values),
+       remove and hold back, and everything that is wrong. Of each profile the
+       files of its first phone are made: it tells of a template that cannot be
+       used, of XML that is not well-formed, and where '${' is left over. The
+       last line is 'OK' or 'N problems'. phoneprov.conf is read as
+       res_phoneprov would read it: profiles that a reload of res_phoneprov
+       would change are told, and what would stop it. Options of endpoints, auths and transports that
        Asterisk itself refuses are not foreseen: the log tells of them at the
        reload.
 ",

@@ -53,6 +53,7 @@ fn show<D: Directory>(phone: &Seen, sight: &Sight<D>, unmask: bool) -> String {
         State::Pending if stopped.is_some() => "served as it was: an edit waits for res_phoneprov to run",
         State::Served => "served",
         State::Partly => "served, but not all of its lines",
+        State::HeldBack => "held back: served as before its sections were gone",
         State::Pending if phone.view.sections.is_empty() => "served, and about to be removed",
         State::Pending => "a change is about to be followed",
         State::Refused => "not served",
@@ -74,6 +75,9 @@ fn show<D: Directory>(phone: &Seen, sight: &Sight<D>, unmask: bool) -> String {
     }
     for problem in sight.of_files(phone) {
         text += &below("  ! ", &problem.to_string());
+    }
+    if phone.state == State::HeldBack {
+        text += &below("  ! ", &format!("{}; 'pjsip reload phoneprovs confirm' lets it go", sight.held_back));
     }
     for section in inspect::by_line(sight, phone) {
         text += &show_section(phone, section, sight, unmask);

@@ -60,6 +60,12 @@ fn report(status: &Status) -> String {
     }
     let Some(served) = &status.served else { return text };
     let record = &served.record;
+    for problem in served.unread() {
+        tell("Files", &problem.to_string());
+    }
+    for cause in &served.held_back.causes {
+        tell("Held back", &cause.to_string());
+    }
     for (name, hash) in content_hashes(status) {
         tell(name, &hash);
     }

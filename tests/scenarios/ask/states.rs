@@ -64,6 +64,11 @@ fn many(lines: &str) -> String {
     (0..8).map(|number| section(&format!("many-{number}"), &format!("0011223344b{number}"), lines)).collect()
 }
 
+/// Two phones, and what stands between them.
+fn two(between: &str) -> String {
+    one("") + between + &section("two", "0011223344ab", "")
+}
+
 fn without(line: &str) -> String {
     one("").replace(line, "")
 }
@@ -106,6 +111,17 @@ const STATES: &[State] = &[
     State::new("warnings alone", GOOD + 1, "Europe/Berlim", || one("TIMEZONE = Europe/Berlim\nLINE = x")),
     State::new("one id twice", GOOD, "is there twice", || one("") + &one("LINE = 2")),
     State::new("a bracket that does not close", GOOD, "lacks a ']'", || "[broken\ntype = phoneprov\n".into()),
+    State::new(
+        "a file that is read in part",
+        GOOD + 2,
+        "phones.conf: Asterisk reads this file only up to line",
+        || "#include \"phones.conf\"\n".into(),
+    )
+    .prepared(|host| host.write("etc/phones.conf", two("")))
+    .and_then(|host| {
+        host.write("etc/phones.conf", two("[x](typo)\n"));
+        host.cli("module reload res_pjsip.so");
+    }),
     State::new("edited, not reloaded", GOOD + 1, "would add 1 phone, change 1, remove 1", || one(""))
         .and_edited(|host| host.configure(good().replace("Second", "2nd") + &section("new", "0011223344ab", ""))),
     State::new("emptied, not reloaded", GOOD, "remove 3", String::new).and_edited(|host| host.configure("")),

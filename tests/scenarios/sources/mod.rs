@@ -1,5 +1,7 @@
 //! Where phones come from: sections of every kind, and databases.
 
+mod conf_text;
+mod files;
 mod following;
 mod known_good;
 mod layouts;
@@ -14,6 +16,16 @@ use hosts::Kind;
 
 pub fn all() -> Vec<Scenario> {
     let mut all = Vec::new();
+    all.extend(scenarios!(Kind::ALL, conf_text: reads_files_as_asterisk_does));
+    all.extend(scenarios!(Kind::ALL, files:
+        keep_their_phones_where_they_are_read_in_part,
+        keep_their_phones_where_files_are_not_read_at_all,
+        go_when_it_is_confirmed_or_has_lasted,
+        go_at_once_where_somebody_removed_them,
+        keep_their_phones_until_they_are_read_again,
+    ));
+    all.extend(scenarios!(Kind::REAL, files: are_told_over_ami, keep_phones_of_the_config_wizard));
+    all.extend(scenarios!(&[Kind::Stub, Kind::Asterisk22], files: go_at_once_where_ari_deletes_them));
     all.extend(scenarios!(Kind::ALL, realtime: serves_phones_of_a_database));
     all.extend(scenarios!(Kind::REAL, realtime: serves_phones_of_an_sqlite_file));
     all.extend(scenarios!(&[Kind::Asterisk22], realtime:

@@ -3,21 +3,21 @@
 use hosts::{Host, eventually, eventually_within};
 use std::time::Duration;
 
-const MACS: [&str; 2] = ["0011223344aa", "0011223344bb"];
+pub(super) const MACS: [&str; 2] = ["0011223344aa", "0011223344bb"];
 
 /// The endpoint `2000` with that password, and the phone that it has.
-fn wizard(password: &str, phone: &str) -> String {
+pub(super) fn wizard(password: &str, phone: &str) -> String {
     format!(
         "[2000]\ntype = wizard\ntransport = udp\naccepts_auth = yes\ninbound_auth/username = u2000\n\
          inbound_auth/password = {password}\n{phone}\n"
     )
 }
 
-fn phone(mac: &str, note: &str) -> String {
+pub(super) fn phone(mac: &str, note: &str) -> String {
     format!("has_phoneprov = yes\nphoneprov/MAC = {mac}\nphoneprov/PROFILE = desk\nphoneprov/NOTE = {note}")
 }
 
-fn start_with(host: &mut Host, wizard: &str) {
+pub(super) fn start_with(host: &mut Host, wizard: &str) {
     let modules = host
         .read("etc/modules.conf")
         .replace("load = res_phoneprov.so\n", "load = res_phoneprov.so\nload = res_pjsip_config_wizard.so\n");
