@@ -69,9 +69,7 @@ impl<'a> Shared<'a> {
     pub fn problems(&self) -> &[&Problem] {
         &self.0
     }
-}
 
-impl<'a> Shared<'a> {
     /// The same with the place of each that is named; once, where that is the same: a template's.
     pub fn told(&'a self, place: Finder<'a>) -> Told<'a> {
         Told { shared: self, place }

@@ -225,7 +225,7 @@ pub fn writes_to_whoever_reads_slowly(host: &mut Host) {
         let count = socket.read(&mut start).unwrap();
         text.extend_from_slice(&start[..count]);
     }
-    // The rest waits for its reader, longer than Asterisk itself would, and all others go on.
+    // The rest waits for its reader, longer than Asterisk itself would wait (a tenth of a second), and all others go on.
     host.configure(section("phone-00000", "000000000000", "NOTE = changed"));
     host.reload();
     assert!(list(host, "").contains("1 phone with 1 line, 1 served"));
