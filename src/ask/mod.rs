@@ -8,6 +8,7 @@ pub mod ami;
 mod aside;
 pub mod check;
 pub mod console;
+mod directory;
 pub mod functions;
 pub mod inspect;
 mod listing;

@@ -80,6 +80,11 @@ pub(super) unsafe fn pair<'a>(variable: &'a ffi::ast_variable, main: &'a CStr) -
 /// A configuration file's sections with their options, in order; `None` if it cannot be read or parsed (Asterisk logs
 /// why). Any thread.
 pub fn load(file: &CStr) -> Option<Vec<(CString, Variables)>> {
+    load_noting(file, |_| ())
+}
+
+/// The same, and tells `note` of the file that each option stands in, as far as it is another one that this includes.
+pub fn load_noting(file: &CStr, mut note: impl FnMut(&CStr)) -> Option<Vec<(CString, Variables)>> {
     let flags = ffi::ast_flags { flags: 0 };
     // SAFETY: the strings live through the calls; names and options are borrowed from the configuration until it is
     // destroyed, once.
@@ -96,6 +101,9 @@ pub fn load(file: &CStr) -> Option<Vec<(CString, Variables)>> {
             let mut option = ffi::ast_variable_browse(config, name);
             while !option.is_null() {
                 pair(&*option, file).into_iter().for_each(|pair| options.add(pair));
+                if !(*option).file.is_null() {
+                    note(CStr::from_ptr((*option).file));
+                }
                 option = (*option).next;
             }
             sections.push((CStr::from_ptr(name).to_owned(), options));

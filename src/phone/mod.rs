@@ -30,6 +30,7 @@ pub mod secret;
 pub mod settings;
 pub mod shared;
 pub mod standard;
+pub mod standing;
 pub mod users_conf;
 pub mod variables;
 pub mod view;

@@ -14,14 +14,16 @@ use std::ffi::CStr;
 /// Answers the action.
 pub fn check(session: &mut Session) {
     let found = check::check(|findings| {
-        let mut events: Vec<(&str, Headers)> = findings.plans.iter().flat_map(planned).collect();
+        let mut events: Vec<(&str, Headers)> =
+            findings.plans.iter().flat_map(|plan| planned(plan, findings.needs_res_pjsip(plan))).collect();
         events.extend(
             shared(&findings.problems)
                 .iter()
                 .map(|one| ("PhoneprovCheckProblem", problem_headers(one, findings.place))),
         );
         let problems = findings.problems.len().to_string();
-        (events, vec![("Problems", problems), ("Result", verdict(findings))])
+        let left = findings.need_res_pjsip().to_string();
+        (events, vec![("Problems", problems), ("NeedResPJSIP", left), ("Result", verdict(findings))])
     });
     let Some((events, result)) = found else { return session.error(OFF) };
     session.begin(c"What a reload would change follows");
@@ -30,10 +32,16 @@ pub fn check(session: &mut Session) {
 }
 
 /// What would become of a phone, and of each variable that changes.
-fn planned(plan: &Plan) -> Vec<(&'static str, Headers)> {
+fn planned(plan: &Plan, needs_res_pjsip: bool) -> Vec<(&'static str, Headers)> {
     let of_phone = |change: &str, phone: &Phone| {
         let sections = joined(phone.lines.iter().map(|line| line.section));
-        vec![("Change", change.to_owned()), ("MAC", text(phone.mac)), ("Sections", sections)]
+        let needs = if needs_res_pjsip { "Yes" } else { "No" };
+        vec![
+            ("Change", change.to_owned()),
+            ("MAC", text(phone.mac)),
+            ("Sections", sections),
+            ("NeedsResPJSIP", needs.to_owned()),
+        ]
     };
     let (mut headers, phone, differences) = match plan {
         Plan::Add(phone) => (of_phone("Added", phone), phone, None),

@@ -13,6 +13,9 @@ use crate::text::Shown;
 use std::ffi::CStr;
 use std::fmt::Write as _;
 
+/// Marks a phone of which a reload of this module alone brings no more than a part.
+const MARK: &str = "*";
+
 /// Answers the command.
 pub fn run() -> Result<String, Refusal> {
     check::check(report).ok_or_else(|| Refusal::Failed(OFF.into()))
@@ -22,22 +25,23 @@ fn report(findings: &Findings) -> String {
     let mut text = String::new();
     let (mut added, mut changed, mut removed) = (0, 0, 0);
     for plan in &findings.plans {
-        let _ = match plan {
-            Plan::Add(phone) => {
-                added += 1;
-                writeln!(text, "add     {} ({})", Shown(phone.mac), sections(phone))
-            }
-            Plan::Change(phone, differences) => {
-                changed += 1;
-                let _ = writeln!(text, "change  {} ({})", Shown(phone.mac), sections(phone));
-                text += &differences.iter().map(difference).collect::<String>();
-                Ok(())
-            }
-            Plan::Remove(phone) => {
-                removed += 1;
-                writeln!(text, "remove  {} ({})", Shown(phone.mac), sections(phone))
-            }
+        let (word, count, differences) = match plan {
+            Plan::Add(_) => ("add", &mut added, [].as_slice()),
+            Plan::Change(_, differences) => ("change", &mut changed, differences.as_slice()),
+            Plan::Remove(_) => ("remove", &mut removed, [].as_slice()),
         };
+        *count += 1;
+        let mark = if findings.needs_res_pjsip(plan) { MARK } else { "" };
+        let _ =
+            writeln!(text, "{:7} {} ({})", format!("{word}{mark}"), Shown(plan.phone().mac), sections(plan.phone()));
+        text += &differences.iter().map(difference).collect::<String>();
+    }
+    if findings.need_res_pjsip() > 0 {
+        text += &below(
+            &format!("{MARK} "),
+            "takes 'module reload res_pjsip.so', because endpoints, auths or transports change, which 'pjsip reload phoneprovs' does \
+             not read",
+        );
     }
     for problem in shared(&findings.problems) {
         let word = match problem.severity() {

@@ -108,9 +108,8 @@ pub static COMMANDS: [Command; 6] = [
        remove, and everything that is wrong. Of each profile the files of its
        first phone are made: it tells of a template that cannot be used, of XML
        that is not well-formed, and where '${' is left over. The last line is
-       'OK' or 'N problems'. Options of endpoints, auths and transports that
-       Asterisk itself refuses are not foreseen: the log tells of them at the
-       reload.
+       'OK' or 'N problems'. A phone with '*' takes 'module reload res_pjsip.so':
+       'pjsip reload phoneprovs' reads no endpoints, auths and transports.
 ",
         run: |arguments, _| if arguments.is_empty() { check::run() } else { Err(Refusal::Usage) },
         complete: |_, _| Vec::new(),
