@@ -14,7 +14,7 @@ use crate::asterisk::phoneprov::{self, ProviderRegistration};
 use crate::asterisk::realtime::WitnessRegistration;
 use crate::asterisk::sorcery::observer::{Event, ObserverRegistration, Watch};
 use crate::asterisk::sorcery::section::SectionType;
-use crate::asterisk::{MODULE_NAME, res_pjsip};
+use crate::asterisk::{MODULE_NAME, options, res_pjsip};
 use crate::ffi;
 use crate::follow::tell::{Asked, tell};
 use crate::follow::{reload, worker};
@@ -69,6 +69,8 @@ fn note(event: Event) {
         Event::Changed => Note::Changed,
         Event::ReloadBegins => Note::ReloadBegan,
         Event::ReloadEnds => Note::ReloadEnded,
+        Event::Loading(kind) => return loaded.refused.note_load(kind),
+        Event::Loaded(kind) => return loaded.refused.note_end(kind),
     });
 }
 
@@ -116,6 +118,9 @@ fn load(locked: &ListLocked, loaded: &Arc<Loaded>) -> Result<Registrations, Reas
     sections::register(locked, sorcery).map_err(because)?;
     let observers = ObserverRegistration::new(sorcery, &TYPES, note)
         .map_err(|_| because("sorcery took no observer; free memory and load again"))?;
+    if !options::is_fully_booted() {
+        loaded.refused.note_start();
+    }
     sections::load(sorcery);
     loaded.find_wizards(locked);
     let no_place = |what| because(format!("Asterisk took no {what}; look above for its reason"));

@@ -1,20 +1,21 @@
 //! What a reload would change: the configuration files as they are now, against the configuration as sorcery has it.
 //! Nothing is applied, and sorcery makes no objects.
 
+use super::directory::{FileDirectory, Objects, Taken};
 use super::planned_places::{InFiles, PlannedPlaces};
 use super::status::data_since;
 use super::{holding, profiles, templates};
 use crate::asterisk::config;
-use crate::asterisk::res_pjsip::split_callerid;
 use crate::asterisk::sorcery::Wizard;
 use crate::asterisk::sorcery::section::SectionType;
 use crate::phone::compare::{Difference, differences};
 use crate::phone::conf_files::{self, File, Source};
 use crate::phone::configuration::{Configuration, Content as _, Interpreted, Sections};
 use crate::phone::diff::Applied;
-use crate::phone::directory::{Auth, Directory, Endpoint, Transport};
-use crate::phone::fleet::{self, Phone};
+use crate::phone::fingerprint::Fingerprint;
+use crate::phone::fleet::{self, Group, Phone};
 use crate::phone::held_back::why::HeldBack;
+use crate::phone::line::Context;
 use crate::phone::object_type::ObjectType;
 use crate::phone::problem::{Fault, Problem};
 use crate::phone::profiles::Profiles;
@@ -24,14 +25,15 @@ use crate::phone::shared::{Finder, NOWHERE};
 use crate::phone::standard;
 use crate::phone::variables::Variables;
 use crate::phone::view::View;
-use crate::serve::loaded::loaded;
+use crate::serve::loaded::{Loaded, loaded};
 use crate::serve::served::Snapshot;
 use crate::serve::stopped;
 use crate::sources::directory::PjsipDirectory;
 use crate::sources::moment::Sources;
 use crate::sources::places::{MODULES_OF_SECTIONS, Places, SORCERY_CONF};
 use crate::sources::sections::{Found, Phoneprov, PhoneprovDefault, PhoneprovGlobal};
-use crate::sources::{conf_texts, configuration, database, http_conf, phoneprov_conf};
+use crate::sources::{conf_file, conf_texts, configuration, database, http_conf, phoneprov_conf, refused};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ffi::{CStr, CString};
 use std::sync::Arc;
@@ -59,6 +61,8 @@ pub struct Findings<'a> {
     pub profiles: Vec<Reread>,
     /// How many phones stay as they are.
     pub unchanged: usize,
+    /// Phones that are not what they will be before `res_pjsip` has read its endpoints, auths and transports again.
+    by_res_pjsip: HashSet<&'a CStr>,
     /// What is wrong.
     pub problems: Vec<Problem>,
     /// Whether `res_phoneprov` has stopped, so that phones wait until it runs again.
@@ -73,6 +77,38 @@ pub struct Findings<'a> {
     pub place: Finder<'a>,
     /// Why phones would be held back, if any would be.
     pub held_back: HeldBack,
+}
+
+impl<'a> Plan<'a> {
+    /// The phone's MAC.
+    pub fn mac(&self) -> &'a CStr {
+        match self {
+            Plan::Add(phone) | Plan::Change(phone, _) | Plan::Remove(phone) => phone.mac,
+            Plan::RemoveOf(mac, _) | Plan::Hold(mac, _) => mac,
+        }
+    }
+
+    /// The ids of its sections.
+    pub fn sections(&self) -> Vec<&'a CStr> {
+        match self {
+            Plan::Add(phone) | Plan::Change(phone, _) | Plan::Remove(phone) => {
+                phone.lines.iter().map(|line| line.section).collect()
+            }
+            Plan::RemoveOf(_, sections) | Plan::Hold(_, sections) => sections.iter().map(|id| id.as_c_str()).collect(),
+        }
+    }
+}
+
+impl Findings<'_> {
+    /// Whether it takes a reload of `res_pjsip` to bring all of that: one of this module reads no more than its sections.
+    pub fn needs_res_pjsip(&self, plan: &Plan) -> bool {
+        self.by_res_pjsip.contains(plan.mac())
+    }
+
+    /// How many phones that is so of.
+    pub fn need_res_pjsip(&self) -> usize {
+        self.plans.iter().filter(|plan| self.needs_res_pjsip(plan)).count()
+    }
 }
 
 /// The last line of a check: what a script looks at.
@@ -123,17 +159,31 @@ pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
         sections.dedup_by(|(one, _), (other, _)| one == other);
         sections
     });
-    let mut objects = |name: ObjectType, file| {
-        let (objects, taken) = files.objects(&[c"res_pjsip"], name, file, &mut problems);
-        Objects { in_files: objects.into_iter().collect(), taken, wizards: config_wizards(name) }
+    let known = sources.refused.known();
+    let mut objects = |(kind, default): (ObjectType, &CStr)| {
+        let (objects, taken) = files.objects(refused::MODULES, kind, default, &mut problems);
+        Objects {
+            kind,
+            in_files: objects.into_iter().collect(),
+            changed: files.changed(kind),
+            loaded: sources.refused.loaded(kind),
+            refused: Arc::clone(&known),
+            ports: sources.refused.ports(),
+            taken,
+            wizards: config_wizards(kind),
+            sorcery: sources.sorcery,
+            options: RefCell::default(),
+            kept: RefCell::default(),
+        }
     };
+    let [endpoints, auths, transports] = refused::TYPES.map(&mut objects);
     let planned = Configuration {
         sections: Sections { phoneprov, phoneprov_default, phoneprov_global },
         names: live.names.clone(),
         directory: FileDirectory {
-            endpoints: objects(ObjectType::Endpoint, c"pjsip.conf,criteria=type=endpoint"),
-            auths: objects(ObjectType::Auth, c"pjsip.conf,criteria=type=auth"),
-            transports: objects(ObjectType::Transport, c"pjsip.conf,criteria=type=transport"),
+            endpoints,
+            auths,
+            transports,
             live: PjsipDirectory::new(Sources { rows: rows.clone(), ..sources.clone() }),
         },
         profiles: files.get(phoneprov_conf::FILE).cloned().map(Profiles::new),
@@ -158,6 +208,28 @@ pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
         let own = loaded.own();
         let macs_of_users_conf: HashSet<&CStr> =
             own.users.iter().filter_map(|(_, variables)| variables.get(standard::MAC)).collect();
+        // Leaves what res_phoneprov will take of a phone, and tells whether that is anything.
+        let is_taken = |phone: &mut Phone<'_>, problems: &mut Vec<Problem>| {
+            let served = snapshot.sections(phone.mac);
+            let is_of_users_conf = macs_of_users_conf.contains(phone.mac);
+            phone.lines.retain(|line| {
+                let is_served = served.iter().any(|id| id.as_c_str() == line.section);
+                // What res_phoneprov has read counts, and not what phoneprov.conf says by now.
+                let has_profile = line.get(standard::PROFILE).is_none_or(|profile| own.profiles.has(profile));
+                if !has_profile || (!is_served && is_of_users_conf) {
+                    problems.extend(line.has_profile(context).then(|| fleet::refused(line, context)));
+                    return false;
+                }
+                if is_served {
+                    return true;
+                }
+                // What was refused is tried again, and there is nothing that will make it work.
+                let refusal = refusal(line.section).filter(|_| line.has_profile(context));
+                problems.extend(refusal.cloned());
+                refusal.is_none() && line.has_profile(context)
+            });
+            !phone.lines.is_empty()
+        };
         let (mut wanted, mut names): (Vec<Phone>, Vec<CString>) = (Vec::new(), Vec::new());
         for group in &groups {
             let mut view = View::new(group, context, &HashMap::new());
@@ -165,25 +237,7 @@ pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
             problems.append(&mut view.problems);
             if let Some(mut phone) = view.phone {
                 names.extend(templates::profile_of(&phone).map(CStr::to_owned));
-                let served = snapshot.sections(phone.mac);
-                let is_of_users_conf = macs_of_users_conf.contains(phone.mac);
-                phone.lines.retain(|line| {
-                    let is_served = served.iter().any(|id| id.as_c_str() == line.section);
-                    // What res_phoneprov has read counts, and not what phoneprov.conf says by now.
-                    let has_profile = line.get(standard::PROFILE).is_none_or(|profile| own.profiles.has(profile));
-                    if !has_profile || (!is_served && is_of_users_conf) {
-                        problems.extend(line.has_profile(context).then(|| fleet::refused(line, context)));
-                        return false;
-                    }
-                    if is_served {
-                        return true;
-                    }
-                    // What was refused is tried again, and there is nothing that will make it work.
-                    let refusal = refusal(line.section).filter(|_| line.has_profile(context));
-                    problems.extend(refusal.cloned());
-                    refusal.is_none() && line.has_profile(context)
-                });
-                wanted.extend((!phone.lines.is_empty()).then_some(phone));
+                wanted.extend(is_taken(&mut phone, &mut problems).then_some(phone));
             }
         }
         let seen = holding::Planned { sections: &planned.sections.phoneprov, texts: &texts };
@@ -192,6 +246,24 @@ pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
         let sections: HashSet<&CStr> = wanted.iter().flat_map(|phone| &phone.lines).map(|line| line.section).collect();
         problems
             .extend(snapshot.found_in_serving().filter(|found| sections.contains(found.section.as_c_str())).cloned());
+        let mut by_res_pjsip: HashSet<&CStr> = HashSet::new();
+        if planned.directory.is_newer() {
+            let live = Context {
+                defaults: context.defaults,
+                names: context.names,
+                directory: &planned.directory.live,
+                profiles: context.profiles,
+            };
+            let with_all: HashMap<&CStr, Fingerprint> =
+                wanted.iter().map(|phone| (phone.mac, phone.fingerprint())).collect();
+            let differs = |group: &&Group| {
+                let phone = group.resolve(&live, &mut Vec::new());
+                let phone = phone.and_then(|mut phone| is_taken(&mut phone, &mut Vec::new()).then_some(phone));
+                phone.map(|phone| phone.fingerprint()) != with_all.get(group.mac).copied()
+            };
+            by_res_pjsip.extend(groups.iter().filter(differs).map(|group| group.mac));
+        }
+        problems.extend(planned.directory.kept());
         problems.extend(few_sessions(wanted.len()));
         let served = |mac: &CStr| snapshot.applied.get(mac).map(|held| &held.evaluated);
         let examples = context.profiles.map(|profiles| templates::examples(&loaded, &wanted, profiles, served));
@@ -216,7 +288,17 @@ pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
             let database = loaded.database.get().filter(|_| is_stale);
             let rows_since = database.and_then(|one| data_since(&one.record(), one.known_good_since()));
             let compared = compare(&served, &wanted, problems, &snapshot.applied, held_back);
-            let mut findings = Findings { profiles, is_stopped, is_stale, rows_since, fall, place: &place, ..compared };
+            let by = by_res_pjsip;
+            let mut findings = Findings {
+                profiles,
+                is_stopped,
+                is_stale,
+                rows_since,
+                fall,
+                by_res_pjsip: by,
+                place: &place,
+                ..compared
+            };
             if is_stopped {
                 add_waiting(&mut findings, &wanted, &snapshot);
             }
@@ -230,6 +312,13 @@ pub(super) fn few_sessions(phones: usize) -> Option<Problem> {
     let limit = http_conf::session_limit();
     let fault = Fault::FewSessions { limit, phones };
     (limit < phones).then(|| Problem { object: ObjectType::Phoneprov, section: CString::default(), fault })
+}
+
+/// How many phones a reload of this module alone leaves to one of `res_pjsip`. The files are looked into only if they are newer
+/// than what `res_pjsip` has read.
+pub fn left_to_res_pjsip(loaded: &Loaded) -> usize {
+    let is_newer = loaded.sources().is_some_and(|sources| sources.refused.is_outdated(&sources.wizards));
+    if is_newer { check(|findings| findings.need_res_pjsip()).unwrap_or_default() } else { 0 }
 }
 
 /// What keeps sorcery from taking our sections as they stand in its files, in words.
@@ -260,6 +349,7 @@ fn compare<'a>(
         plans: Vec::new(),
         profiles: Vec::new(),
         unchanged: 0,
+        by_res_pjsip: HashSet::new(),
         problems,
         is_stopped: false,
         is_stale: false,
@@ -303,40 +393,36 @@ fn add_waiting<'a>(findings: &mut Findings<'a>, wanted: &'a [Phone<'a>], snapsho
     findings.plans.extend(changed.into_iter().chain(gone));
 }
 
-impl<'a> Plan<'a> {
-    fn mac(&self) -> &'a CStr {
-        match self {
-            Plan::Add(phone) | Plan::Change(phone, _) | Plan::Remove(phone) => phone.mac,
-            Plan::RemoveOf(mac, _) | Plan::Hold(mac, _) => mac,
-        }
-    }
-}
-
 fn copies(live: &[Found], is_wanted: impl Fn(&Found) -> bool) -> Vec<(CString, Variables)> {
     let wanted = live.iter().filter(|section| is_wanted(section));
     wanted.map(|section| (section.id().to_owned(), section.variables().clone())).collect()
-}
-
-/// Whether sorcery will take the objects of a type as the files have them.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Taken {
-    /// It will.
-    All,
-    /// Not from one of the files: it keeps what it has of that.
-    NotAll,
 }
 
 /// The configuration files, each read once; `None` is one that cannot be read.
 #[derive(Default)]
 struct Files {
     read: BTreeMap<CString, Option<File>>,
+    /// When they were changed.
+    changed: BTreeMap<CString, SystemTime>,
     /// Where objects have been looked for.
-    sources: Vec<Source>,
+    sources: Vec<(ObjectType, Source)>,
 }
 
 impl Files {
     fn get(&mut self, name: &CStr) -> Option<&File> {
-        self.read.entry(name.to_owned()).or_insert_with(|| config::load(name)).as_ref()
+        let Files { read, changed, .. } = self;
+        let read_it = || {
+            let file = conf_file::read(name)?;
+            changed.insert(name.to_owned(), file.changed);
+            Some(file.sections)
+        };
+        read.entry(name.to_owned()).or_insert_with(read_it).as_ref()
+    }
+
+    /// When the files that a type is read from were changed last, as far as they can be read.
+    fn changed(&self, kind: ObjectType) -> SystemTime {
+        let files = self.sources.iter().filter(|(of, _)| *of == kind).map(|(_, source)| &source.file);
+        files.filter_map(|file| self.changed.get(file)).max().copied().unwrap_or(SystemTime::UNIX_EPOCH)
     }
 
     /// The objects of a type in its files, in order of id.
@@ -366,7 +452,7 @@ impl Files {
                 }
                 None => taken = Taken::NotAll,
             }
-            self.sources.push(source);
+            self.sources.push((object, source));
         }
         (objects, taken)
     }
@@ -399,7 +485,8 @@ impl Files {
     fn untyped(&self) -> Vec<Problem> {
         let mut problems = Vec::new();
         for (name, file) in self.read.iter().filter_map(|(name, file)| Some((name, file.as_ref()?))) {
-            let sources: Vec<&Source> = self.sources.iter().filter(|source| source.file == *name).collect();
+            let sources = self.sources.iter().map(|(_, source)| source).filter(|source| source.file == *name);
+            let sources: Vec<&Source> = sources.collect();
             let is_taken = |id: &CStr, options| sources.iter().any(|source| source.takes(id, options));
             for (id, _) in
                 conf_files::untyped(file).filter(|(id, options)| !sources.is_empty() && !is_taken(id, options))
@@ -408,69 +495,5 @@ impl Files {
             }
         }
         problems
-    }
-}
-
-/// The objects of one type: those in files, and through which wizards files are read.
-struct Objects<'a> {
-    in_files: HashMap<CString, Variables>,
-    taken: Taken,
-    wizards: Vec<&'a Wizard>,
-}
-
-impl Objects<'_> {
-    /// Whether an object that no file has comes from elsewhere, and so stays.
-    fn is_elsewhere(&self, id: &CStr) -> bool {
-        self.taken == Taken::NotAll || !self.wizards.iter().any(|wizard| wizard.has(id))
-    }
-
-    fn find<T>(&self, id: &CStr, read: impl Fn(&Variables) -> T, live: impl Fn() -> Option<T>) -> Option<T> {
-        match self.in_files.get(id) {
-            Some(options) => Some(read(options)),
-            None => self.is_elsewhere(id).then(live).flatten(),
-        }
-    }
-}
-
-/// Endpoints, auths and transports as they would be after a reload.
-struct FileDirectory<'a> {
-    endpoints: Objects<'a>,
-    auths: Objects<'a>,
-    transports: Objects<'a>,
-    live: PjsipDirectory,
-}
-
-impl FileDirectory<'_> {
-    /// Transports that the files bind elsewhere, where a reload does not put them.
-    fn kept_ports(&self) -> Vec<Problem> {
-        let moved = |(id, options): (&CString, &Variables)| {
-            let (now, in_file) = (self.transport(id)?.port, conf_files::transport(options).port);
-            let fault = Fault::KeptPort { now, in_file };
-            (now != in_file).then(|| Problem { object: ObjectType::Transport, section: id.clone(), fault })
-        };
-        let mut problems: Vec<Problem> = self.transports.in_files.iter().filter_map(moved).collect();
-        problems.sort_by(|one, other| one.section.cmp(&other.section));
-        problems
-    }
-}
-
-impl Directory for FileDirectory<'_> {
-    fn endpoint(&self, id: &CStr) -> Option<Endpoint> {
-        self.endpoints.find(id, |options| conf_files::endpoint(options, split_callerid), || self.live.endpoint(id))
-    }
-
-    fn auth(&self, id: &CStr) -> Option<Auth> {
-        self.auths.find(id, conf_files::auth, || self.live.auth(id))
-    }
-
-    fn transport(&self, id: &CStr) -> Option<Transport> {
-        let kept = self.transports.in_files.get(id).filter(|options| !conf_files::allows_reload(options));
-        // Which does not move while Asterisk runs (res_pjsip/config_transport.c, `transport_apply`).
-        let kept = kept.and_then(|_| self.live.transport(id));
-        kept.or_else(|| self.transports.find(id, conf_files::transport, || self.live.transport(id)))
-    }
-
-    fn has_time_zone(&self, name: &CStr) -> bool {
-        self.live.has_time_zone(name)
     }
 }

@@ -9,6 +9,7 @@ mod aside;
 pub mod check;
 pub mod console;
 mod content_hash;
+mod directory;
 pub mod functions;
 mod holding;
 pub mod inspect;

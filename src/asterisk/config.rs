@@ -80,12 +80,26 @@ pub(super) unsafe fn pair<'a>(variable: &'a ffi::ast_variable, main: &'a CStr) -
 /// A configuration file's sections with their options, in order; `None` if it cannot be read or parsed (Asterisk logs
 /// why). Any thread.
 pub fn load(file: &CStr) -> Option<Vec<(CString, Variables)>> {
-    load_for(MODULE_NAME, file, false)
+    read(MODULE_NAME, file, false, |_| ())
 }
 
 /// The same for somebody who reads it again and again: `None` also if nothing of it, nor of what it includes, has changed since
 /// it was last read for them, where `only_if_changed`. Any thread.
 pub fn load_for(who: &CStr, file: &CStr, only_if_changed: bool) -> Option<Vec<(CString, Variables)>> {
+    read(who, file, only_if_changed, |_| ())
+}
+
+/// As [`load`], and tells `note` of the file that each option stands in, as far as it is another one that this includes.
+pub fn load_noting(file: &CStr, note: impl FnMut(&CStr)) -> Option<Vec<(CString, Variables)>> {
+    read(MODULE_NAME, file, false, note)
+}
+
+fn read(
+    who: &CStr,
+    file: &CStr,
+    only_if_changed: bool,
+    mut note: impl FnMut(&CStr),
+) -> Option<Vec<(CString, Variables)>> {
     let flags = ffi::ast_flags { flags: if only_if_changed { ffi::CONFIG_FLAG_FILEUNCHANGED } else { 0 } };
     // SAFETY: the strings live through the calls; names and options are borrowed from the configuration until it is
     // destroyed, once.
@@ -102,6 +116,9 @@ pub fn load_for(who: &CStr, file: &CStr, only_if_changed: bool) -> Option<Vec<(C
             let mut option = ffi::ast_variable_browse(config, name);
             while !option.is_null() {
                 pair(&*option, file).into_iter().for_each(|pair| options.add(pair));
+                if !(*option).file.is_null() {
+                    note(CStr::from_ptr((*option).file));
+                }
                 option = (*option).next;
             }
             sections.push((CStr::from_ptr(name).to_owned(), options));

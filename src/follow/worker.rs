@@ -65,7 +65,11 @@ impl Worker {
             }
             guard("worker", (), || self.watch_the_database());
             let now = Instant::now();
-            match self.routine.due(now, options::is_fully_booted) {
+            let occasion = self.routine.due(now, options::is_fully_booted);
+            if occasion == Some(Occasion::Booted) {
+                guard("worker", (), || self.look_into_files());
+            }
+            match occasion {
                 // Nothing else has changed by that.
                 Some(Occasion::Booted) if !self.loaded.own().profiles.ask_the_host() => {}
                 Some(_) => self.quiet.changed(now, now),
@@ -145,6 +149,13 @@ impl Worker {
         }
     }
 
+    /// Finds out what Asterisk has refused, with nothing locked: files are read for it.
+    fn look_into_files(&self) {
+        if let Some(sources) = self.loaded.sources() {
+            sources.refused.look(&sources.wizards);
+        }
+    }
+
     fn follow(&mut self, due: Due, reloads_begun: u64) {
         let loaded = &*self.loaded;
         let settled = || loaded.mailbox.reloads_begun() == reloads_begun;
@@ -158,6 +169,7 @@ impl Worker {
             self.looked_at = reloads_begun;
             loaded.look_at_files();
         }
+        self.look_into_files();
         let prepared = sync::prepare(loaded);
         match module::with_list_locked(|locked| sync::sync(locked, loaded, cause, &prepared, settled, Nested::No)) {
             Some(Ok(report)) => report.into_iter().for_each(|report| tell(report, Asked::Not, loaded)),

@@ -140,7 +140,7 @@ pub fn objects(file: &File, source: &Source) -> Result<Vec<(CString, Variables)>
 }
 
 /// The last value of an option that counts once: each one written replaces the one before.
-fn last(options: &Variables, wanted: &CStr) -> Option<CString> {
+pub fn last(options: &Variables, wanted: &CStr) -> Option<CString> {
     // aco_option names are matched without case (config_options.c, `aco_option_find`).
     let named = |name: &CStr| name.to_bytes().eq_ignore_ascii_case(wanted.to_bytes());
     options.iter().filter(|(name, _)| named(name)).last().map(|(_, value)| value.to_owned())

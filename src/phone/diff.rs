@@ -96,6 +96,8 @@ pub struct Diff<'a> {
     pub unchanged: usize,
     /// Of those, the ones that are held back and that a removal takes along: to be added again as they were.
     pub again: Vec<Box<CStr>>,
+    /// Those of them that are made of other sections than before, which say the same: by MAC, their ids.
+    pub renamed: Vec<(Box<CStr>, Arc<[CString]>)>,
 }
 
 /// Compares the phones, grouped and in order, with what is applied. What is certain to be refused is left out.
@@ -126,6 +128,10 @@ pub fn diff<'a, D: Directory, W: World, S: Sight>(
             Some(held)
                 if held.fingerprint == Some(phone.fingerprint) && held.evaluated.hash == phone.evaluated.hash =>
             {
+                let ids = || phone.phone.lines.iter().map(|line| line.section);
+                if !held.sections.iter().map(CString::as_c_str).eq(ids()) {
+                    diff.renamed.push((group.mac.into(), ids().map(CStr::to_owned).collect()));
+                }
                 kept.push(group);
             }
             Some(_) => {

@@ -1,5 +1,6 @@
 //! What a line takes from `res_pjsip`'s objects, and the door through which it asks for what it names.
 
+use super::object_type::ObjectType;
 use std::ffi::{CStr, CString};
 
 /// What an `endpoint` knows of a line. Texts are never empty.
@@ -39,6 +40,8 @@ pub trait Directory {
     fn auth(&self, id: &CStr) -> Option<Auth>;
     /// The transport of that id, if there is one.
     fn transport(&self, id: &CStr) -> Option<Transport>;
+    /// Whether an object that is not there stands in a file, so that Asterisk has refused it.
+    fn is_refused(&self, kind: ObjectType, id: &CStr) -> bool;
     /// Whether there is a time zone of that name, as far as can be told.
     fn has_time_zone(&self, name: &CStr) -> bool;
 }
@@ -57,6 +60,9 @@ impl Directory for Nothing {
     }
     fn transport(&self, _id: &CStr) -> Option<Transport> {
         None
+    }
+    fn is_refused(&self, _kind: ObjectType, _id: &CStr) -> bool {
+        false
     }
     fn has_time_zone(&self, _name: &CStr) -> bool {
         true

@@ -3,6 +3,7 @@
 use super::defaults::{Defaults, with_standard_names};
 use super::directory::Directory;
 use super::mac;
+use super::object_type::ObjectType;
 use super::place::Written;
 use super::problem::Fault;
 use super::profiles::Profiles;
@@ -263,7 +264,10 @@ fn offer_endpoint<'a, D: Directory>(
     directory: &D,
     warnings: &mut Vec<Fault>,
 ) -> Result<(), Fault> {
-    let Some(endpoint) = directory.endpoint(&id) else { return Err(Fault::UnknownEndpoint(id)) };
+    let Some(endpoint) = directory.endpoint(&id) else {
+        let is_refused = directory.is_refused(ObjectType::Endpoint, &id);
+        return Err(if is_refused { Fault::RefusedEndpoint(id) } else { Fault::UnknownEndpoint(id) });
+    };
     line.endpoint = Some(id.clone());
 
     line.offer(standard::ENDPOINT_ID, id.clone(), Origin::Endpoint);
@@ -273,7 +277,10 @@ fn offer_endpoint<'a, D: Directory>(
 
     if let Some(transport) = endpoint.transport {
         let Some(known) = directory.transport(&transport) else {
-            return Err(Fault::UnknownTransport { endpoint: id, transport });
+            return Err(match directory.is_refused(ObjectType::Transport, &transport) {
+                true => Fault::RefusedTransport { endpoint: id, transport },
+                false => Fault::UnknownTransport { endpoint: id, transport },
+            });
         };
         line.transport = Some(transport);
         let port = CString::new(known.port.to_string()).unwrap_or_default();
@@ -282,7 +289,10 @@ fn offer_endpoint<'a, D: Directory>(
 
     if let Some(auth) = endpoint.auth {
         let Some(known) = directory.auth(&auth) else {
-            return Err(Fault::UnknownAuth { endpoint: id, auth });
+            return Err(match directory.is_refused(ObjectType::Auth, &auth) {
+                true => Fault::RefusedAuth { endpoint: id, auth },
+                false => Fault::UnknownAuth { endpoint: id, auth },
+            });
         };
         if known.password.is_none() && line.get(standard::SECRET).is_none() {
             warnings.push(Fault::DigestOnly { auth: auth.clone() });
@@ -337,6 +347,9 @@ mod tests {
         }
         fn transport(&self, id: &CStr) -> Option<Transport> {
             self.transports.get(id).copied()
+        }
+        fn is_refused(&self, kind: ObjectType, id: &CStr) -> bool {
+            kind == ObjectType::Auth && id == c"refused"
         }
         fn has_time_zone(&self, name: &CStr) -> bool {
             name != c"Europe/Berlim"

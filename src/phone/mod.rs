@@ -40,6 +40,7 @@ pub mod secret;
 pub mod settings;
 pub mod shared;
 pub mod standard;
+pub mod standing;
 pub mod unfit;
 pub mod unread;
 pub mod users_conf;

@@ -43,6 +43,12 @@ pub enum Fault {
     UnknownTransport { endpoint: CString, transport: CString },
     /// The endpoint names an auth that does not exist.
     UnknownAuth { endpoint: CString, auth: CString },
+    /// The same three, where the object stands in a file and Asterisk did not take it.
+    RefusedEndpoint(CString),
+    /// See there.
+    RefusedTransport { endpoint: CString, transport: CString },
+    /// See there.
+    RefusedAuth { endpoint: CString, auth: CString },
     /// An earlier section has this MAC and this LINE.
     DuplicateLine { mac: CString, line: i32, holder: CString },
     /// phoneprov.conf has no such profile.
@@ -86,6 +92,8 @@ pub enum Fault {
     KeptPort { now: u16, in_file: u16 },
     /// It has MAC and PROFILE, and no type.
     NoType,
+    /// Asterisk does not take it as it stands in the file, and keeps the one that it had.
+    KeptAsItWas,
     /// The file cannot be read, perhaps because of a line: Asterisk keeps what it has of it. No section's fault.
     UnreadableFile { file: CString, line: Option<(usize, Reason)> },
     /// The file is read in part, which Asterisk itself does not tell whoever asked for it. No section's fault.
@@ -155,6 +163,9 @@ impl Fault {
             | Fault::UnknownEndpoint(_)
             | Fault::UnknownTransport { .. }
             | Fault::UnknownAuth { .. }
+            | Fault::RefusedEndpoint(_)
+            | Fault::RefusedTransport { .. }
+            | Fault::RefusedAuth { .. }
             | Fault::DuplicateLine { .. }
             | Fault::UnknownProfile(_)
             | Fault::DuplicateId(_)
@@ -173,6 +184,7 @@ impl Fault {
             | Fault::UnknownTimeZone(_)
             | Fault::ControlCharacter { .. }
             | Fault::KeptPort { .. }
+            | Fault::KeptAsItWas
             | Fault::NoAuth { .. }
             | Fault::DigestOnly { .. }
             | Fault::GivenTwice { .. }
@@ -202,6 +214,11 @@ impl Fault {
             Fault::UnknownTransport { transport, .. } => format!(
                 "names an endpoint whose transport '{0}' does not exist; add a type=transport section '{0}' or correct transport= \
                  of the endpoint",
+                Shown(transport)
+            ),
+            Fault::RefusedTransport { transport, .. } => format!(
+                "names an endpoint whose transport '{0}' Asterisk refuses as it stands in its file; its log says why at each load, so \
+                 put the type=transport section '{0}' right",
                 Shown(transport)
             ),
             Fault::Refused { profile, .. } => format!(
@@ -244,6 +261,26 @@ impl fmt::Display for Fault {
                 f,
                 "names endpoint '{0}', whose auth '{1}' does not exist; add a type=auth section '{1}' or correct auth= \
                  of endpoint '{0}'",
+                Shown(endpoint),
+                Shown(auth)
+            ),
+            Fault::RefusedEndpoint(endpoint) => write!(
+                f,
+                "names endpoint '{0}', which Asterisk refuses as it stands in its file; its log says why at each load, so put the \
+                 type=endpoint section '{0}' right",
+                Shown(endpoint)
+            ),
+            Fault::RefusedTransport { endpoint, transport } => write!(
+                f,
+                "names endpoint '{0}', whose transport '{1}' Asterisk refuses as it stands in its file; its log says why at each load, so \
+                 put the type=transport section '{1}' right",
+                Shown(endpoint),
+                Shown(transport)
+            ),
+            Fault::RefusedAuth { endpoint, auth } => write!(
+                f,
+                "names endpoint '{0}', whose auth '{1}' Asterisk refuses as it stands in its file; its log says why at each load, so put \
+                 the type=auth section '{1}' right",
                 Shown(endpoint),
                 Shown(auth)
             ),
@@ -349,6 +386,10 @@ impl fmt::Display for Fault {
                 f,
                 "keeps port {now} until Asterisk is restarted, and has {in_file} after that; give it allow_reload=yes to have a reload \
                  move it"
+            ),
+            Fault::KeptAsItWas => f.write_str(
+                "is refused by Asterisk as it stands in its file, so it keeps the one that it had; its log says why at each load, so put \
+                 the section right",
             ),
             Fault::NoType => f.write_str("has MAC and PROFILE, and no type, so nobody reads it; write type=phoneprov"),
             Fault::UnreadPart(unread) => unread.fmt(f),

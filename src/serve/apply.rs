@@ -103,7 +103,10 @@ impl<'a, D: Directory, W: World> Work<'a, '_, D, W> {
 
     /// Carries the difference out and records it.
     pub fn apply(mut self, diff: Diff<'a>) -> Changes {
-        let Diff { remove, add, unchanged, again } = diff;
+        let Diff { remove, add, unchanged, again, renamed } = diff;
+        for (mac, sections) in renamed {
+            self.applied.entry(mac).and_modify(|held| held.sections = sections);
+        }
         let mut removed = Applied::default();
         for mac in &remove {
             debug!(2, "removing phone {}", Shown(mac));

@@ -20,6 +20,7 @@ use crate::sources::conf_texts;
 use crate::sources::database::{Database, Outcome, Task};
 use crate::sources::moment::Sources;
 use crate::sources::phoneprov_conf;
+use crate::sources::refused::Refused;
 use crate::sources::untyped::Untyped;
 use crate::sources::wizards::Wizards;
 use crate::template::line::NamePool;
@@ -45,6 +46,8 @@ pub struct Loaded {
     pub hashes: Hashes,
     /// The names of variables that lines share.
     pub pool: NamePool,
+    /// What Asterisk has refused of its files.
+    pub refused: Arc<Refused>,
     /// Locked for moments, never over a call out.
     wizards: Mutex<Arc<Wizards>>,
     /// Likewise.
@@ -119,7 +122,8 @@ impl Loaded {
     /// Where everything is to be read from now; `None` if `res_pjsip` is not running. Any thread.
     pub fn sources(&self) -> Option<Sources> {
         let wizards = self.wizards.lock().clone();
-        Some(Sources { sorcery: res_pjsip::sorcery()?, wizards, rows: self.believed.rows() })
+        let refused = Arc::clone(&self.refused);
+        Some(Sources { sorcery: res_pjsip::sorcery()?, wizards, rows: self.believed.rows(), refused })
     }
 
     /// What is `res_phoneprov`'s own. Any thread.

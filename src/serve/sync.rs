@@ -404,7 +404,7 @@ impl Plan<'_> {
     fn changes_something(&self) -> bool {
         match self {
             Plan::All(_) => true,
-            Plan::Difference(diff) => !diff.remove.is_empty() || !diff.add.is_empty(),
+            Plan::Difference(diff) => !diff.remove.is_empty() || !diff.add.is_empty() || !diff.renamed.is_empty(),
         }
     }
 }

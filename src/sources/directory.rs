@@ -35,7 +35,7 @@ impl PjsipDirectory {
         of_object: impl Fn(Place, &CStr) -> Option<T>,
         of_row: impl Fn(&Variables) -> T,
     ) -> Option<T> {
-        let Sources { sorcery, wizards, rows } = &self.sources;
+        let Sources { sorcery, wizards, rows, .. } = &self.sources;
         if !wizards.are_realtime(kind) {
             return of_object(Place::Sorcery(*sorcery), id);
         }
@@ -63,6 +63,10 @@ impl Directory for PjsipDirectory {
         let transport = self.find(ObjectType::Transport, id, res_pjsip::transport, conf_files::transport);
         self.known_transports.borrow_mut().insert(id.to_owned(), transport);
         transport
+    }
+
+    fn is_refused(&self, kind: ObjectType, id: &CStr) -> bool {
+        self.sources.refused.has(&self.sources.wizards, kind, id)
     }
 
     fn has_time_zone(&self, name: &CStr) -> bool {

@@ -4,6 +4,7 @@
 //! database as they were last believed. This room reads them; it uses the host ([`crate::asterisk`]), what a phone is
 //! ([`crate::phone`]) and the leaves. It must not know who asks, what is served, or that there is HTTP.
 
+pub mod conf_file;
 pub mod conf_texts;
 pub mod configuration;
 pub mod database;
@@ -13,6 +14,7 @@ pub mod lines;
 pub mod moment;
 pub mod phoneprov_conf;
 pub mod places;
+pub mod refused;
 pub mod sections;
 pub mod untyped;
 pub mod wizards;

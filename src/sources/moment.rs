@@ -1,5 +1,6 @@
 //! Where everything is to be read from, as of one moment.
 
+use super::refused::Refused;
 use super::wizards::Wizards;
 use crate::asterisk::sorcery::Sorcery;
 use crate::phone::rows::Rows;
@@ -14,4 +15,6 @@ pub struct Sources {
     pub wizards: Arc<Wizards>,
     /// The rows that are believed.
     pub rows: Option<Arc<Rows>>,
+    /// What Asterisk has refused of its files.
+    pub refused: Arc<Refused>,
 }

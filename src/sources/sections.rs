@@ -133,7 +133,7 @@ pub fn read(sources: &Sources) -> Sections<Found> {
 
 /// Reads the sections of one type, in order of id.
 pub fn read_type<T: SectionType>(sources: &Sources) -> Vec<Found> {
-    let Sources { sorcery, wizards, rows } = sources;
+    let Sources { sorcery, wizards, rows, .. } = sources;
     let live_ids = || T::state().live_ids.snapshot();
     let mut sections: Vec<Found>;
     if wizards.are_realtime(T::TYPE) {
@@ -191,7 +191,7 @@ fn rows_of(kind: ObjectType, rows: &Arc<Rows>) -> impl Iterator<Item = Found> {
 
 /// The section of that id. Any thread; takes sorcery's read locks, and never asks a database.
 pub fn find<T: SectionType>(sources: &Sources, id: &CStr) -> Option<Found> {
-    let Sources { sorcery, wizards, rows } = sources;
+    let Sources { sorcery, wizards, rows, .. } = sources;
     if !wizards.are_realtime(T::TYPE) {
         return sorcery.section::<T>(id).map(Found::Object);
     }

@@ -298,6 +298,9 @@ static void sorcery(void)
 		ast_sorcery_object_fields_register);
 	FUNCTION(void *(size_t, ao2_destructor_fn), ast_sorcery_generic_alloc);
 	FUNCTION(const char *(const void *), ast_sorcery_object_get_id);
+	FUNCTION(const struct timeval(const void *), ast_sorcery_object_get_created);
+	FUNCTION(struct ast_sorcery_object_type *(const struct ast_sorcery *, const char *), ast_sorcery_get_object_type);
+	FUNCTION(int(const struct ast_sorcery_object_type *, const char *), ast_sorcery_is_object_field_registered);
 	FUNCTION(void(const struct ast_sorcery *, const char *), ast_sorcery_load_object);
 	FUNCTION(void(const struct ast_sorcery *, const char *), ast_sorcery_reload_object);
 	FUNCTION(void *(const struct ast_sorcery *, const char *, const char *), ast_sorcery_retrieve_by_id);

@@ -36,6 +36,12 @@
 
 #define SERVANTS 4
 
+/* Who gives another option is refused. Case does not matter. */
+#define OPTION_OF(names) "^([tT][yY][pP][eE]|@pjsip_wizard|" names ")$"
+#define AUTH_OPTIONS OPTION_OF("[uU]sername|password|auth_type|md5_cred|password_digest|realm")
+#define TRANSPORT_OPTIONS OPTION_OF("protocol|bind|allow_reload|tos|cos|local_net|external_media_address")
+#define ENDPOINT_OPTIONS OPTION_OF("[tT]ransport|auth|callerid|allow|disallow|aors|context|direct_media|mailboxes|set_var")
+
 static struct ast_sorcery *sorcery;
 static struct worker *servants;
 static _Thread_local bool is_servant;
@@ -167,6 +173,8 @@ static int endpoint_option(const struct aco_option *option, struct ast_variable 
 		set_callerid(endpoint, variable->value);
 	} else if (!strcasecmp(variable->name, "auth")) {
 		set_auths(endpoint, variable->value);
+	} else if (!strcasecmp(variable->name, "direct_media")) {
+		return is_true(variable->value) || !strcasecmp(variable->value, "no") ? 0 : -1;
 	}
 	return 0;
 }
@@ -340,6 +348,15 @@ static int transport_option(const struct aco_option *option, struct ast_variable
 
 	(void) option;
 	if (!strcasecmp(variable->name, "protocol")) {
+		static const char *const protocols[] = { "udp", "tcp", "tls", "ws", "wss", "flow" };
+		size_t i = 0;
+
+		while (i < COUNT_OF(protocols) && strcasecmp(variable->value, protocols[i])) {
+			i++;
+		}
+		if (i == COUNT_OF(protocols)) {
+			return -1;
+		}
 		made->tls = !strcasecmp(variable->value, "tls");
 		made->transport.flow = !strcasecmp(variable->value, "flow");
 	} else if (!strcasecmp(variable->name, "allow_reload")) {
@@ -368,33 +385,72 @@ static int transport_fields(const void *object, struct ast_variable **fields)
 	return 0;
 }
 
+/* Where each transport was started, whether it is still there or not: it goes on from that. */
+struct started {
+	struct started *next;
+	char *id;
+	pj_sockaddr host;
+	bool tls;
+};
+
+static struct started *started;
+
+static struct started *find_started(const char *id)
+{
+	struct started *found = started;
+
+	while (found && strcmp(found->id, id)) {
+		found = found->next;
+	}
+	return found;
+}
+
+/* Transports are loaded by one thread at a time. */
 static int transport_apply(const struct ast_sorcery *of, void *object)
 {
 	struct stub_transport *made = object;
 	pj_sockaddr *host = &made->transport.host;
 	const char *id = sorcery_object_id(object);
-	struct stub_transport *old;
+	struct started *old = find_started(id);
 
+	(void) of;
 	if (made->transport.flow) {
 		return parse_bind("0.0.0.0", host);
 	}
-	if (host->addr.sa_family != AF_INET && host->addr.sa_family != AF_INET6) {
+	if (old && !made->allow_reload) {
+		if (old->tls != made->tls || memcmp(host, &old->host, sizeof(*host))) {
+			LOG(NOTICE, "Transport '%s' is not fully reloadable, not reloading: protocol, bind, TLS, TCP, ToS, or CoS options.",
+				id);
+		}
+		*host = old->host;
+		made->tls = old->tls;
+	} else if (host->addr.sa_family != AF_INET && host->addr.sa_family != AF_INET6) {
 		LOG(ERROR, "Transport '%s' could not be started as binding not specified", id);
 		return -1;
-	}
-	/* The port lies at the same place in either family. */
-	if (!host->ipv4.sin_port) {
+	} else if (!host->ipv4.sin_port) {
+		/* The port lies at the same place in either family. */
 		host->ipv4.sin_port = htons(made->tls ? 5061 : 5060);
 	}
-	old = sorcery_find(of, "transport", id);
-	if (old && !made->allow_reload && (old->tls != made->tls || memcmp(host, &old->transport.host, sizeof(*host)))) {
-		LOG(NOTICE, "Transport '%s' is not fully reloadable, not reloading: protocol, bind, TLS, TCP, ToS, or CoS options.",
-			id);
-		*host = old->transport.host;
-		made->tls = old->tls;
+	if (!old) {
+		old = core_alloc(sizeof(*old));
+		old->id = core_strdup(id);
+		old->next = started;
+		started = old;
 	}
-	object_release(old);
+	old->host = *host;
+	old->tls = made->tls;
 	return 0;
+}
+
+static void forget_started(void)
+{
+	while (started) {
+		struct started *next = started->next;
+
+		free(started->id);
+		free(started);
+		started = next;
+	}
 }
 
 /* aor: there so that its sections are read, and with them its place in the order of types. */
@@ -492,13 +548,13 @@ static struct ast_cli_entry commands[] = {
 
 /* The module */
 
-static void add_type(const char *type, aco_type_item_alloc alloc, aco_option_handler option,
+static void add_type(const char *type, aco_type_item_alloc alloc, const char *options, aco_option_handler option,
 	sorcery_fields_handler fields, sorcery_apply_handler apply)
 {
 	char *args = core_asprintf("pjsip.conf,criteria=type=%s", type);
 
 	sorcery_apply_default(sorcery, type, "res_pjsip", "config", args);
-	sorcery_register_own(sorcery, type, alloc, option, fields, apply);
+	sorcery_register_own(sorcery, type, alloc, options, option, fields, apply);
 	free(args);
 }
 
@@ -509,10 +565,10 @@ static enum ast_module_load_result load(void)
 	read_layout();
 	servants = worker_start(SERVANTS);
 	sorcery = sorcery_open("res_pjsip", wizards, COUNT_OF(wizards));
-	add_type("auth", auth_alloc, auth_option, auth_fields, auth_apply);
-	add_type("aor", aor_alloc, aor_option, NULL, NULL);
-	add_type("transport", transport_alloc, transport_option, transport_fields, transport_apply);
-	add_type("endpoint", endpoint_alloc, endpoint_option, endpoint_fields, NULL);
+	add_type("auth", auth_alloc, AUTH_OPTIONS, auth_option, auth_fields, auth_apply);
+	add_type("aor", aor_alloc, "^", aor_option, NULL, NULL);
+	add_type("transport", transport_alloc, TRANSPORT_OPTIONS, transport_option, transport_fields, transport_apply);
+	add_type("endpoint", endpoint_alloc, ENDPOINT_OPTIONS, endpoint_option, endpoint_fields, NULL);
 	sorcery_load(sorcery, false);
 	cli_register(commands, COUNT_OF(commands));
 	return AST_MODULE_LOAD_SUCCESS;
@@ -541,6 +597,7 @@ void pjsip_free(void)
 	if (sorcery) {
 		worker_stop(servants);
 		sorcery_close(sorcery);
+		forget_started();
 	}
 }
 

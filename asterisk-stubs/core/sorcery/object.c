@@ -11,6 +11,7 @@
 struct ast_sorcery_object {
 	char *id;
 	char *type;
+	struct timeval created;
 	ao2_destructor_fn destructor;
 };
 
@@ -33,6 +34,7 @@ void *sorcery_object_alloc(size_t size, ao2_destructor_fn destructor, enum side 
 
 	details->object = (void *) (data + aligned);
 	details->object->destructor = destructor;
+	gettimeofday(&details->object->created, NULL);
 	return data;
 }
 
@@ -64,6 +66,13 @@ void *ast_sorcery_generic_alloc(size_t size, ao2_destructor_fn destructor)
 		return NULL;
 	}
 	return given_to_module(sorcery_object_alloc(size, destructor, SIDE_MODULE));
+}
+
+const struct timeval ast_sorcery_object_get_created(const void *object)
+{
+	const struct ast_sorcery_object_details *details = object;
+
+	return details->object->created;
 }
 
 const char *ast_sorcery_object_get_id(const void *object)

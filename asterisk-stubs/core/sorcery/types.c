@@ -9,6 +9,7 @@
 #include "base/fault.h"
 #include "base/ledger.h"
 #include "base/log.h"
+#include "base/objects.h"
 #include "base/text.h"
 #include "sorcery/docs.h"
 
@@ -88,12 +89,12 @@ static void register_type(struct type *type, aco_type_item_alloc alloc, bool rel
 }
 
 void sorcery_register_own(struct ast_sorcery *sorcery, const char *name, aco_type_item_alloc alloc,
-	aco_option_handler option, sorcery_fields_handler fields, sorcery_apply_handler apply)
+	const char *options, aco_option_handler option, sorcery_fields_handler fields, sorcery_apply_handler apply)
 {
 	struct type *type = sorcery_type(sorcery, name);
 
 	type->own = true;
-	add_option(type, "^", true, NULL, option, fields);
+	add_option(type, options, true, NULL, option, fields);
 	register_type(type, alloc, true, NULL, apply);
 }
 
@@ -245,4 +246,33 @@ void ast_sorcery_instance_observer_remove(struct ast_sorcery *sorcery,
 	const struct ast_sorcery_instance_observer *callbacks)
 {
 	observers_remove(sorcery->observers, callbacks);
+}
+
+/* What a module asks of a type. */
+struct ast_sorcery_object_type {
+	const struct type *type;
+};
+
+struct ast_sorcery_object_type *ast_sorcery_get_object_type(const struct ast_sorcery *sorcery, const char *type)
+{
+	const struct type *found = sorcery_type(sorcery, type);
+	struct ast_sorcery_object_type *asked;
+
+	if (!found) {
+		return NULL;
+	}
+	asked = object_alloc(sizeof(*asked), NULL, SIDE_MODULE);
+	asked->type = found;
+	return given_to_module(asked);
+}
+
+/* As in Asterisk, names are told apart by case here, and not where an option is set. */
+int ast_sorcery_is_object_field_registered(const struct ast_sorcery_object_type *object_type, const char *field_name)
+{
+	for (const struct aco_option *option = object_type->type->options; option; option = option->next) {
+		if (option->regex ? !regexec(option->regex, field_name, 0, NULL, 0) : !strcmp(option->name, field_name)) {
+			return 1;
+		}
+	}
+	return 0;
 }

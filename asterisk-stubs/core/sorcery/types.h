@@ -60,8 +60,8 @@ struct ast_sorcery {
 struct type *sorcery_type(const struct ast_sorcery *sorcery, const char *name);
 struct type *sorcery_add_type(struct ast_sorcery *sorcery, const char *name, const char *module);
 void sorcery_free_type(struct type *type);
-/* A type whose objects the core makes, and whose options it takes and tells itself. */
+/* A type whose objects the core makes, and whose options, those that the regular expression names, it takes and tells itself. */
 void sorcery_register_own(struct ast_sorcery *sorcery, const char *type, aco_type_item_alloc alloc,
-	aco_option_handler option, sorcery_fields_handler fields, sorcery_apply_handler apply);
+	const char *options, aco_option_handler option, sorcery_fields_handler fields, sorcery_apply_handler apply);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/time.h>
 
 #include "asterisk/astobj2.h"
 #include "asterisk/config.h"
@@ -12,6 +13,7 @@
 struct ast_module;
 struct ast_sorcery;
 struct ast_sorcery_object;
+struct ast_sorcery_object_type;
 
 enum ast_sorcery_retrieve_flags {
 	AST_RETRIEVE_FLAG_DEFAULT = 0,
@@ -110,6 +112,9 @@ int ast_sorcery_object_fields_register(struct ast_sorcery *sorcery, const char *
 
 void *ast_sorcery_generic_alloc(size_t size, ao2_destructor_fn destructor);
 const char *ast_sorcery_object_get_id(const void *object);
+const struct timeval ast_sorcery_object_get_created(const void *object);
+struct ast_sorcery_object_type *ast_sorcery_get_object_type(const struct ast_sorcery *sorcery, const char *type);
+int ast_sorcery_is_object_field_registered(const struct ast_sorcery_object_type *object_type, const char *field_name);
 
 void ast_sorcery_load_object(const struct ast_sorcery *sorcery, const char *type);
 void ast_sorcery_reload_object(const struct ast_sorcery *sorcery, const char *type);

@@ -15,7 +15,8 @@ use std::ffi::CStr;
 /// Answers the action.
 pub fn check(session: &mut Session) {
     let found = check::check(|findings| {
-        let mut events: Vec<(&str, Headers)> = findings.plans.iter().flat_map(planned).collect();
+        let mut events: Vec<(&str, Headers)> =
+            findings.plans.iter().flat_map(|plan| planned(plan, findings.needs_res_pjsip(plan))).collect();
         events.extend(findings.profiles.iter().map(|profile| ("PhoneprovCheckProfile", reread(profile))));
         events.extend(
             shared(&findings.problems)
@@ -23,9 +24,10 @@ pub fn check(session: &mut Session) {
                 .map(|one| ("PhoneprovCheckProblem", problem_headers(one, findings.place))),
         );
         let problems = findings.problems.len().to_string();
+        let left = findings.need_res_pjsip().to_string();
         let since = findings.rows_since.map(|since| ("RowsOf", time(since)));
-        let complete = [("Problems", problems), ("Result", verdict(findings))].into_iter().chain(since);
-        (events, complete.collect::<Headers>())
+        let complete = [("Problems", problems), ("NeedResPJSIP", left), ("Result", verdict(findings))];
+        (events, complete.into_iter().chain(since).collect::<Headers>())
     });
     let Some((events, result)) = found else { return session.error(OFF) };
     session.begin(c"What a reload would change follows");
@@ -38,9 +40,15 @@ fn reread(Reread { profile, change, phones }: &Reread) -> Headers {
 }
 
 /// What would become of a phone, and of each variable that changes.
-fn planned(plan: &Plan) -> Vec<(&'static str, Headers)> {
+fn planned(plan: &Plan, needs_res_pjsip: bool) -> Vec<(&'static str, Headers)> {
     let of = |change: &str, mac: &CStr, sections| {
-        vec![("Change", change.to_owned()), ("MAC", text(mac)), ("Sections", sections)]
+        let needs = if needs_res_pjsip { "Yes" } else { "No" };
+        vec![
+            ("Change", change.to_owned()),
+            ("MAC", text(mac)),
+            ("Sections", sections),
+            ("NeedsResPJSIP", needs.to_owned()),
+        ]
     };
     let of_phone = |change, phone: &Phone| of(change, phone.mac, joined(phone.lines.iter().map(|line| line.section)));
     let (mut headers, phone, differences) = match plan {

@@ -4,7 +4,6 @@ use super::super::check::{self, Findings, Plan, verdict};
 use super::text::{OFF, ago, below, count, moment};
 use crate::asterisk::cli::Refusal;
 use crate::phone::compare::Difference;
-use crate::phone::fleet::Phone;
 use crate::phone::problem::Severity;
 use crate::phone::reread::Reread;
 use crate::phone::secret;
@@ -13,6 +12,9 @@ use crate::sources::database;
 use crate::text::Shown;
 use std::ffi::CStr;
 use std::fmt::Write as _;
+
+/// Marks a phone of which a reload of this module alone brings no more than a part.
+const MARK: &str = "*";
 
 /// Answers the command.
 pub fn run() -> Result<String, Refusal> {
@@ -23,32 +25,24 @@ fn report(findings: &Findings) -> String {
     let mut text = String::new();
     let (mut added, mut changed, mut removed, mut held) = (0, 0, 0, 0);
     for plan in &findings.plans {
-        let _ = match plan {
-            Plan::Add(phone) => {
-                added += 1;
-                writeln!(text, "add     {} ({})", Shown(phone.mac), sections(phone))
-            }
-            Plan::Change(phone, differences) => {
-                changed += 1;
-                let _ = writeln!(text, "change  {} ({})", Shown(phone.mac), sections(phone));
-                text += &differences.iter().map(difference).collect::<String>();
-                Ok(())
-            }
-            Plan::Remove(phone) => {
-                removed += 1;
-                writeln!(text, "remove  {} ({})", Shown(phone.mac), sections(phone))
-            }
-            Plan::RemoveOf(mac, sections) => {
-                removed += 1;
-                let ids: Vec<String> = sections.iter().map(|id| Shown(id).to_string()).collect();
-                writeln!(text, "remove  {} ({})", Shown(mac), ids.join(", "))
-            }
-            Plan::Hold(mac, sections) => {
-                held += 1;
-                let ids: Vec<String> = sections.iter().map(|id| Shown(id).to_string()).collect();
-                writeln!(text, "hold    {} ({})", Shown(mac), ids.join(", "))
-            }
+        let (word, count, differences) = match plan {
+            Plan::Add(_) => ("add", &mut added, [].as_slice()),
+            Plan::Change(_, differences) => ("change", &mut changed, differences.as_slice()),
+            Plan::Remove(_) | Plan::RemoveOf(..) => ("remove", &mut removed, [].as_slice()),
+            Plan::Hold(..) => ("hold", &mut held, [].as_slice()),
         };
+        *count += 1;
+        let mark = if findings.needs_res_pjsip(plan) { MARK } else { "" };
+        let ids: Vec<String> = plan.sections().into_iter().map(|id| Shown(id).to_string()).collect();
+        let _ = writeln!(text, "{:7} {} ({})", format!("{word}{mark}"), Shown(plan.mac()), ids.join(", "));
+        text += &differences.iter().map(difference).collect::<String>();
+    }
+    if findings.need_res_pjsip() > 0 {
+        text += &below(
+            &format!("{MARK} "),
+            "takes 'module reload res_pjsip.so', because endpoints, auths or transports change, which 'pjsip reload phoneprovs' does \
+             not read",
+        );
     }
     for problem in shared(&findings.problems) {
         let word = match problem.severity() {
@@ -85,12 +79,6 @@ fn report(findings: &Findings) -> String {
     let what = format!("add {added}, change {changed}, remove {removed}{held}");
     let sum = format!("{reload} would {what} and leave {unchanged} as they are.");
     text + &below("", &sum) + &verdict(findings) + "\n"
-}
-
-/// The ids of a phone's sections.
-fn sections(phone: &Phone) -> String {
-    let ids: Vec<String> = phone.lines.iter().map(|line| Shown(line.section).to_string()).collect();
-    ids.join(", ")
 }
 
 fn difference(difference: &Difference) -> String {

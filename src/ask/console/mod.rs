@@ -117,10 +117,9 @@ pub static COMMANDS: [Command; 6] = [
        files of its first phone are made: it tells of a template that cannot be
        used, of XML that is not well-formed, and where '${' is left over. The
        last line is 'OK' or 'N problems'. phoneprov.conf is read as
-       res_phoneprov would read it: profiles that a reload of res_phoneprov
-       would change are told, and what would stop it. Options of endpoints, auths and transports that
-       Asterisk itself refuses are not foreseen: the log tells of them at the
-       reload.
+       res_phoneprov would read it: profiles that a reload of res_phoneprov would change are told, and what would stop it.
+       A phone with '*' takes 'module reload res_pjsip.so': 'pjsip reload
+       phoneprovs' reads no endpoints, auths and transports.
 ",
         run: |arguments, _| if arguments.is_empty() { check::run() } else { Err(Refusal::Usage) },
         complete: |_, _| Vec::new(),

@@ -10,7 +10,7 @@ use super::module::ListLocked;
 use crate::ffi;
 use crate::phone::object_type::ObjectType;
 use section::{Section, SectionType};
-use std::ffi::{CStr, c_void};
+use std::ffi::{CStr, CString, c_void};
 use std::fmt;
 use std::ptr::{NonNull, null_mut};
 use std::sync::atomic::Ordering;
@@ -135,6 +135,20 @@ impl Sorcery {
                 Some(Wizard { sorcery: self, object_type, callbacks, data })
             };
             (0..count).filter_map(wizard).collect()
+        }
+    }
+
+    /// Whether objects of a type take an option of that name. Any thread; takes the lock of sorcery's types.
+    pub fn takes(self, object_type: &'static CStr, option: &CStr) -> bool {
+        // Options are set whatever case they are written in, and are all registered in small letters.
+        let small = CString::new(option.to_bytes().to_ascii_lowercase()).unwrap_or_default();
+        // SAFETY: the instance is valid; the reference to the type passes to us.
+        unsafe {
+            let found = ffi::ast_sorcery_get_object_type(self.as_ptr(), object_type.as_ptr());
+            let Some(kept) = Ao2::<ffi::ast_sorcery_object_type>::from_owned(found.cast()) else { return true };
+            [option, &small]
+                .iter()
+                .any(|name| ffi::ast_sorcery_is_object_field_registered(kept.as_ptr(), name.as_ptr()) != 0)
         }
     }
 

@@ -1,10 +1,11 @@
 //! Header: asterisk/sorcery.h. Objects of other modules' types, of which only sorcery's own part is known.
 
 use super::super::astobj2::Ao2;
-use super::Sorcery;
+use super::{Sorcery, Wizard};
 use crate::ffi;
 use crate::phone::variables::Variables;
 use std::ffi::{CStr, c_void};
+use std::time::{Duration, SystemTime};
 
 /// An object, and a reference to it.
 #[derive(Debug)]
@@ -31,6 +32,21 @@ impl Object {
         // SAFETY: a live object of sorcery's begins with that pointer, which is not changed any more.
         let part = unsafe { self.as_ptr().cast::<*const c_void>().read() };
         part.addr().wrapping_sub(self.as_ptr().addr())
+    }
+
+    /// The one of that id that a wizard keeps. Any thread; takes the wizard's read lock.
+    pub fn of(wizard: &Wizard, id: &CStr) -> Option<Self> {
+        // SAFETY: an object of sorcery's, whose reference passes to us.
+        unsafe { Object::from_owned(wizard.retrieve_by_id(id)) }
+    }
+
+    /// When it was made.
+    pub fn created(&self) -> SystemTime {
+        // SAFETY: a live object; sorcery set that when it made it.
+        let since = unsafe { ffi::ast_sorcery_object_get_created(self.as_ptr()) };
+        let micros = u64::try_from(since.tv_usec).unwrap_or_default();
+        let seconds = u64::try_from(since.tv_sec).unwrap_or_default();
+        SystemTime::UNIX_EPOCH + Duration::from_secs(seconds) + Duration::from_micros(micros)
     }
 
     /// All its options, as sorcery writes them. Any thread; takes sorcery's read locks.

@@ -6,6 +6,7 @@
 use super::super::callback::guard;
 use super::Sorcery;
 use crate::ffi;
+use crate::phone::object_type::ObjectType;
 use once_cell::sync::OnceCell;
 use std::ffi::{CStr, c_char, c_int, c_void};
 
@@ -18,6 +19,10 @@ pub enum Event {
     ReloadBegins,
     /// It has ended.
     ReloadEnds,
+    /// Objects of a type are about to be loaded, for the first time or again.
+    Loading(ObjectType),
+    /// They have been.
+    Loaded(ObjectType),
 }
 
 /// What is told of each event.
@@ -48,6 +53,35 @@ unsafe extern "C" fn instance_loading(_name: *const c_char, _sorcery: *const ffi
 
 unsafe extern "C" fn instance_loaded(_name: *const c_char, _sorcery: *const ffi::ast_sorcery, _reloaded: c_int) {
     tell(Event::ReloadEnds);
+}
+
+unsafe extern "C" fn object_type_loading(
+    _name: *const c_char,
+    _sorcery: *const ffi::ast_sorcery,
+    object_type: *const c_char,
+    _reloaded: c_int,
+) {
+    // SAFETY: as below.
+    unsafe { tell_of_type(Event::Loading, object_type) };
+}
+
+unsafe extern "C" fn object_type_loaded(
+    _name: *const c_char,
+    _sorcery: *const ffi::ast_sorcery,
+    object_type: *const c_char,
+    _reloaded: c_int,
+) {
+    // SAFETY: the type's name, which lives through the call.
+    unsafe { tell_of_type(Event::Loaded, object_type) };
+}
+
+/// # Safety
+/// `object_type` is a string that lives through the call.
+unsafe fn tell_of_type(event: fn(ObjectType) -> Event, object_type: *const c_char) {
+    // SAFETY: the caller's promise.
+    if let Some(kind) = ObjectType::named(unsafe { CStr::from_ptr(object_type) }) {
+        tell(event(kind));
+    }
 }
 
 /// What is told of a type.
@@ -82,8 +116,8 @@ static INSTANCE_OBSERVER: ffi::ast_sorcery_instance_observer = ffi::ast_sorcery_
     instance_loaded: Some(instance_loaded),
     wizard_mapped: None,
     object_type_registered: None,
-    object_type_loading: None,
-    object_type_loaded: None,
+    object_type_loading: Some(object_type_loading),
+    object_type_loaded: Some(object_type_loaded),
 };
 
 /// Sorcery did not take an observer.

@@ -339,7 +339,7 @@ pub fn checks_over_ami(host: &mut Host) {
     let mut ami = host.ami("system");
     assert_eq!(
         texts(&ami.action("PJSIPPhoneprovCheck", &[]), "Phoneprov"),
-        ["Event=PhoneprovCheckComplete EventList=Complete ListItems=0 Problems=0 Result=OK"]
+        ["Event=PhoneprovCheckComplete EventList=Complete ListItems=0 Problems=0 NeedResPJSIP=0 Result=OK"]
     );
     host.configure(
         good_phone().replace("Phone 1000", "Ann").replace("secret-1000", "secret-0").trim_end().to_owned()
@@ -350,17 +350,17 @@ pub fn checks_over_ami(host: &mut Host) {
     assert_eq!(
         texts(&ami.action("PJSIPPhoneprovCheck", &[]), "Phoneprov"),
         [
-            "Event=PhoneprovCheckPhone Change=Added MAC=0000000000bb Sections=comes",
-            "Event=PhoneprovCheckPhone Change=Changed MAC=00aa00aa00aa Sections=good Variables=DISPLAY_NAME,NOTE,SECRET",
+            "Event=PhoneprovCheckPhone Change=Added MAC=0000000000bb Sections=comes NeedsResPJSIP=No",
+            "Event=PhoneprovCheckPhone Change=Changed MAC=00aa00aa00aa Sections=good NeedsResPJSIP=Yes Variables=DISPLAY_NAME,NOTE,SECRET",
             "Event=PhoneprovCheckVariable MAC=00aa00aa00aa ObjectName=good Variable=DISPLAY_NAME OldValue=Phone 1000 NewValue=Ann",
             "Event=PhoneprovCheckVariable MAC=00aa00aa00aa ObjectName=good Variable=NOTE NewValue=with ********",
             "Event=PhoneprovCheckVariable MAC=00aa00aa00aa ObjectName=good Variable=SECRET OldValue=******** NewValue=********",
-            "Event=PhoneprovCheckPhone Change=Removed MAC=001122334455 Sections=goes",
+            "Event=PhoneprovCheckPhone Change=Removed MAC=001122334455 Sections=goes NeedsResPJSIP=No",
             "Event=PhoneprovCheckProblem ObjectType=phoneprov ObjectName=odd Severity=Error Problem=has type 'phoneprovv', which \
              nobody knows; write type=phoneprov",
             "Event=PhoneprovCheckProblem ObjectType=phoneprov ObjectName=comes Severity=Warning Problem=has LINE 'x', which is no \
              number and counts as 0; write LINE=1, LINE=2 and so on",
-            "Event=PhoneprovCheckComplete EventList=Complete ListItems=8 Problems=2 Result=2 problems",
+            "Event=PhoneprovCheckComplete EventList=Complete ListItems=8 Problems=2 NeedResPJSIP=1 Result=2 problems",
         ]
     );
 }

@@ -47,6 +47,9 @@ pub fn all() -> Vec<Scenario> {
         knows_where_sections_come_from,
         compares_each_section_with_itself,
         foresees_what_res_phoneprov_refuses,
+        tells_what_asterisk_refuses,
+        tells_which_reload_brings_what,
+        follows_a_section_that_is_renamed,
         one_command_names_the_reason,
     ));
     all.extend(scenarios!(Kind::ALL, places:
