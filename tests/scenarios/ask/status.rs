@@ -259,8 +259,8 @@ pub fn shows_sections_in_order_of_line(host: &mut Host) {
     );
     host.start();
     let shown = host.cli(&format!("pjsip show phoneprov {MAC}"));
-    let sections: Vec<&str> = shown.lines().filter(|line| line.starts_with("  Section ")).collect();
-    assert_eq!(sections, ["  Section b, line 1", "  Section c, not served", "  Section a, line 3"], "{shown}");
+    let sections = shown.lines().filter_map(|line| line.strip_prefix("  Section ")?.split([',', ' ']).next());
+    assert_eq!(sections.collect::<String>(), "bca", "{shown}");
 }
 
 /// Another phone's section that has got its MAC, and the other way round: what is shown is found without reading all.
@@ -271,7 +271,7 @@ pub fn finds_a_phone_by_what_it_has_now(host: &mut Host) {
     let shows = |host: &Host, name: &str| -> Vec<String> {
         let shown = host.cli(&format!("pjsip show phoneprov {name}"));
         let words = shown.lines().filter_map(|line| line.strip_prefix("Phone ").or(line.strip_prefix("  Section ")));
-        words.map(|words| words.split(',').next().unwrap_or_default().to_owned()).collect()
+        words.map(|words| words.split([',', ' ']).next().unwrap_or_default().to_owned()).collect()
     };
     assert_eq!(shows(host, MAC), [MAC, "a"]);
     assert_eq!(shows(host, "001122-334455"), [MAC, "a"]);
