@@ -17,12 +17,13 @@ use crate::phone::mac::{self, Digits};
 use crate::phone::mask;
 use crate::phone::object_type::ObjectType;
 use crate::phone::problem::{Fault, Problem};
-use crate::phone::profiles::Profile;
+use crate::phone::profiles::{Profile, Profiles};
 use crate::phone::view::View;
 use crate::serve::loaded::{Loaded, Own, loaded};
 use crate::serve::served::Snapshot;
-use crate::sources::configuration;
+use crate::serve::stopped;
 use crate::sources::places::Places;
+use crate::sources::{configuration, phoneprov_conf};
 use crate::template::line::Line;
 use std::collections::HashSet;
 use std::ffi::{CStr, CString};
@@ -183,7 +184,7 @@ pub fn look<R>(which: &Which, tell: impl FnOnce(&Listing) -> R) -> Option<R> {
         phones.retain(|phone| phone.is_wanted(which));
         phones.sort_by(|one, other| one.rank().cmp(&other.rank()));
         let others = match which {
-            Which::All => others(&loaded, &phones, &problems),
+            Which::All => others(&loaded, &phones, &problems, configuration.profiles.as_ref()),
             _ => Vec::new(),
         };
         let (held_back, totals_yet) = (Arc::clone(&snapshot.held_back), Totals::default());
@@ -250,13 +251,14 @@ impl<'l, 'a: 'l, D: Directory> List<'l, 'a, D> {
 }
 
 /// What is wrong with sections that are no phone's, with the templates of the phones' profiles, and with the HTTP server.
-fn others(loaded: &Arc<Loaded>, phones: &[Listed], problems: &[Problem]) -> Vec<Problem> {
+fn others(loaded: &Arc<Loaded>, phones: &[Listed], problems: &[Problem], file: Option<&Profiles>) -> Vec<Problem> {
     let held = || phones.iter().filter_map(|phone| phone.held);
     let mut known = HashSet::new();
     let profiles = held().filter_map(|held| held.evaluated.profile.as_ref());
     let profiles: Vec<Arc<Profile>> = profiles.filter(|profile| known.insert(Arc::as_ptr(profile))).cloned().collect();
     let of_others = problems.iter().filter(|problem| problem.object != ObjectType::Phoneprov).cloned();
-    of_others.chain(templates::unusable(loaded, profiles)).chain(few_sessions(held().count())).collect()
+    let halt = stopped::problem(loaded).or_else(|| phoneprov_conf::problem(file));
+    of_others.chain(templates::unusable(loaded, profiles)).chain(few_sessions(held().count())).chain(halt).collect()
 }
 
 fn totals(listing: &Listing) -> Totals {

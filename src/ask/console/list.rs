@@ -56,7 +56,10 @@ fn write(listing: &Listing, detail: Detail, console: &mut Console) {
             return;
         }
     }
-    let others = listing.others.iter().filter(|problem| of_few.contains(&&raw const **problem));
+    // Which has come first.
+    let stopped = stopped::problem(listing.loaded);
+    let others = listing.others.iter().filter(|problem| Some(*problem) != stopped.as_ref());
+    let others = others.filter(|problem| of_few.contains(&&raw const **problem));
     let place = |problem: &Problem| listing.places.of(problem);
     let others = others.map(|one| one.told(place(one).as_ref()));
     let mut told_last: Vec<String> = of_many.iter().map(|one| one.told(&place).to_string()).chain(others).collect();
