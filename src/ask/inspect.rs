@@ -194,7 +194,7 @@ pub fn look<R>(wanted: Wanted, tell: impl FnOnce(Sight<PjsipDirectory>) -> R) ->
         // Others may have the MAC of one that was asked for by the id of a section, which has another MAC now.
         let others_have = |mac: &CStr| {
             let others = sections::of_phone(&sources, mac).unwrap_or_default();
-            others.iter().any(|section| standard::macs(section.variables()).any(|each| each == mac))
+            others.iter().any(|section| section.variables().macs().any(|each| each == mac))
         };
         phones.extend(gone(&loaded, &snapshot, |mac| there.contains(mac) || others_have(mac), wanted));
         problems.retain(|problem| problem.object != ObjectType::Phoneprov);

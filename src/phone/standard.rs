@@ -1,6 +1,5 @@
 //! The variable names that `res_phoneprov` gives a meaning (asterisk/phoneprov.h).
 
-use super::variables::Variables;
 use std::ffi::CStr;
 
 /// The phone's identity: routes, phones and lines hang on its exact text.
@@ -37,12 +36,6 @@ pub const AUTH_ID: &CStr = c"AUTH_ID";
 
 /// The name of a section's own option that names its endpoint.
 pub const ENDPOINT: &CStr = c"endpoint";
-
-/// The MACs that a section itself gives, in whatever case it writes the name. Mostly it is one.
-pub fn macs(variables: &Variables) -> impl Iterator<Item = &CStr> {
-    let is_mac = |name: &CStr| name.to_bytes().eq_ignore_ascii_case(MAC.to_bytes());
-    variables.iter().filter(move |(name, _)| is_mac(name)).map(|(_, mac)| mac)
-}
 
 /// All standard names, as the running `res_phoneprov` tells them, and the module's own option.
 #[derive(Clone, Debug, Default)]

@@ -1,7 +1,7 @@
 //! A section's name/value pairs, each with where it is written if that is known.
 
 use super::place::Written;
-use super::standard::ENDPOINT;
+use super::standard::{ENDPOINT, MAC};
 use std::ffi::CStr;
 
 /// Name/value pairs in one allocation: `name NUL value NUL …`.
@@ -32,6 +32,12 @@ pub struct Pair<'a> {
 }
 
 impl Variables {
+    /// The MACs that they give, in whatever case the name is written. Mostly it is one.
+    pub fn macs(&self) -> impl Iterator<Item = &CStr> {
+        let is_mac = |name: &CStr| name.to_bytes().eq_ignore_ascii_case(MAC.to_bytes());
+        self.iter().filter(move |(name, _)| is_mac(name)).map(|(_, mac)| mac)
+    }
+
     /// No pairs.
     pub const fn new() -> Self {
         Variables { text: Vec::new(), files_end: 0 }

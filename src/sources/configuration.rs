@@ -6,7 +6,6 @@ use super::phoneprov_conf;
 use super::sections::{self, Found, Phoneprov, PhoneprovDefault, PhoneprovGlobal};
 use crate::asterisk::phoneprov;
 use crate::phone::configuration::{Configuration, Content as _, Sections};
-use crate::phone::standard;
 use std::ffi::CStr;
 
 /// Reads it. Any thread; takes sorcery's read locks, and never asks a database.
@@ -19,7 +18,7 @@ pub fn read(sources: &Sources) -> Configuration<Found, PjsipDirectory> {
 pub fn of_phone(sources: &Sources, name: &CStr) -> Configuration<Found, PjsipDirectory> {
     let phoneprov_default = sections::read_type::<PhoneprovDefault>(sources);
     // A MAC that stands there is that of every section that has none.
-    let gives_macs = phoneprov_default.iter().any(|section| standard::macs(section.variables()).next().is_some());
+    let gives_macs = phoneprov_default.iter().any(|section| section.variables().macs().next().is_some());
     let some = if gives_macs { None } else { sections::of_phone(sources, name) };
     let sections = Sections {
         phoneprov: some.unwrap_or_else(|| sections::read_type::<Phoneprov>(sources)),

@@ -10,7 +10,6 @@ use crate::phone::mac;
 use crate::phone::object_type::ObjectType;
 use crate::phone::rows::Rows;
 use crate::phone::settings::Settings;
-use crate::phone::standard;
 use crate::phone::variables::Variables;
 use std::collections::BTreeSet;
 use std::ffi::{CStr, CString};
@@ -169,10 +168,9 @@ pub fn of_phone(sources: &Sources, name: &CStr) -> Option<Vec<Found>> {
         return None;
     }
     let own = find::<Phoneprov>(sources, name);
-    let macs = own.iter().flat_map(|section| standard::macs(section.variables()));
+    let macs = own.iter().flat_map(|section| section.variables().macs());
     let keys: BTreeSet<u64> = macs.chain([name]).map(|mac| mac::key(mac.to_bytes())).collect();
-    let is_meant =
-        |variables: &Variables| standard::macs(variables).any(|mac| keys.contains(&mac::key(mac.to_bytes())));
+    let is_meant = |variables: &Variables| variables.macs().any(|mac| keys.contains(&mac::key(mac.to_bytes())));
 
     let mut ids = Phoneprov::state().live_ids.with_mac(&keys);
     ids.extend(own.iter().map(|section| section.id().to_owned()));

@@ -7,7 +7,6 @@ use crate::ffi;
 use crate::phone::configuration::Content;
 use crate::phone::mac;
 use crate::phone::object_type::ObjectType;
-use crate::phone::standard;
 use crate::phone::variables::Variables;
 use parking_lot::Mutex;
 use std::collections::{BTreeMap, BTreeSet};
@@ -66,7 +65,7 @@ const ANY: u64 = u64::MAX;
 
 /// What is kept of a section's MAC; 0 if it gives none.
 fn mac_of(variables: &Variables) -> u64 {
-    let mut keys = standard::macs(variables).map(|mac| mac::key(mac.to_bytes()));
+    let mut keys = variables.macs().map(|mac| mac::key(mac.to_bytes()));
     let first = keys.next().unwrap_or_default();
     if keys.all(|key| key == first) { first } else { ANY }
 }
