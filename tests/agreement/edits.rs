@@ -17,7 +17,7 @@ pub const MACS: [&str; 9] = [
     "hall",
 ];
 
-const UNFORESEEABLE: [&str; 2] = ["direct_media = perhaps", "bind = nonsense"];
+const UNFORESEEABLE: [&str; 2] = ["rtp_timeout = soon", "bind = nonsense"];
 
 /// What pjsip.conf says.
 #[derive(Clone)]
@@ -295,7 +295,7 @@ fn block(kind: Kind, rng: &mut Rng) -> Block {
                 rng,
             );
             add(4, &["allow = ulaw", "context = phones", "Transport = t2"], rng);
-            add(1, &["allow_everything = yes", "mac = 1", "direct_media = perhaps", "direct_media = yes"], rng);
+            add(1, &["allow_everything = yes", "mac = 1", "rtp_timeout = soon", "rtp_timeout = 30"], rng);
             one(&["e1", "e2", "e3"], rng)
         }
         Kind::Auth => {
