@@ -17,7 +17,7 @@ pub const MACS: [&str; 9] = [
     "hall",
 ];
 
-const UNFORESEEABLE: [&str; 2] = ["direct_media = perhaps", "bind = nonsense"];
+const UNFORESEEABLE: [&str; 2] = ["rtp_timeout = soon", "bind = nonsense"];
 
 /// What pjsip.conf says.
 #[derive(Clone)]
@@ -75,9 +75,8 @@ impl Edited {
             self.change(rng);
         }
         // Whatever is there twice keeps everything else of its type from being read, so it seldom stays.
-        if rng.u8(..12) > 0 {
-            self.drop_twice();
-        }
+        let may_stay = rng.u8(..12) == 0;
+        self.drop_twice(may_stay);
     }
 
     /// The sections that Asterisk refuses for what nobody can foresee who does not know each option's values.
@@ -124,17 +123,19 @@ impl Edited {
         }
     }
 
-    fn twice(&self) -> Option<usize> {
-        let is_same = |one: &Block, other: &Block| one.id == other.id && one.kind == other.kind;
-        (1..self.blocks.len()).find(|&at| {
-            self.blocks[at].kind != Kind::Addition && self.blocks[..at].iter().any(|one| is_same(one, &self.blocks[at]))
-        })
-    }
-
-    fn drop_twice(&mut self) {
-        while let Some(at) = self.twice() {
-            self.blocks.remove(at);
+    /// Of our own types something may stay. Others do not: of two with one id that Asterisk refuses both it takes the rest of the
+    /// file, which a check does not foresee.
+    fn drop_twice(&mut self, may_ours_stay: bool) {
+        let may_stay =
+            |block: &Block| may_ours_stay && matches!(block.kind, Kind::Phoneprov | Kind::Default | Kind::Global);
+        let mut kept: Vec<Block> = Vec::new();
+        for block in std::mem::take(&mut self.blocks) {
+            let is_twice = kept.iter().any(|one| one.id == block.id && one.kind == block.kind);
+            if !is_twice || block.kind == Kind::Addition || may_stay(&block) {
+                kept.push(block);
+            }
         }
+        self.blocks = kept;
     }
 
     /// The file.
@@ -295,7 +296,7 @@ fn block(kind: Kind, rng: &mut Rng) -> Block {
                 rng,
             );
             add(4, &["allow = ulaw", "context = phones", "Transport = t2"], rng);
-            add(1, &["allow_everything = yes", "mac = 1", "direct_media = perhaps", "direct_media = yes"], rng);
+            add(1, &["allow_everything = yes", "mac = 1", "rtp_timeout = soon", "rtp_timeout = 30"], rng);
             one(&["e1", "e2", "e3"], rng)
         }
         Kind::Auth => {

@@ -40,7 +40,7 @@
 #define OPTION_OF(names) "^([tT][yY][pP][eE]|@pjsip_wizard|" names ")$"
 #define AUTH_OPTIONS OPTION_OF("[uU]sername|password|auth_type|md5_cred|password_digest|realm")
 #define TRANSPORT_OPTIONS OPTION_OF("protocol|bind|allow_reload|tos|cos|local_net|external_media_address")
-#define ENDPOINT_OPTIONS OPTION_OF("[tT]ransport|auth|callerid|allow|disallow|aors|context|direct_media|mailboxes|set_var")
+#define ENDPOINT_OPTIONS OPTION_OF("[tT]ransport|auth|callerid|allow|disallow|aors|context|direct_media|rtp_timeout|mailboxes|set_var")
 
 static struct ast_sorcery *sorcery;
 static struct worker *servants;
@@ -173,8 +173,8 @@ static int endpoint_option(const struct aco_option *option, struct ast_variable 
 		set_callerid(endpoint, variable->value);
 	} else if (!strcasecmp(variable->name, "auth")) {
 		set_auths(endpoint, variable->value);
-	} else if (!strcasecmp(variable->name, "direct_media")) {
-		return is_true(variable->value) || !strcasecmp(variable->value, "no") ? 0 : -1;
+	} else if (!strcasecmp(variable->name, "rtp_timeout")) {
+		return strspn(variable->value, "0123456789") == strlen(variable->value) ? 0 : -1;
 	}
 	return 0;
 }

@@ -122,8 +122,9 @@ pub fn foresees_which_transports_move(host: &mut Host) {
     assert_checks(
         host,
         "
-! warning: transport section 'udp': keeps port 5060 until Asterisk is restarted,
-  and has 5070 after that; give it allow_reload=yes to have a reload move it
+! warning: transport section 'udp' (pjsip.conf:4): keeps port 5060 until
+  Asterisk is restarted, and has 5070 after that; give it allow_reload=yes to
+  have a reload move it
 A reload would add 0 phones, change 0, remove 0 and leave 1 as they are.
 1 problem",
     );
@@ -159,7 +160,7 @@ pub fn tells_what_asterisk_refuses(host: &mut Host) {
         (endpoint("allow_all = yes"), "names endpoint '2000', which Asterisk refuses", true),
         (endpoint("auth = 2000") + auth, "whose auth '2000' Asterisk refuses", true),
         (endpoint("transport = air") + &transport(""), "whose transport 'air' Asterisk refuses", true),
-        (endpoint("direct_media = perhaps"), "names endpoint '2000', which Asterisk refuses", false),
+        (endpoint("rtp_timeout = soon"), "names endpoint '2000', which Asterisk refuses", false),
     ];
     if host.kind != Kind::Stub {
         // The port is in use.
@@ -202,15 +203,10 @@ pub fn tells_what_asterisk_refuses(host: &mut Host) {
             host.cli("module reload res_pjsip.so");
             host.settle();
         }
-        assert_checks(
-            host,
-            "
-! warning: auth section '1000': is refused by Asterisk as it stands in its file,
-  so it keeps the one that it had; its log says why at each load, so put the
-  section right
-A reload would add 0 phones, change 0, remove 0 and leave 1 as they are.
-1 problem",
-        );
+        let text = check(host);
+        let says = "is refused by Asterisk as it stands in its file, so it keeps the one that it had; its log says why at each load";
+        assert!(text.contains("! warning: auth section '1000'") && unbroken(&text).contains(says), "{text}");
+        assert!(text.ends_with("add 0 phones, change 0, remove 0 and leave 1 as they are.\n1 problem"), "{text}");
         assert_eq!(host.line(GOOD_MAC)["SECRET"], "secret-1000");
     }
 }
