@@ -66,7 +66,10 @@ pub fn follows_rows_as_they_change(host: &mut Host) {
         assert!(eventually(|| reads() >= reads_before + 3));
         let statements = postgres.statements().len() - statements_before;
         let reads = reads() - reads_before + 1;
-        assert!(statements > reads && statements <= 10 * reads, "{statements} queries in {reads} reads");
+        assert!(
+            statements >= 2 && statements <= reads,
+            "{statements} questions in {reads} reads of what has not changed"
+        );
     }
 }
 
