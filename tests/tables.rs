@@ -87,7 +87,7 @@ fn every_change_raises_the_version() {
     ];
     for (name, ask) in databases {
         ask(&sample(&format!("{name}.sql")));
-        ask(&project_file("tests/hosts/realtime-pjsip.sql"));
+        ask(&project_file("share/realtime/pjsip.sql"));
         ask(&sample(&format!("{name}-version.sql")));
         let mut last = 0;
         let variables = "insert into ps_phoneprov_vars (category, var_name, var_val) values ('a', 'NOTE', 'x')";
@@ -125,9 +125,7 @@ fn the_version_is_seen_with_what_was_written() {
         return;
     }
     let postgres = Postgres::start();
-    for sql in
-        [sample("postgresql.sql"), project_file("tests/hosts/realtime-pjsip.sql"), sample("postgresql-version.sql")]
-    {
+    for sql in [sample("postgresql.sql"), project_file("share/realtime/pjsip.sql"), sample("postgresql-version.sql")] {
         postgres.sql(&sql);
     }
     std::thread::scope(|scope| {

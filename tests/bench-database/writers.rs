@@ -10,8 +10,7 @@ const SECONDS: usize = 3;
 /// Transactions a second of so many clients, each of which writes two rows of one phone and commits to the disk.
 pub fn table(phones: usize, runs: usize) -> String {
     let postgres = Postgres::start_durable();
-    let sqls =
-        [sample("postgresql.sql"), project_file("tests/hosts/realtime-pjsip.sql"), sample("postgresql-version.sql")];
+    let sqls = [sample("postgresql.sql"), project_file("share/realtime/pjsip.sql"), sample("postgresql-version.sql")];
     sqls.iter().for_each(|sql| drop(postgres.sql(sql)));
     for table in TABLES {
         postgres.sql(&format!("insert into {table} (id) select n from generate_series(1, {phones}) n"));

@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use std::fs;
 
 /// The part of Asterisk's own schema that tests need.
-const ASTERISKS_TABLES: &str = "tests/hosts/realtime-pjsip.sql";
+const ASTERISKS_TABLES: &str = "share/realtime/pjsip.sql";
 const TABLES: [&str; 4] = ["ps_phoneprov", "ps_phoneprov_default", "ps_endpoints", "ps_auths"];
 /// Which state it is, and how many rows it has.
 const VERSION: &str = "ps_phoneprov_version";
