@@ -132,9 +132,13 @@ fn the_version_is_seen_with_what_was_written() {
         for writer in 0..4 {
             let postgres = &postgres;
             scope.spawn(move || {
-                for number in 0..50 {
-                    postgres.sql(&format!("begin; insert into ps_phoneprov (id) values ('{writer}-{number}'); insert into ps_auths (id) values ('{writer}-{number}'); commit;"));
-                }
+                let transaction = |number: usize| {
+                    let id = format!("{writer}-{number}");
+                    let tables = ["ps_phoneprov", "ps_auths"];
+                    let rows = tables.map(|table| format!("insert into {table} (id) values ('{id}');"));
+                    format!("begin; {} commit;\n", rows.concat())
+                };
+                postgres.sql(&(0..50).map(transaction).collect::<String>());
             });
         }
         // One statement sees one state.
@@ -148,4 +152,39 @@ fn the_version_is_seen_with_what_was_written() {
             }
         }
     });
+}
+
+/// What the files have as a comment, for whoever wants it.
+#[test]
+fn a_second_row_for_a_line_can_be_refused() {
+    if !is_wanted() {
+        return;
+    }
+    let (postgres, mariadb) = (Postgres::start(), MariaDb::start());
+    let file = std::env::temp_dir().join(format!("phoneprov-line-{}", std::process::id()));
+    let sqlite = Sqlite::in_file(file.clone());
+    type Ask<'a> = &'a dyn Fn(&str) -> Result<String, String>;
+    let databases: [(&str, Ask); 3] = [
+        ("postgresql", &|sql| postgres.try_sql(sql)),
+        ("mariadb", &|sql| mariadb.sql(sql)),
+        ("sqlite", &|sql| sqlite.sql(sql)),
+    ];
+    for (name, ask) in databases {
+        let sql = sample(&format!("{name}.sql"));
+        ask(&sql).unwrap();
+        let (_, comment) = sql.split_once("refuse the second when it is written:\n").unwrap();
+        let lines = comment.lines().map_while(|line| line.strip_prefix("--   "));
+        ask(&lines.collect::<Vec<_>>().join("\n")).unwrap();
+        let insert = |id: &str, mac: &str, line: &str| {
+            ask(&format!("insert into ps_phoneprov (id, mac, line) values ('{id}', {mac}, {line});")).is_ok()
+        };
+        assert!(insert("a", "'001565A1B2C3'", "null"), "{name}");
+        assert!(insert("b", "'001565a1b2c3'", "2"), "{name}: another line");
+        assert!(!insert("c", "'00:15:65:a1:b2:c3'", "1"), "{name}: the same, in another spelling");
+        for id in ["d", "e"] {
+            assert!(insert(id, "null", "1"), "{name}: sections without a MAC");
+            assert!(insert(&format!("{id}2"), "''", "1"), "{name}: likewise");
+        }
+    }
+    let _ = std::fs::remove_file(file);
 }

@@ -49,6 +49,11 @@ impl Postgres {
         self.0.sql(text).unwrap_or_else(|error| panic!("{error}\nin: {text}"))
     }
 
+    /// The same, or what the server has against it.
+    pub fn try_sql(&self, text: &str) -> Result<String, String> {
+        self.0.sql(text)
+    }
+
     /// A way for that host to get here, on the usual port of the host's own address (127.0.0.1 in its files).
     pub fn link(&self, host: &Host) -> Link {
         Link::new(format!("{}:{PORT}", host.address()), format!("{}:{PORT}", self.0.address()))
