@@ -258,7 +258,7 @@ impl<D: Driver> Reader<D> {
         if !is_one && has_rested {
             self.driver.tell(News::Unrest(LONGEST_UNREST));
             self.shared.record.lock().unrest_since = Some(Instant::now());
-        } else if !is_one && before.is_some() && !confirm {
+        } else if !is_one && before.is_some() {
             return Arc::new(reading.rows);
         }
         self.lacking = Some(lacking);
