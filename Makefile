@@ -46,7 +46,7 @@ run: ## start a private Asterisk 22 with sample phones and fetch one phone's fil
 stop: ## end what `make run` started
 	@$(hosts)/demo stop
 
-test: ## run every test, on the stub core and on real Asterisk 22 and 16 in private roots: [SECONDS_EACH=3]
+test: ## run every test, on the stub core and on real Asterisk 22 and 16 in private roots: [SECONDS_EACH=3] [STATES=200]
 	@$(deps) $(build_packages) $(root_packages) $(arm64_packages) sqlite3 dpkg-repack
 	@$(hosts)/postgres install
 	@$(hosts)/mariadb install

@@ -30,6 +30,12 @@ create table ps_phoneprov (
 create index ps_phoneprov_mac on ps_phoneprov (mac);
 create index ps_phoneprov_endpoint on ps_phoneprov (endpoint);
 
+-- One line of one phone has one row: of two, the first by id is served. The database can refuse the second when it is written:
+--   create unique index ps_phoneprov_line on ps_phoneprov
+--     (lower(replace(replace(mac, ':', ''), '-', '')), coalesce(line, 1)) where mac <> '';
+-- MACs are then changed one by one, and of two tenants who share the table the second is told that somebody has that phone, and
+-- can keep another from having it by writing first. Let tenants write through something that knows whose it is.
+
 -- Values for all lines that do not say otherwise, as sections of type=phoneprov_default, in order of id. Columns as above.
 create table ps_phoneprov_default (
     id text not null primary key,

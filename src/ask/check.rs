@@ -8,6 +8,7 @@ use super::{holding, profiles, templates};
 use crate::asterisk::config;
 use crate::asterisk::sorcery::Wizard;
 use crate::asterisk::sorcery::section::SectionType;
+use crate::phone::belief;
 use crate::phone::compare::{Difference, differences};
 use crate::phone::conf_files::{self, File, Source};
 use crate::phone::configuration::{Configuration, Content as _, Interpreted, Sections};
@@ -135,9 +136,14 @@ pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
     let seen = loaded.database.get().and_then(|database| database.peek(database::PATIENCE));
     let is_stale = seen.is_none() && loaded.database.get().is_some();
     let known = loaded.believed.rows();
-    // What it would not be believed at once stays as it is.
-    let fall = seen.as_ref().zip(known.as_ref()).and_then(|(seen, known)| seen.fall_since(known));
-    let rows = seen.filter(|_| fall.is_none()).or(known);
+    // What would not be believed at once stays as it is.
+    let (rows, fall) = match (seen, known) {
+        (Some(seen), Some(known)) => {
+            let (rows, fall) = belief::at_once(seen, &known);
+            (Some(rows), fall)
+        }
+        (seen, known) => (seen.or(known), None),
+    };
     let mut files = Files::default();
     let mut problems = Vec::new();
 

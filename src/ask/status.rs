@@ -109,13 +109,18 @@ fn answerer(loaded: &Loaded) -> &'static str {
 
 /// How the database is doing, in words; `took` writes a time that something has taken.
 pub fn of_database(record: &Record, took: impl Fn(Duration) -> String) -> String {
-    match (&record.fault, record.held_back, record.asking) {
+    match (&record.fault, record.held_back.first(), record.asking) {
         (Some(fault), ..) => fault.clone(),
-        (None, Some((fall, _)), _) => format!("held back: {}", database::in_words(fall)),
+        (None, Some(held), _) => format!("held back: {}", database::in_words(held.fall)),
         (None, None, Some(since)) if since.elapsed() > SILENT => {
             format!("has not answered for {}", took(since.elapsed()))
         }
-        (None, None, _) if record.from_file => "not read yet; phones are served from the file".to_owned(),
+        (None, None, _) if record.unrest_since.is_some() => "is being written to; read again until it rests".to_owned(),
+        (None, None, _) if record.from_file => {
+            let age = record.kept.and_then(|at| at.elapsed().ok()).unwrap_or_default();
+            let age = humantime::format_duration(Duration::from_secs(age.as_secs()));
+            format!("not read yet; phones are served from the file, which is {age} old")
+        }
         (None, None, _) => "answers".to_owned(),
     }
 }

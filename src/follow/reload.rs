@@ -6,6 +6,7 @@ use crate::asterisk::module::{self, ListLocked};
 use crate::asterisk::res_pjsip;
 use crate::mailbox::Note;
 use crate::phone::evaluated::Prepared;
+use crate::phone::object_type::ObjectType;
 use crate::report::Cause;
 use crate::serve::loaded::Loaded;
 use crate::serve::stopped;
@@ -95,10 +96,16 @@ pub fn on_demand(loaded: &Loaded, only: Option<&CStr>, confirm: bool) -> Reload 
         return Reload::Failed(fault);
     }
     if let Some(id) = only.filter(|id| was_there.or_else(|| is_there(id)).is_none()) {
-        return Reload::Failed(format!("there is no phoneprov section '{}'", Shown(id)));
+        let rows = loaded.believed.rows();
+        let other = rows.as_ref().and_then(|rows| rows.other_spelling(ObjectType::Phoneprov, id));
+        let other = other.map_or(String::new(), |other| format!("; there is one '{}'", Shown(other)));
+        return Reload::Failed(format!("there is no phoneprov section '{}'{other}", Shown(id)));
     }
-    if let Some((fall, _)) = record.held_back.filter(|_| only.is_none()) {
-        let words = database::in_words(fall);
+    if only.is_none() && record.unrest_since.is_some() {
+        return Reload::Later("the database is being written to; it is read again until that is one state");
+    }
+    if let Some(held) = record.held_back.first().filter(|_| only.is_none()) {
+        let words = database::in_words(held.fall);
         return Reload::Failed(format!("{words}: held back; say 'pjsip reload phoneprovs confirm' if that is right"));
     }
     if let Some(held) = held.filter(|_| only.is_none()) {

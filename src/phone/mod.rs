@@ -32,6 +32,7 @@ pub mod problem;
 pub mod profile_fault;
 pub mod profile_rules;
 pub mod profiles;
+pub mod references;
 pub mod refusals;
 pub mod remembered;
 pub mod reread;

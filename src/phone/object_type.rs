@@ -22,8 +22,7 @@ pub enum ObjectType {
 }
 
 impl ObjectType {
-    /// All of sorcery's, in the order in which they are read: what names others before what is named. Whoever writes the others
-    /// first is never met half-way.
+    /// All of sorcery's, in the order in which they are read: what names others before what is named.
     pub const ALL: [ObjectType; 6] = [
         ObjectType::PhoneprovGlobal,
         ObjectType::Phoneprov,

@@ -30,6 +30,8 @@ pub struct Rows {
     tables: [Option<Table>; 6],
     /// How many variables with a row each were added.
     variables: usize,
+    /// The sections that such variables name and that have no row.
+    strays: Vec<CString>,
 }
 
 /// What a database can lose.
@@ -41,7 +43,7 @@ pub enum Lost {
     Variables,
 }
 
-/// A table that lost more rows than is believed at once.
+/// A table that has fewer rows than is believed at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fall {
     /// What it is a table of.
@@ -50,8 +52,29 @@ pub struct Fall {
     pub before: usize,
     /// How many it has.
     pub after: usize,
-    /// Whether the database is known to have answered.
-    pub is_certain: bool,
+    /// What is known of it.
+    pub certainty: Certainty,
+}
+
+/// What is known of rows that did not come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Certainty {
+    /// The database has answered, and has them no more.
+    Gone,
+    /// Nobody knows whether it has none or has not answered.
+    Unknown,
+    /// It counts so many, and its driver did not give them all.
+    Skipped {
+        /// How many it counts.
+        counted: usize,
+    },
+}
+
+impl Fall {
+    /// Whether the rows are known to be gone.
+    pub fn is_certain(&self) -> bool {
+        self.certainty == Certainty::Gone
+    }
 }
 
 /// A table with fewer rows than this may lose them all at once.
@@ -89,13 +112,28 @@ impl Rows {
         table.binary_search_by(|(each, _)| each.as_c_str().cmp(id)).ok().map(|at| &table[at].1)
     }
 
+    /// The id of a row that differs from this one in case alone: some databases take the two for one.
+    pub fn other_spelling(&self, kind: ObjectType, id: &CStr) -> Option<&CStr> {
+        let is_like = |other: &CStr| other != id && other.to_bytes().eq_ignore_ascii_case(id.to_bytes());
+        self.table(kind)?.iter().map(|(id, _)| id.as_c_str()).find(|other| is_like(other))
+    }
+
     /// Adds variables that have a row each to the sections that they name; they come after a section's columns.
     pub fn add_variables(&mut self, variables: &[(CString, Variables)]) {
         for (id, more) in variables {
             self.variables += more.iter().count();
             self.add_to(ObjectType::Phoneprov, id, more);
             self.add_to(ObjectType::PhoneprovDefault, id, more);
+            let has = |kind| self.get(kind, id).is_some();
+            if !has(ObjectType::Phoneprov) && !has(ObjectType::PhoneprovDefault) {
+                self.strays.push(id.clone());
+            }
         }
+    }
+
+    /// The sections that variables with a row each name and that have no row.
+    pub fn strays(&self) -> &[CString] {
+        &self.strays
     }
 
     /// Adds variables to one row, if it is there.
@@ -106,18 +144,37 @@ impl Rows {
         }
     }
 
-    /// The first table that has fallen from many rows to less than half of them since `before`. Databases that are being
-    /// restored, replaced or looked at by the wrong user are empty too, and phones cannot tell.
-    pub fn fall_since(&self, before: &Rows) -> Option<Fall> {
+    /// How many there are.
+    pub fn count(&self, of: Lost) -> usize {
+        match of {
+            Lost::Rows(kind) => self.table(kind).map_or(0, Vec::len),
+            Lost::Variables => self.variables,
+        }
+    }
+
+    /// The tables that have fallen from many rows to less than half of them since `before`. Databases that are being restored,
+    /// replaced or looked at by the wrong user are empty too, and phones cannot tell.
+    pub fn falls_since(&self, before: &Rows) -> Vec<Fall> {
         let all = ObjectType::ALL.into_iter().map(Lost::Rows).chain([Lost::Variables]);
-        all.into_iter().find_map(|of| {
-            let count = |rows: &Rows| match of {
-                Lost::Rows(kind) => rows.table(kind).map_or(0, Vec::len),
-                Lost::Variables => rows.variables,
-            };
-            let (before, after) = (count(before), count(self));
-            (before >= FEW && after < before.div_ceil(2)).then_some(Fall { of, before, after, is_certain: true })
-        })
+        let fall = |of| {
+            let (before, after) = (before.count(of), self.count(of));
+            let fall = Fall { of, before, after, certainty: Certainty::Gone };
+            (before >= FEW && after < before.div_ceil(2)).then_some(fall)
+        };
+        all.filter_map(fall).collect()
+    }
+
+    /// Has a table as it is in `others`. Variables are in the rows that they belong to: with them go their sections.
+    pub fn take_table(&mut self, of: Lost, others: &Rows) {
+        let sections = [ObjectType::Phoneprov, ObjectType::PhoneprovDefault];
+        match of {
+            Lost::Rows(kind) => self.tables[place(kind)].clone_from(&others.tables[place(kind)]),
+            Lost::Variables => sections.into_iter().for_each(|kind| self.take_table(Lost::Rows(kind), others)),
+        }
+        if matches!(of, Lost::Variables | Lost::Rows(ObjectType::Phoneprov)) {
+            self.variables = others.variables;
+            self.strays.clone_from(&others.strays);
+        }
     }
 }
 
@@ -155,18 +212,19 @@ mod tests {
         let mut rows = rows(2);
         let more = |id: &CStr, name, value| (id.to_owned(), [(name, value)].into_iter().collect());
         rows.add_variables(&[more(c"p001", c"NOTE", c"x"), more(c"p001", c"mac", c"3"), more(c"q", c"a", c"b")]);
+        assert_eq!(rows.strays(), [c"q".to_owned()]);
         let pairs: Vec<_> = rows.get(ObjectType::Phoneprov, c"p001").unwrap().iter().collect();
         assert_eq!(pairs, [(c"mac", c"1"), (c"NOTE", c"x"), (c"mac", c"3")]);
     }
 
     #[test]
     fn a_fall_from_many_is_seen_and_a_small_change_is_not() {
-        let fall = |before, after| rows(after).fall_since(&rows(before)).map(|fall| (fall.before, fall.after));
+        let fall = |before, after| rows(after).falls_since(&rows(before)).first().map(|fall| (fall.before, fall.after));
         assert_eq!(fall(100, 0), Some((100, 0)));
         assert_eq!(fall(100, 49), Some((100, 49)));
         assert_eq!(fall(100, 50), None);
         assert_eq!(fall(9, 0), None);
         assert_eq!(fall(0, 100), None);
-        assert_eq!(Rows::default().fall_since(&rows(100)).map(|fall| fall.after), Some(0));
+        assert_eq!(Rows::default().falls_since(&rows(100)).first().map(|fall| fall.after), Some(0));
     }
 }

@@ -58,10 +58,7 @@ fn report(findings: &Findings) -> String {
         text += &below("", &format!("The database did not answer: {since}."));
     }
     if let Some(fall) = findings.fall {
-        text += &below(
-            "",
-            &format!("Of the database nothing would be taken: {}, which is held back.", database::in_words(fall)),
-        );
+        text += &below("", &format!("Of the database that would be held back: {}.", database::in_words(fall)));
     }
     for cause in &findings.held_back.causes {
         text += &below("", &format!("{cause}."));

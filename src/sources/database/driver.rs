@@ -1,17 +1,23 @@
 //! The reader's world as it is in Asterisk: its drivers, the file, the log and AMI.
 
-use super::reader::{Driver, News};
 use super::tables::{Fault, Tables};
+use super::world::{Driver, News, Version};
 use super::{file, told};
 use crate::asterisk::callback;
-use crate::phone::object_type::ObjectType;
+use crate::phone::belief::Reading;
 use crate::phone::rows::Rows;
 use std::ffi::CStr;
+use std::time::{Duration, SystemTime};
 
 impl Driver for Tables {
     type Fault = Fault;
+    const RETRY: Duration = Duration::from_secs(10);
 
-    fn read_all(&self, is_wanted: &dyn Fn() -> bool) -> Result<(Rows, Vec<ObjectType>), Fault> {
+    fn version(&self) -> Result<Option<Version>, Fault> {
+        self.version()
+    }
+
+    fn read_all(&self, is_wanted: &dyn Fn() -> bool) -> Result<Reading, Fault> {
         self.read_all(is_wanted)
     }
 
@@ -19,16 +25,24 @@ impl Driver for Tables {
         self.read_one(id, known)
     }
 
-    fn save(&self, rows: &Rows) {
-        file::save(rows);
+    fn pause(&self, time: Duration) {
+        std::thread::sleep(time);
+    }
+
+    fn save(&self, rows: &Rows) -> Result<(), String> {
+        file::save(rows)
+    }
+
+    fn confirm(&self, time: SystemTime) {
+        file::confirm(time);
+    }
+
+    fn forget(&self) -> Result<(), String> {
+        file::forget()
     }
 
     fn tell(&self, news: News) {
-        match news {
-            News::Away(fault, retry) => told::away(&fault, retry),
-            News::Back => told::back(),
-            News::HeldBack(fall, after) => told::held_back(fall, after),
-        }
+        told::tell(&news);
     }
 
     fn guard<R>(&self, safe_answer: R, work: impl FnOnce() -> R) -> R {

@@ -1,25 +1,28 @@
 //! The file that keeps what the database last said, for a node that starts while it is away: `phoneprov/last_known_good`
-//! under Asterisk's spool directory. Passwords are in it: nobody but Asterisk's user may read it.
+//! under Asterisk's spool directory. Passwords are in it: nobody but Asterisk's user may read it. Its time is until when the
+//! database is known to have said that.
 
+use super::whole_file;
 use crate::asterisk::logger::{notice, warning};
 use crate::asterisk::paths;
 use crate::phone::known_good;
 use crate::phone::rows::Rows;
-use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, ErrorKind, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::fs::{self, File};
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 fn path() -> PathBuf {
     paths::spool_dir().join("phoneprov/last_known_good")
 }
 
-/// What the file says; `None` if there is none, or if it is damaged, which is logged.
-pub fn load() -> Option<Rows> {
+/// What the file says, and until when that was so; `None` if there is none, or if it is damaged, which is logged.
+pub fn load() -> Option<(Rows, SystemTime)> {
     let path = path();
-    let content = match fs::read(&path) {
-        Ok(content) => content,
+    // That nothing can be written here is told by whoever wants to.
+    let _ = whole_file::tidy(&path);
+    let (content, time) = match read(&path) {
+        Ok(found) => found,
         Err(error) if error.kind() == ErrorKind::NotFound => return None,
         Err(error) => {
             warning!("{} cannot be read ({error}); phones wait for the database", path.display());
@@ -28,8 +31,13 @@ pub fn load() -> Option<Rows> {
     };
     match known_good::decode(&content) {
         Ok(rows) => {
-            notice!("serving what the database said last, from {}, until it answers", path.display());
-            Some(rows)
+            let age = Duration::from_secs(time.elapsed().unwrap_or_default().as_secs());
+            notice!(
+                "serving what the database said last, {} ago, from {}, until it answers",
+                humantime::format_duration(age),
+                path.display()
+            );
+            Some((rows, time))
         }
         Err(damage) => {
             warning!("{} {damage} and is not used; phones wait for the database", path.display());
@@ -38,34 +46,37 @@ pub fn load() -> Option<Rows> {
     }
 }
 
-/// When the file was last written; `None` if there is none.
+/// Until when the database is known to have said what the file has; `None` if there is none.
 pub fn written() -> Option<SystemTime> {
     fs::metadata(path()).and_then(|file| file.modified()).ok()
 }
 
-/// Puts the rows in the place of what the file says; a reader meets the old content or the new one, whole.
-pub fn save(rows: &Rows) {
-    let path = path();
-    if let Err(error) = replace(&path, &known_good::encode(rows)) {
-        warning!(
-            "{} cannot be written ({error}); a restart while the database is away serves an older state",
-            path.display()
-        );
-    }
+fn read(path: &Path) -> io::Result<(Vec<u8>, SystemTime)> {
+    Ok((fs::read(path)?, fs::metadata(path)?.modified()?))
 }
 
-fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
-    let dir = path.parent().unwrap_or(path);
-    DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
-    let draft = path.with_extension("new");
-    // Made anew, so that the mode is ours whatever was there.
-    match fs::remove_file(&draft) {
-        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
-        _ => {}
+/// Puts the rows in the place of what the file says; a reader meets the old content or the new one, whole. An error says
+/// what is wrong with which file.
+pub fn save(rows: &Rows) -> Result<(), String> {
+    let path = path();
+    whole_file::replace(&path, &known_good::encode(rows))
+        .map_err(|error| format!("{} cannot be written ({error})", path.display()))
+}
+
+/// What the file says is so at that time, too.
+pub fn confirm(time: SystemTime) {
+    // Who cannot write it looks older than it is, which does no harm.
+    let _ = File::options().write(true).open(path()).and_then(|file| file.set_modified(time));
+}
+
+/// Sees to it that there is none. An error says what is wrong with which file.
+pub fn forget() -> Result<(), String> {
+    let path = path();
+    let removed = whole_file::tidy(&path).and_then(|()| whole_file::remove(&path));
+    match removed {
+        Ok(true) => notice!("{} is deleted, because last_known_good is off", path.display()),
+        Ok(false) => {}
+        Err(error) => return Err(format!("{} is not wanted any more and cannot be deleted ({error})", path.display())),
     }
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
-    file.write_all(content)?;
-    file.sync_all()?;
-    fs::rename(&draft, path)?;
-    File::open(dir)?.sync_all()
+    Ok(())
 }

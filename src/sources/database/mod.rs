@@ -9,10 +9,14 @@
 mod ask;
 mod driver;
 mod file;
+mod keeper;
 mod reader;
 mod record;
 mod tables;
 mod told;
+mod whole;
+mod whole_file;
+mod world;
 
 use crate::asterisk::module::ListLocked;
 use crate::believed::Believed;
@@ -59,9 +63,9 @@ impl Database {
         if tables.is_empty() {
             return Ok(None);
         }
-        let from_file = if settings.last_known_good { file::load() } else { None };
-        let record = Record { from_file: from_file.is_some(), ..Record::default() };
-        believed.set(from_file.map(Arc::new));
+        let (rows, kept) = settings.last_known_good.then(file::load).flatten().unzip();
+        let record = Record { from_file: rows.is_some(), kept, ..Record::default() };
+        believed.set(rows.map(Arc::new));
         let (asks, asked) = mpsc::channel();
         let (alive, thread) = mpsc::channel();
         let shared = Arc::new(Shared::new(record, Arc::clone(believed), Arc::clone(mailbox)));
@@ -78,7 +82,7 @@ impl Database {
         self.shared.record.lock().clone()
     }
 
-    /// When the file was last written that keeps what the database says; `None` if there is none. Any thread.
+    /// Until when the database is known to have said what the file has that keeps it; `None` if there is none. Any thread.
     pub fn known_good_since(&self) -> Option<SystemTime> {
         file::written()
     }

@@ -2,7 +2,7 @@
 
 use crate::believed::Believed;
 use crate::mailbox::Mailbox;
-use crate::phone::rows::Fall;
+use crate::phone::belief::Held;
 use parking_lot::Mutex;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,9 +18,13 @@ pub struct Record {
     /// Why it could not be read, if it could not the last time.
     pub fault: Option<String>,
     /// What it says and is not believed, and since when.
-    pub held_back: Option<(Fall, Instant)>,
+    pub held_back: Vec<Held>,
+    /// Since when it has been written to whenever it was read, so that nothing of that is believed.
+    pub unrest_since: Option<Instant>,
     /// Whether what is served comes from the file, because it has not answered yet.
     pub from_file: bool,
+    /// Until when the database is known to have said what the file has; `None` if there is no file.
+    pub kept: Option<SystemTime>,
     /// Since when a read has not been answered.
     pub asking: Option<Instant>,
     /// Whether it has been said that this read takes long.

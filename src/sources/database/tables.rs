@@ -1,9 +1,11 @@
 //! Which tables there are, and reading them: one query each.
 
+use super::world::Version;
 use crate::asterisk::module::ListLocked;
 use crate::asterisk::realtime::{self, Answer, WITNESS};
 use crate::asterisk::sorcery::Wizard;
 use crate::asterisk::{MODULE_NAME, config, res_pjsip};
+use crate::phone::belief::Reading;
 use crate::phone::conf_files::{self, File};
 use crate::phone::object_type::ObjectType;
 use crate::phone::rows::{self, Rows, Table};
@@ -14,6 +16,10 @@ use std::fmt;
 
 /// Variables with a row each: the configuration file that extconfig.conf says is kept in a database.
 const VARIABLES_FILE: &CStr = c"phoneprov_vars.conf";
+/// The family whose one row says which state of the database this is, and the one that has a row for each type with how many
+/// there are. Either can be left out.
+const VERSION: &CStr = c"ps_phoneprov_version";
+const COUNTS: &CStr = c"ps_phoneprov_counts";
 /// A connection that a driver has kept fails once after its server was restarted (res_odbc).
 const TRIES: usize = 2;
 
@@ -44,9 +50,6 @@ impl fmt::Display for Fault {
         }
     }
 }
-
-/// Rows, and the types of which nobody knows whether they have none or were not answered.
-pub type Found = (Rows, Vec<ObjectType>);
 
 /// The tables, in the order in which they are read.
 #[derive(Debug)]
@@ -83,20 +86,41 @@ impl Tables {
     }
 
     /// Reads all of them, one query each, as long as that is wanted. Waits for the database.
-    pub fn read_all(&self, is_wanted: impl Fn() -> bool) -> Result<Found, Fault> {
+    pub fn read_all(&self, is_wanted: impl Fn() -> bool) -> Result<Reading, Fault> {
         let extconfig = extconfig();
-        let mut rows = Rows::default();
-        let mut doubtful = Vec::new();
+        let mut reading = Reading::default();
         for (kind, family) in &self.families {
             let (table, is_doubtful) = self.read(*kind, family, None, &extconfig)?;
             if !is_wanted() {
                 return Err(Fault::NotWanted);
             }
-            doubtful.extend(is_doubtful.then_some(*kind));
-            rows.set(*kind, table);
+            reading.doubtful.extend(is_doubtful.then_some(*kind));
+            reading.rows.set(*kind, table);
         }
-        rows.add_variables(&variables(&extconfig)?);
-        Ok((rows, doubtful))
+        reading.rows.add_variables(&variables(&extconfig)?);
+        for row in self.read_extra(COUNTS, &extconfig)? {
+            let kind = row.get(c"id").and_then(ObjectType::named);
+            let number = row.get(c"number").and_then(|number| number.to_str().ok()?.parse().ok());
+            reading.counted.extend(kind.filter(|kind| reading.rows.table(*kind).is_some()).zip(number));
+        }
+        Ok(reading)
+    }
+
+    /// The row that says which state of the database this is, if it has one. Waits for the database.
+    pub fn version(&self) -> Result<Option<Version>, Fault> {
+        Ok(self.read_extra(VERSION, &extconfig())?.pop())
+    }
+
+    /// The rows of a table that can be left out; none if it is.
+    fn read_extra(&self, family: &CStr, extconfig: &File) -> Result<Vec<Variables>, Fault> {
+        if !conf_files::is_mapped(extconfig, family) {
+            return Ok(Vec::new());
+        }
+        match self.ask(family, None, extconfig, |_| true)? {
+            Answer::Rows(rows) => Ok(rows),
+            Answer::Nothing => Ok(Vec::new()),
+            Answer::Failed => Err(Fault::NoAnswer(family.into())),
+        }
     }
 
     /// Reads one section and the endpoint and the auth that it names, into a copy of what is known. `None` if that does not
@@ -105,6 +129,7 @@ impl Tables {
     pub fn read_one(&self, id: &CStr, known: &Rows) -> Result<Option<Rows>, Fault> {
         let extconfig = extconfig();
         let mut rows = known.clone();
+        let mut section = id.to_owned();
         let mut next = Some((ObjectType::Phoneprov, id.to_owned()));
         while let Some((kind, id)) = next.take() {
             let Some((_, family)) = self.families.iter().find(|(each, _)| *each == kind) else { return Ok(None) };
@@ -112,8 +137,13 @@ impl Tables {
             if is_doubtful {
                 return Ok(None);
             }
-            let found = table.pop().map(|(_, row)| row);
-            if let Some(row) = &found {
+            // A row is what its own id says: where the database takes two spellings for one, it need not be the one asked for.
+            if table.iter().all(|(own, _)| *own != id) {
+                rows.replace(kind, &id, None);
+            }
+            let at = table.iter().position(|(own, _)| *own == id).unwrap_or_default();
+            let found = if table.is_empty() { None } else { Some(table.swap_remove(at)) };
+            if let Some((_, row)) = &found {
                 let (named, option) = match kind {
                     ObjectType::Phoneprov => (ObjectType::Endpoint, c"endpoint"),
                     _ => (ObjectType::Auth, c"auth"),
@@ -124,11 +154,16 @@ impl Tables {
                     return Ok(None);
                 }
             }
-            rows.replace(kind, &id, found);
+            if let Some((own, row)) = found {
+                if kind == ObjectType::Phoneprov {
+                    section = own.clone();
+                }
+                rows.replace(kind, &own, Some(row));
+            }
         }
-        for (section, more) in variables(&extconfig)? {
-            if section.as_c_str() == id {
-                rows.add_to(ObjectType::Phoneprov, id, &more);
+        for (id, more) in variables(&extconfig)? {
+            if id == section {
+                rows.add_to(ObjectType::Phoneprov, &id, &more);
             }
         }
         Ok(Some(rows))
@@ -142,22 +177,32 @@ impl Tables {
         id: Option<&CStr>,
         extconfig: &File,
     ) -> Result<(Table, bool), Fault> {
+        match self.ask(family, id, extconfig, |column| rows::keeps(kind, column))? {
+            Answer::Rows(rows) => Ok((rows.into_iter().filter_map(with_id).collect(), false)),
+            Answer::Nothing => Ok((Table::new(), true)),
+            Answer::Failed => Err(Fault::NoAnswer(family.into())),
+        }
+    }
+
+    fn ask(
+        &self,
+        family: &CStr,
+        id: Option<&CStr>,
+        extconfig: &File,
+        keeps: impl Fn(&CStr) -> bool,
+    ) -> Result<Answer, Fault> {
         if !realtime::is_mapped(family) {
             return Err(Fault::NoDriver(family.into()));
         }
         let has_witness = [&self.extconfig, extconfig].iter().all(|file| conf_files::is_witness(file, family, WITNESS));
         let mut answer = Answer::Failed;
         for _ in 0..TRIES {
-            answer = realtime::read(family, id, has_witness, |column| rows::keeps(kind, column));
+            answer = realtime::read(family, id, has_witness, &keeps);
             if matches!(answer, Answer::Rows(_)) {
                 break;
             }
         }
-        match answer {
-            Answer::Rows(rows) => Ok((rows.into_iter().filter_map(with_id).collect(), false)),
-            Answer::Nothing => Ok((Table::new(), true)),
-            Answer::Failed => Err(Fault::NoAnswer(family.into())),
-        }
+        Ok(answer)
     }
 }
 

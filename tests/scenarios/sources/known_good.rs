@@ -38,7 +38,8 @@ fn configure(host: &Host, note: &str) {
 /// Every way for a database to be away, and what goes on meanwhile.
 pub fn keeps_serving_while_the_database_is_away(host: &mut Host) {
     let mut database = Database::of(host.kind);
-    let mut link = database.serve(host);
+    // With a version it asks for no other table while nothing changes, and so does not notice that one is gone.
+    let mut link = database.serve_without_version(host);
     fill(&mut database, host, PHONES);
     if host.kind != Kind::Stub {
         database.sql(
@@ -104,6 +105,37 @@ pub fn keeps_serving_while_the_database_is_away(host: &mut Host) {
     let errors = host.errors();
     let own = |line: &&String| line.contains(" ERROR[") && line.contains("phones stay as they are");
     assert_eq!(errors.iter().filter(own).count(), ways.len(), "once for each time: {errors:#?}");
+}
+
+/// Endpoints fall and recover, and in that same read all phones vanish: that is another fall.
+pub fn holds_back_each_fall_for_itself(host: &mut Host) {
+    let mut database = Database::of(host.kind);
+    let _link = database.serve(host);
+    fill(&mut database, host, PHONES);
+    let others = || (0..PHONES).map(|number| format!("other-{number}"));
+    let endpoint: Columns = &[("transport", Some("udp"))];
+    database.set(host, "ps_endpoints", others().map(|id| (id, endpoint)));
+    host.configure(settings("refresh_interval = 1\nconfirm_after = 600"));
+    host.start();
+    database.delete(host, "ps_endpoints", others());
+    let told = |of: &str| host.errors().iter().filter(|line| line.contains(of) && line.contains("held back")).count();
+    assert!(eventually(|| told("rows of type endpoint") == 1));
+    label(&mut database, host, 0, "meanwhile");
+    assert_becomes(host, 0, "LABEL", Some("meanwhile"));
+    // It would be believed by now if one clock were for all.
+    host.configure(settings("refresh_interval = 1\nconfirm_after = 1"));
+    host.reload();
+    assert!(eventually(|| status(host, "Database") == "answers"), "{}", status(host, "Database"));
+    host.configure(settings("refresh_interval = 1\nconfirm_after = 600"));
+    host.reload();
+    database.set(host, "ps_endpoints", others().map(|id| (id, endpoint)));
+    label(&mut database, host, 0, "before");
+    assert_becomes(host, 0, "LABEL", Some("before"));
+    database.delete(host, "ps_endpoints", others());
+    assert!(eventually(|| told("rows of type endpoint") == 2));
+    delete_all_but(&mut database, host, 0);
+    assert!(eventually(|| told("rows of type phoneprov") == 1));
+    assert_eq!(served(host, PHONES), PHONES);
 }
 
 /// Deletes all phones but the first of these.
@@ -246,4 +278,47 @@ pub fn does_not_use_a_damaged_file(host: &mut Host) {
     fs::write(host.path(FILE), &good).unwrap();
     host.restart();
     assert_eq!(served(host, PHONES), PHONES, "nothing else has changed");
+}
+
+/// What cannot be written is tried again; and where it is not wanted any more, it goes.
+pub fn is_written_again_and_deleted(host: &mut Host) {
+    let mut database = Database::of(host.kind);
+    let mut link = database.serve(host);
+    fill(&mut database, host, PHONES);
+    let switched = |host: &Host, last_known_good: &str| {
+        host.configure(settings(&format!("refresh_interval = 1\nlast_known_good = {last_known_good}")));
+    };
+    switched(host, "yes");
+    // There is no directory to write it to.
+    host.write("spool/phoneprov", "in the way");
+    host.start();
+    let told = |host: &Host, text: &str| host.log().lines().filter(|line| line.contains(text)).count();
+    assert!(eventually(|| told(host, "cannot be written") == 1));
+    fs::remove_file(host.path("spool/phoneprov")).unwrap();
+    assert!(eventually(|| host.path(FILE).exists()), "nothing but the file has changed");
+    assert!(eventually(|| told(host, "is as it should be again") == 1));
+    assert_eq!(told(host, "cannot be written"), 1);
+
+    // Its age is told, and a draft that somebody left who was killed goes.
+    cut(host, &mut link);
+    host.stop_gracefully();
+    let file = fs::File::options().write(true).open(host.path(FILE)).unwrap();
+    file.set_modified(std::time::SystemTime::now() - Duration::from_secs(2 * 3600)).unwrap();
+    host.write(&format!("{FILE}.new"), "half of one");
+    host.start();
+    assert!(told(host, "serving what the database said last, 2h") == 1, "{}", host.log());
+    assert_eq!(served(host, PHONES), PHONES);
+    assert!(!host.path(&format!("{FILE}.new")).exists());
+    restore(host, &mut link);
+    let is_young = || fs::metadata(host.path(FILE)).unwrap().modified().unwrap().elapsed().unwrap().as_secs() < 3600;
+    assert!(eventually(is_young), "it is known to be so again");
+
+    switched(host, "no");
+    host.reload();
+    assert!(eventually(|| !host.path(FILE).exists()));
+    assert!(eventually(|| told(host, "is deleted, because last_known_good is off") == 1));
+    // Switched off while nobody looked.
+    host.write(FILE, "what is left of it");
+    host.restart();
+    assert!(eventually(|| !host.path(FILE).exists()));
 }

@@ -9,6 +9,7 @@ mod nodes;
 mod object_set;
 mod realtime;
 mod silence;
+mod whole;
 mod wizard;
 
 use crate::scenario::{Scenario, scenarios};
@@ -31,6 +32,8 @@ pub fn all() -> Vec<Scenario> {
     all.extend(scenarios!(&[Kind::Asterisk22], realtime:
         follows_rows_behind_the_memory_cache,
         serves_rows_beside_objects_of_astdb,
+        takes_a_row_for_what_its_own_id_says,
+        is_not_misled_by_a_driver_that_leaves_rows_out,
     ));
     all.extend(scenarios!(&[Kind::Stub, Kind::Asterisk22], following: follows_rows_as_they_change));
     all.extend(scenarios!(Kind::REAL, following: reads_the_database_when_told));
@@ -38,7 +41,11 @@ pub fn all() -> Vec<Scenario> {
         keeps_serving_while_the_database_is_away,
         holds_back_a_fleet_that_vanishes,
     ));
-    all.extend(scenarios!(&[Kind::Stub, Kind::Asterisk22], known_good: serves_its_file_until_the_database_answers));
+    all.extend(scenarios!(&[Kind::Stub, Kind::Asterisk22], known_good:
+        holds_back_each_fall_for_itself,
+        serves_its_file_until_the_database_answers,
+        is_written_again_and_deleted,
+    ));
     all.extend(scenarios!(&[Kind::Stub], known_good: does_not_use_a_damaged_file));
     all.extend(scenarios!(&[Kind::Stub, Kind::Asterisk22], silence:
         holds_up_neither_reload_nor_unload_nor_load,
@@ -46,6 +53,11 @@ pub fn all() -> Vec<Scenario> {
         has_a_check_tell_the_age_of_its_rows,
     ));
     all.extend(scenarios!(&[Kind::Asterisk22], silence: answers_questions_while_a_reload_waits_for_it));
+    all.extend(scenarios!(Kind::REAL, whole: is_what_phones_get_from_one_version));
+    all.extend(scenarios!(&[Kind::Asterisk22], whole:
+        is_what_phones_get_of_an_sqlite_file,
+        has_every_phone_without_a_version,
+    ));
     all.extend(scenarios!(&[Kind::Asterisk22], nodes: serve_the_same));
     all.extend(scenarios!(Kind::REAL, object_set: holds_nothing_derived));
     all.extend(scenarios!(&[Kind::Stub], layouts:

@@ -1,8 +1,8 @@
 //! Phones in a database: sorcery's realtime wizard, with the project's own tables and sample files.
 
-use hosts::databases::{Columns, Database, add, assert_becomes, fill, label, settings, value};
+use hosts::databases::{Columns, Database, add, assert_becomes, fill, label, settings, status, value};
 use hosts::phones::{id, mac};
-use hosts::{Host, Kind};
+use hosts::{Host, Kind, eventually};
 
 pub fn serves_phones_of_a_database(host: &mut Host) {
     let database = Database::of(host.kind);
@@ -95,4 +95,65 @@ pub fn serves_rows_beside_objects_of_astdb(host: &mut Host) {
     assert_eq!(value(host, 7, "SECRET").as_deref(), Some("wonderland"));
     assert_eq!(value(host, 0, "LABEL").as_deref(), Some("0"));
     assert_eq!(host.problems(), [""; 0]);
+}
+
+/// A database that takes two spellings of an id for one has one section.
+pub fn takes_a_row_for_what_its_own_id_says(host: &mut Host) {
+    let mut database = Database::in_file(host);
+    let columns = "endpoint text, mac text, profile text, label text";
+    database.sql(&format!(
+        "drop table ps_phoneprov;
+         create table ps_phoneprov (id text not null primary key collate nocase, {columns});"
+    ));
+    let _link = database.serve_without_version(host);
+    fill(&mut database, host, 2);
+    host.configure("");
+    host.start();
+    label(&mut database, host, 1, "new");
+    let answer = host.cli(&format!("pjsip reload phoneprovs {}", id(1).to_uppercase()));
+    assert!(answer.contains(&format!("there is one '{}'", id(1))), "{answer}");
+    assert_eq!(value(host, 1, "LABEL").as_deref(), Some("new"));
+    let list = host.cli("pjsip list phoneprovs");
+    assert!(list.contains(&id(1)) && !list.contains(&id(1).to_uppercase()), "{list}");
+    assert_eq!(host.problems(), [""; 0]);
+
+    // One that takes them for two has two.
+    let mut database = Database::of(host.kind);
+    let _link = database.serve(host);
+    fill(&mut database, host, 2);
+    host.configure("");
+    host.restart();
+    let other = id(1).to_uppercase();
+    let columns: Columns = &[("endpoint", Some("alice")), ("mac", Some("0011223344bb")), ("profile", Some("desk"))];
+    database.set(host, "ps_phoneprov", [(other.clone(), columns)]);
+    let answer = host.cli(&format!("pjsip reload phoneprovs {other}"));
+    assert!(answer.contains("1 phone added"), "{answer}");
+    label(&mut database, host, 1, "first");
+    host.cli(&format!("pjsip reload phoneprovs {other}"));
+    assert_eq!(value(host, 1, "LABEL").as_deref(), Some("1"), "it is another");
+    assert_eq!(host.line("0011223344bb")["LABEL"], other);
+}
+
+/// res_config_odbc goes on behind a row that it cannot fetch. Here a view counts one more than there are.
+pub fn is_not_misled_by_a_driver_that_leaves_rows_out(host: &mut Host) {
+    let mut database = Database::of(host.kind);
+    let _link = database.serve(host);
+    fill(&mut database, host, 12);
+    host.configure(settings("refresh_interval = 1\nconfirm_after = 1"));
+    host.start();
+    let count = |database: &Database, more: usize| {
+        database.sql(&format!(
+            "create or replace view ps_phoneprov_counts (id, number) as select 'phoneprov', count(*) + {more} from ps_phoneprov"
+        ));
+    };
+    count(&database, 1);
+    database.delete(host, "ps_phoneprov", [id(3)]);
+    let is_held = || status(host, "Database").starts_with("held back: the database counts 12 rows");
+    assert!(eventually(is_held), "{}", status(host, "Database"));
+    let auth: Columns = &[("password", Some("looking glass"))];
+    database.set(host, "ps_auths", [("alice".to_owned(), auth)]);
+    assert_becomes(host, 3, "SECRET", Some("looking glass"));
+    count(&database, 0);
+    assert_becomes(host, 3, "LABEL", None);
+    assert_eq!(status(host, "Database"), "answers");
 }

@@ -8,7 +8,7 @@ pub struct MariaDb(Server);
 impl MariaDb {
     /// Lays one out, starts it, and waits until it answers.
     pub fn start() -> Self {
-        Self(Server::start("mariadb", libc::SIGKILL))
+        Self(Server::start("mariadb", "run", libc::SIGKILL))
     }
 
     /// Runs SQL and gives the rows of all statements, with tabs between columns, or what the server has against it.

@@ -17,8 +17,11 @@ use std::collections::BTreeMap;
 use std::fs;
 
 /// The part of Asterisk's own schema that tests need.
-const ASTERISKS_TABLES: &str = "tests/hosts/realtime-pjsip.sql";
+const ASTERISKS_TABLES: &str = "share/realtime/pjsip.sql";
 const TABLES: [&str; 4] = ["ps_phoneprov", "ps_phoneprov_default", "ps_endpoints", "ps_auths"];
+/// Which state it is, and how many rows it has.
+const VERSION: &str = "ps_phoneprov_version";
+const COUNTS: &str = "ps_phoneprov_counts";
 /// Variables with a row each.
 const VARIABLES_FILE: &str = "phoneprov_vars.conf";
 
@@ -42,6 +45,7 @@ impl Database {
                 let postgres = Postgres::start();
                 postgres.sql(&sample("postgresql.sql"));
                 postgres.sql(&project_file(ASTERISKS_TABLES));
+                postgres.sql(&sample("postgresql-version.sql"));
                 Database::Postgres(postgres)
             }
         }
@@ -50,7 +54,7 @@ impl Database {
     /// A file in the host's own directory.
     pub fn in_file(host: &Host) -> Self {
         let database = Database::Sqlite(Sqlite::in_file(host.path("var/phones.sqlite3")));
-        database.sql(&(sample("sqlite.sql") + &project_file(ASTERISKS_TABLES)));
+        database.sql(&(sample("sqlite.sql") + &project_file(ASTERISKS_TABLES) + &sample("sqlite-version.sql")));
         database
     }
 
@@ -85,6 +89,15 @@ impl Database {
             Database::Postgres(postgres) => Some(postgres.link(host)),
             Database::Sqlite(_) | Database::Stub(_) => None,
         }
+    }
+
+    /// The same, for one that does not tell its version.
+    pub fn serve_without_version(&self, host: &Host) -> Option<Link> {
+        let link = self.serve(host);
+        let extconfig = host.read("etc/extconfig.conf");
+        let lines = extconfig.lines().filter(|line| !line.starts_with(VERSION) && !line.starts_with(COUNTS));
+        host.write("etc/extconfig.conf", lines.map(|line| format!("{line}\n")).collect::<String>());
+        link
     }
 
     /// The server.
@@ -171,7 +184,8 @@ impl Database {
         if let Database::Stub(_) = self {
             let lines: String =
                 variables.iter().map(|(name, value)| format!("{name} = {}\n", value.replace(';', "\\;"))).collect();
-            return host.write(&format!("etc/{VARIABLES_FILE}"), format!("[{section}]\n{lines}"));
+            host.write(&format!("etc/{VARIABLES_FILE}"), format!("[{section}]\n{lines}"));
+            return self.write_stub(host);
         }
         for (name, value) in variables {
             self.sql(&format!(
@@ -190,6 +204,15 @@ impl Database {
             }
             host.write_at_once(&format!("etc/realtime/{table}.conf"), text);
         }
+        // Last, as it knows no transactions: who has met half of it will read again.
+        let count = |table| tables.keys().filter(|(each, _)| *each == table).count();
+        let counts = ["phoneprov", "phoneprov_default", "endpoint", "auth"].into_iter().zip(TABLES);
+        let counts = counts.map(|(kind, table)| format!("[{kind}]\nnumber = {}\n", count(table)));
+        host.write_at_once(&format!("etc/realtime/{COUNTS}.conf"), counts.collect::<String>());
+        let file = format!("etc/realtime/{VERSION}.conf");
+        let version = fs::read_to_string(host.path(&file)).unwrap_or_default();
+        let version = version.rsplit(' ').next().and_then(|number| number.trim().parse::<u64>().ok()).unwrap_or(0);
+        host.write_at_once(&file, format!("[phoneprov]\nversion = {}\n", version + 1));
         if !host.path("etc").join(VARIABLES_FILE).exists() {
             host.write(&format!("etc/{VARIABLES_FILE}"), "");
         }

@@ -3,6 +3,7 @@
 use super::link::Link;
 use super::server::Server;
 use crate::Host;
+use std::time::Duration;
 
 const PORT: u16 = 5432;
 
@@ -13,7 +14,24 @@ impl Postgres {
     /// Lays one out, starts it, and waits until it answers.
     pub fn start() -> Self {
         // At once, but with its shared memory given back, which killing it would leave behind.
-        Self(Server::start("postgres", libc::SIGQUIT))
+        Self(Server::start("postgres", "run", libc::SIGQUIT))
+    }
+
+    /// One that keeps what is committed, as one in earnest does.
+    pub fn start_durable() -> Self {
+        Self(Server::start("postgres", "run-durable", libc::SIGQUIT))
+    }
+
+    /// How many transactions a second so many clients do between them, each one after the other for so many seconds.
+    pub fn written(&self, transaction: &str, clients: usize, seconds: usize) -> f64 {
+        let figures = self.0.ask("write", &[clients.to_string(), seconds.to_string()], transaction);
+        let number = figures.lines().next().and_then(|number| number.parse().ok());
+        number.unwrap_or_else(|| panic!("no number: {figures}"))
+    }
+
+    /// The processor time that it has used so far.
+    pub fn processor_time(&self) -> Duration {
+        self.0.processor_time()
     }
 
     /// Starts it after a stop, and waits until it answers.
@@ -29,6 +47,11 @@ impl Postgres {
     /// Runs SQL and gives the rows of all statements, with `|` between columns.
     pub fn sql(&self, text: &str) -> String {
         self.0.sql(text).unwrap_or_else(|error| panic!("{error}\nin: {text}"))
+    }
+
+    /// The same, or what the server has against it.
+    pub fn try_sql(&self, text: &str) -> Result<String, String> {
+        self.0.sql(text)
     }
 
     /// A way for that host to get here, on the usual port of the host's own address (127.0.0.1 in its files).

@@ -7,11 +7,14 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 /// A server with its own directory under target/instances and its own loopback address. It ends when this is dropped; the
 /// directory stays where the test failed.
 pub struct Server {
     script: &'static str,
+    /// What the script is told to run it.
+    run: &'static str,
     /// By which it ends at once when nobody needs it any more.
     last_signal: libc::c_int,
     dir: PathBuf,
@@ -21,14 +24,14 @@ pub struct Server {
 
 impl Server {
     /// Lays one out, starts it, and waits until it answers.
-    pub fn start(script: &'static str, last_signal: libc::c_int) -> Self {
+    pub fn start(script: &'static str, run: &'static str, last_signal: libc::c_int) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
 
         let (pid, count) = (std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         // Hosts have the same network's addresses from its other end.
         let address = format!("127.{}.{}.{}", 1 + pid / 256 % 254, pid % 256, 254 - count % 100);
         let dir = top().join(format!("target/instances/{script}-{pid}-{count}"));
-        let mut server = Self { script, last_signal, dir, address, process: None };
+        let mut server = Self { script, run, last_signal, dir, address, process: None };
         // A test that failed may have left it there, in a process that had the same id.
         let _ = fs::remove_dir_all(&server.dir);
         let done = server.command("make").status().expect("a script of tests/hosts starts");
@@ -42,7 +45,7 @@ impl Server {
         let count = fs::read_dir(&self.dir).expect("its directory is there").count();
         // A log for each time that it runs; the directory has other entries, too.
         let log = self.dir.join(format!("log-{count}"));
-        self.process = Some(Process::start(&mut self.command("run"), &log));
+        self.process = Some(Process::start(&mut self.command(self.run), &log));
         assert!(eventually(|| self.sql("select 1").is_ok()), "{} did not come up:\n{}", self.script, self.log());
     }
 
@@ -56,6 +59,24 @@ impl Server {
     /// Runs SQL and gives the rows of all statements, or what the server has against it.
     pub fn sql(&self, text: &str) -> Result<String, String> {
         sql_through(&mut self.command("sql"), text)
+    }
+
+    /// The processor time that it has used so far, in all its processes that are there.
+    pub fn processor_time(&self) -> Duration {
+        let pid = self.process.as_ref().expect("it was started").id().to_string();
+        let ticks = fs::read_dir("/proc").into_iter().flatten().flatten().filter_map(|entry| {
+            let stat = fs::read_to_string(entry.path().join("stat")).ok()?;
+            // Behind the name, which may have anything in it: state, parent, …, user's and system's time (proc(5)).
+            let fields: Vec<&str> = stat.rsplit_once(") ")?.1.split(' ').collect();
+            let is_of_it = fields[1] == pid || entry.file_name().to_str() == Some(&pid);
+            is_of_it.then(|| Some(fields[11].parse::<u64>().ok()? + fields[12].parse::<u64>().ok()?))?
+        });
+        Duration::from_millis(ticks.sum::<u64>() * 10)
+    }
+
+    /// Has the script do something else with it, with that for its standard input.
+    pub fn ask(&self, what: &str, arguments: &[String], input: &str) -> String {
+        sql_through(self.command(what).args(arguments), input).unwrap_or_else(|error| panic!("{error}"))
     }
 
     /// Its loopback address.

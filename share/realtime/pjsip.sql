@@ -1,6 +1,6 @@
--- The part of Asterisk's own schema that the tests need (contrib/ast-db-manage in its source has it whole), in an SQL that
--- every database here understands.
-create table ps_endpoints (
+-- Endpoints and auths, for any database: those columns of Asterisk's own ps_endpoints and ps_auths that phones are made of, and a
+-- few that calls need. If its whole schema is at hand (contrib/ast-db-manage in its source), take that instead.
+create table if not exists ps_endpoints (
     id varchar(255) not null primary key,
     transport varchar(40),
     aors varchar(2048),
@@ -10,7 +10,7 @@ create table ps_endpoints (
     allow varchar(200),
     callerid varchar(40)
 );
-create table ps_auths (
+create table if not exists ps_auths (
     id varchar(255) not null primary key,
     auth_type varchar(20),
     password varchar(80),
