@@ -38,7 +38,7 @@ else
 endif
 
 run: HOST = 22
-run: ## start a private Asterisk 22 with sample phones and fetch one phone's file: [HOST=22|16|stub]
+run: ## start a private Asterisk 22 with sample phones, fetch one's file, and show what three makers' phones get: [HOST=22|16|stub]
 	@$(deps) $(build_packages) curl $(if $(filter-out stub,$(HOST)),$(root_packages))
 	$(hosts)/build $(HOST) $(OUT)
 	@$(hosts)/demo start $(HOST)
