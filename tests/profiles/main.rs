@@ -1,9 +1,11 @@
 //! What phones get of the makers' profiles in share/phoneprov, on real Asterisk: asked for by their names in their case, read
-//! as the maker's phones would, and compared with what is in golden/, to the letter (`UPDATE_EXPECT=1` writes that anew).
+//! as the maker's phones would, and compared with what is in golden/, to the letter (`UPDATE_EXPECT=1` writes that anew). And a
+//! SIP client registers with what they say.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failing test panics")]
 
 mod case;
+mod client;
 mod maker;
 mod syntax;
 
@@ -20,19 +22,25 @@ fn main() {
     let mut trials = Vec::new();
     for &kind in Kind::REAL.iter().filter(|kind| wanted.contains(kind)) {
         trials.push(Trial::test(format!("{}::phones_get_what_they_understand", kind.label()), move || {
-            let mut host = start(kind);
+            let phones = MAKERS.iter().flat_map(|maker| CASES.iter().map(move |case| case.phone(maker)));
+            let mut host = start(kind, &(case::ACCOUNTS.to_owned() + &phones.collect::<String>()), |_| {});
             MAKERS.iter().for_each(|maker| gives(&host, maker));
             nothing_is_wrong(&host);
             host.finish();
+            Ok(())
+        }));
+        trials.push(Trial::test(format!("{}::registers_with_what_phones_get", kind.label()), move || {
+            client::registers_with_what_phones_get(kind);
             Ok(())
         }));
     }
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }
 
-/// An Asterisk with a phone of each maker in each case.
-fn start(kind: Kind) -> Host {
+/// An Asterisk with all profiles and these phones, prepared further.
+fn start(kind: Kind, sections: &str, prepare: impl FnOnce(&Host)) -> Host {
     let mut host = Host::new(kind);
+    prepare(&host);
     copy(&top().join("share/phoneprov"), &host.path("data/phoneprov"));
     let include = |maker: &Maker| format!("#include /mnt/data/phoneprov/{}.conf\n", maker.name);
     let includes: String = MAKERS.iter().map(include).collect();
@@ -40,8 +48,7 @@ fn start(kind: Kind) -> Host {
         "etc/phoneprov.conf",
         format!("[general]\nserveraddr = 127.0.0.1\ndefault_profile = yealink\n{includes}"),
     );
-    let phones = MAKERS.iter().flat_map(|maker| CASES.iter().map(move |case| case.phone(maker)));
-    host.configure(case::ACCOUNTS.to_owned() + &phones.collect::<String>());
+    host.configure(sections);
     host.start();
     host.settle();
     host
@@ -62,7 +69,7 @@ fn gives(host: &Host, maker: &Maker) {
         let mac = case.mac(maker).replace(':', "");
         let mut all = String::new();
         for file in (maker.files)(&mac) {
-            let text = fetch(host, &file.name, file.mime);
+            let text = fetch(host, maker, &mac, &file.name, file.mime);
             // All phones get the same.
             if file.name.contains("directory") && case.name != CASES[0].name {
                 continue;
@@ -76,7 +83,7 @@ fn gives(host: &Host, maker: &Maker) {
         expect_file![golden(&format!("{}-{}.txt", maker.name, case.name))].assert_eq(&all);
     }
     for file in maker.common {
-        let text = fetch(host, file.name, file.mime);
+        let text = fetch(host, maker, &CASES[0].mac(maker), file.name, file.mime);
         if file.mime == "text/xml" {
             syntax::xml(file.name, &text);
         }
@@ -88,8 +95,8 @@ fn golden(name: &str) -> std::path::PathBuf {
     top().join("tests/profiles/golden").join(name)
 }
 
-fn fetch(host: &Host, name: &str, mime: &str) -> String {
-    let answer = host.fetch(name);
+fn fetch(host: &Host, maker: &Maker, mac: &str, name: &str, mime: &str) -> String {
+    let answer = host.fetch_as(&maker.user_agent.replace('#', mac), name);
     assert_eq!((answer.status, answer.content_type.as_str()), (200, mime), "{name}");
     let text = String::from_utf8(answer.body).unwrap_or_else(|error| panic!("{name}: {error}"));
     for left in ["${", "$[", "%{"] {
@@ -117,4 +124,10 @@ fn nothing_is_wrong(host: &Host) {
     let phones = MAKERS.len() * CASES.len();
     assert!(check.contains(&format!("leave {phones} as they are")), "{check}");
     assert_eq!(host.errors(), [""; 0]);
+    // Each phone has asked, and none in vain.
+    let list = host.cli("pjsip list phoneprovs");
+    assert_eq!(list.matches(" served ").count(), phones, "{list}");
+    for vain in ["!", " - "] {
+        assert!(!list.contains(vain), "{list}");
+    }
 }

@@ -18,6 +18,8 @@ pub struct Common {
 
 pub struct Maker {
     pub name: &'static str,
+    /// What its phones say of themselves when they ask; `#` is the MAC.
+    pub user_agent: &'static str,
     /// What the phone with that MAC asks for.
     pub files: fn(mac: &str) -> Vec<File>,
     pub common: &'static [Common],
@@ -60,6 +62,7 @@ fn by_table(table: &[(&str, &str)], what: &str, number: usize) -> Option<String>
 pub const MAKERS: &[Maker] = &[
     Maker {
         name: "yealink",
+        user_agent: "Yealink SIP-T46S 66.86.0.15 #",
         files: |mac| {
             let mac = mac.to_lowercase();
             vec![other(format!("{mac}.boot"), TEXT), own(format!("{mac}.cfg"), TEXT)]
@@ -88,6 +91,7 @@ pub const MAKERS: &[Maker] = &[
     },
     Maker {
         name: "poly",
+        user_agent: "FileTransport PolycomVVX-VVX_450-UA/5.9.5.0614 (SN:#) Type/Application",
         files: |mac| {
             let mac = mac.to_lowercase();
             let directory = other(format!("{mac}-directory.xml"), XML);
@@ -113,6 +117,7 @@ pub const MAKERS: &[Maker] = &[
     },
     Maker {
         name: "snom",
+        user_agent: "Mozilla/4.0 (compatible; snomD735-SIP 10.1.73.16 1.1.3-s #)",
         files: |mac| {
             let mac = mac.to_uppercase();
             vec![own(format!("snomX1-{mac}.htm"), XML), own(format!("{mac}.xml"), XML)]
@@ -136,6 +141,7 @@ pub const MAKERS: &[Maker] = &[
     },
     Maker {
         name: "grandstream",
+        user_agent: "Grandstream Model HW GXP2170 SW 1.0.11.35 DevId #",
         files: |mac| vec![own(format!("cfg{}.xml", mac.to_lowercase()), XML)],
         common: &[Common { name: "grandstream/phonebook.xml", mime: XML }],
         syntax: syntax::xml,
@@ -166,6 +172,7 @@ pub const MAKERS: &[Maker] = &[
     },
     Maker {
         name: "fanvil",
+        user_agent: "Fanvil X4 2.4.0 #",
         files: |mac| vec![own(format!("{}.cfg", mac.to_lowercase()), XML)],
         common: &[Common { name: "fanvil-directory.xml", mime: XML }],
         syntax: syntax::xml,
@@ -186,6 +193,7 @@ pub const MAKERS: &[Maker] = &[
     },
     Maker {
         name: "cisco-spa",
+        user_agent: "Cisco/SPA504G-7.6.2e (#)",
         files: |mac| vec![other("spa504G.cfg".to_owned(), XML), own(format!("spa{}.cfg", mac.to_lowercase()), XML)],
         common: &[Common { name: "cisco-spa-directory.xml", mime: XML }],
         syntax: syntax::xml,
@@ -194,6 +202,7 @@ pub const MAKERS: &[Maker] = &[
     },
     Maker {
         name: "cisco-mpp",
+        user_agent: "Cisco-CP-8841-3PCC/11.3.1 (#)",
         files: |mac| {
             let mac = mac.to_lowercase();
             vec![own(format!("Cisco/CP-X1-3PCC/{mac}.cfg"), XML), own(format!("{mac}.xml"), XML)]
@@ -205,6 +214,7 @@ pub const MAKERS: &[Maker] = &[
     },
     Maker {
         name: "gigaset",
+        user_agent: "Maxwell Basic 2.22.4 #",
         files: |mac| vec![own(format!("{}.xml", mac.to_lowercase()), XML)],
         common: &[],
         syntax: syntax::xml,
@@ -226,6 +236,7 @@ pub const MAKERS: &[Maker] = &[
     },
     Maker {
         name: "mitel",
+        user_agent: "Mitel6865i MAC:# V:5.1.0",
         files: |mac| vec![own(format!("{}.cfg", mac.to_uppercase()), TEXT)],
         common: &[
             Common { name: "startup.cfg", mime: TEXT },
