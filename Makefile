@@ -21,7 +21,7 @@ help: ## say what there is to make
 	@sed -nE 's/^([a-z0-9-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 deps: ## install every Debian package that a target here needs (each target also sees to its own)
-	@$(deps) $(build_packages) $(root_packages) $(arm64_packages) $(deb_packages) $(rpm_packages) curl valgrind sqlite3 gdb dpkg-repack
+	@$(deps) $(build_packages) $(root_packages) $(arm64_packages) $(deb_packages) $(rpm_packages) curl valgrind sqlite3 gdb dpkg-repack baresip-core
 	@$(hosts)/postgres install
 	@$(hosts)/mariadb install
 
@@ -38,7 +38,7 @@ else
 endif
 
 run: HOST = 22
-run: ## start a private Asterisk 22 with sample phones and fetch one phone's file: [HOST=22|16|stub]
+run: ## start a private Asterisk 22 with sample phones, fetch one's file, and show what three makers' phones get: [HOST=22|16|stub]
 	@$(deps) $(build_packages) curl $(if $(filter-out stub,$(HOST)),$(root_packages))
 	$(hosts)/build $(HOST) $(OUT)
 	@$(hosts)/demo start $(HOST)
@@ -47,7 +47,7 @@ stop: ## end what `make run` started
 	@$(hosts)/demo stop
 
 test: ## run every test, on the stub core and on real Asterisk 22 and 16 in private roots: [SECONDS_EACH=3] [STATES=200]
-	@$(deps) $(build_packages) $(root_packages) $(arm64_packages) sqlite3 dpkg-repack
+	@$(deps) $(build_packages) $(root_packages) $(arm64_packages) sqlite3 dpkg-repack baresip-core
 	@$(hosts)/postgres install
 	@$(hosts)/mariadb install
 	$(hosts)/build stub build/stub/$(MODULE)

@@ -11,6 +11,7 @@ use std::process::Command;
 
 const PACKAGE: &str = "asterisk-res-pjsip-phoneprov-provider";
 const NAME: &str = "res_pjsip_phoneprov_provider.so";
+const PROFILE: &str = "/usr/share/asterisk/phoneprov/yealink/y000000000066.cfg";
 const MANUAL: &str = "/usr/share/asterisk/documentation/thirdparty/res_pjsip_phoneprov_provider-en_US.xml";
 
 fn main() {
@@ -77,9 +78,13 @@ fn tarball_takes_the_place_and_gives_it_back() {
     let root = unpacked();
     let module = format!("/usr/lib/x86_64-linux-gnu/asterisk/modules/{NAME}");
     root.sh("/opt/install.sh");
-    root.sh(&format!("cmp /opt/{NAME} {module}; ! grep -q phoneprov_default {module}.c-module; [ -e {MANUAL} ]"));
+    root.sh(&format!(
+        "cmp /opt/{NAME} {module}; ! grep -q phoneprov_default {module}.c-module; [ -e {MANUAL} ]; [ -e {PROFILE} ]"
+    ));
     root.sh("/opt/install.sh --undo");
-    root.sh(&format!("! grep -q phoneprov_default {module}; [ ! -e {module}.c-module ]; [ ! -e {MANUAL} ]"));
+    root.sh(&format!(
+        "! grep -q phoneprov_default {module}; [ ! -e {module}.c-module ]; [ ! -e {MANUAL} ]; [ ! -e {PROFILE} ]"
+    ));
 }
 
 fn tarball_installs_where_it_is_told() {
@@ -172,7 +177,7 @@ fn rpm_outlives_upgrades_of_asterisk() {
     assert_eq!(system.lies_there(), "C 1,-\n");
     system.rpm(&["--install"], &ours);
     assert_eq!(system.lies_there(), "Rust,C 1\n");
-    system.0.sh(&format!("[ -e {MANUAL} ]"));
+    system.0.sh(&format!("[ -e {MANUAL} ]; [ -e {PROFILE} ]"));
 
     let newer = system.asterisk(2);
     system.rpm(&["--upgrade"], &newer);
@@ -184,7 +189,7 @@ fn rpm_outlives_upgrades_of_asterisk() {
 
     system.rpm(&["--erase"], Path::new(PACKAGE));
     assert_eq!(system.lies_there(), "C 2,-\n");
-    system.0.sh(&format!("[ ! -e {MANUAL} ]; [ ! -e /usr/lib64/{PACKAGE} ]"));
+    system.0.sh(&format!("[ ! -e {MANUAL} ]; [ ! -e {PROFILE} ]; [ ! -e /usr/lib64/{PACKAGE} ]"));
     system.rpm(&["--upgrade", "--replacepkgs"], &newer);
     assert_eq!(system.lies_there(), "C 2,-\n");
 }
@@ -199,7 +204,7 @@ fn rpm_waits_for_an_asterisk() {
     assert_eq!(system.lies_there(), "-,-\n");
     system.rpm(&["--erase"], Path::new(PACKAGE));
     assert_eq!(system.lies_there(), "-,-\n");
-    system.0.sh(&format!("[ ! -e {MANUAL} ]"));
+    system.0.sh(&format!("[ ! -e {MANUAL} ]; [ ! -e {PROFILE} ]"));
 }
 
 fn packing_again_gives_the_same_bytes() {

@@ -142,6 +142,50 @@ fn brings_the_documentation_and_takes_it_away() {
     assert!(other.exists());
 }
 
+#[test]
+fn brings_the_profiles_and_takes_them_away() {
+    let staged = Staged::new("profiles");
+    let data = staged.0.join("data/phoneprov");
+    let asterisks_own = data.join("polycom.xml");
+    fs::create_dir_all(&data).unwrap();
+    fs::write(&asterisks_own, "Asterisk's").unwrap();
+    staged.install();
+    let model = data.join("yealink/y000000000066.cfg");
+    for (file, of) in [(data.join("yealink.conf"), "yealink.conf"), (model, "yealink/y000000000000.cfg")] {
+        assert_eq!(fs::read(file).unwrap(), fs::read(top().join("share/phoneprov").join(of)).unwrap());
+    }
+    staged.uninstall();
+    let left: Vec<_> = fs::read_dir(&data).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert_eq!(left, [asterisks_own]);
+}
+
+#[test]
+fn keeps_a_profile_that_somebody_has_edited() {
+    let staged = Staged::new("edited");
+    let (edited, new) = ("data/phoneprov/snom/line.xml", "data/phoneprov/snom/line.xml.new");
+    let (edited, new, gone) = (staged.0.join(edited), staged.0.join(new), staged.0.join("data/phoneprov/poly.conf"));
+    staged.install();
+    fs::write(&edited, "edited").unwrap();
+    fs::remove_file(&gone).unwrap();
+    staged.install();
+    assert_eq!(fs::read_to_string(&edited).unwrap(), "edited");
+    assert_eq!(fs::read(&new).unwrap(), fs::read(top().join("share/phoneprov/snom/line.xml")).unwrap());
+    assert!(gone.exists());
+    // What an earlier version has brought is nobody's edit.
+    let sums = staged.0.join("data/phoneprov/res_pjsip_phoneprov_provider.sums");
+    let earlier = Command::new("sh")
+        .args(["-euc", "echo earlier > poly.conf; sed -i \"s/.*  poly.conf/$(sha256sum poly.conf)/\" \"$0\""])
+        .arg(&sums)
+        .current_dir(staged.0.join("data/phoneprov"))
+        .status();
+    assert!(earlier.unwrap().success());
+    staged.install();
+    assert_eq!(fs::read(&gone).unwrap(), fs::read(top().join("share/phoneprov/poly.conf")).unwrap());
+    staged.uninstall();
+    assert_eq!(fs::read_to_string(&edited).unwrap(), "edited");
+    assert!(!gone.exists() && !new.exists() && !sums.exists());
+}
+
 /// Installs on a machine that has of Asterisk what the shell commands make, in namespaces of its own.
 fn install_where(staged: &Staged, made: &str) -> String {
     let emptied = r#"for dir in /etc /var/lib /usr/share/asterisk /usr/local/share/asterisk; do

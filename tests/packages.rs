@@ -16,9 +16,10 @@ const MAC: &str = "001565a1b2c3";
 type Story = (&'static str, fn(Kind));
 
 fn main() {
-    let stories: [Story; 8] = [
+    let stories: [Story; 9] = [
         ("package_outlives_what_happens_to_asterisk", package_outlives_what_happens_to_asterisk),
         ("package_leaves_nothing_behind", package_leaves_nothing_behind),
+        ("package_brings_profiles", package_brings_profiles),
         ("package_that_fails_to_install_leaves_the_c_module", package_that_fails_to_install_leaves_the_c_module),
         ("package_finds_the_modules_of_other_asterisks", package_finds_the_modules_of_other_asterisks),
         ("package_takes_over_from_make_install", package_takes_over_from_make_install),
@@ -207,6 +208,23 @@ fn package_leaves_nothing_behind(kind: Kind) {
     root.sh(&format!("apt-get purge -y {PACKAGE}"));
     let after = listed();
     assert_eq!(before.symmetric_difference(&after).collect::<Vec<_>>(), [""; 0]);
+}
+
+/// Into Debian's data directory, and into another that asterisk.conf names, where what somebody has there stays.
+fn package_brings_profiles(kind: Kind) {
+    let root = Root::new(kind);
+    root.sh("mkdir -p /opt/data/phoneprov/snom
+             echo mine > /opt/data/phoneprov/snom/line.xml
+             sed -i 's,^astdatadir .*,astdatadir => /opt/data,' /etc/asterisk/asterisk.conf
+             grep -q '^astdatadir => /opt/data' /etc/asterisk/asterisk.conf");
+    install_package(&root);
+    for data in ["/usr/share/asterisk", "/opt/data"] {
+        let all =
+            root.sh(&format!("cd {data}/phoneprov; cat yealink.conf yealink/phone.cfg yealink/y000000000066.cfg"));
+        assert!(all.contains("[yealink]") && all.contains("account.16.enable = 0"), "{data}: {all}");
+    }
+    remove_package(&root);
+    assert_eq!(root.sh("cat /opt/data/phoneprov/snom/line.xml; ls /opt/data/phoneprov"), "mine\nsnom\n");
 }
 
 fn package_that_fails_to_install_leaves_the_c_module(kind: Kind) {

@@ -152,7 +152,8 @@ impl Directory for FileDirectory<'_> {
         let found = self.transports.find(id, conf_files::transport, || self.live.transport(id))?;
         let kept = self.transports.in_files.get(id).filter(|options| !conf_files::allows_reload(options));
         // Which does not move while Asterisk runs (res_pjsip/config_transport.c, `transport_apply`).
-        let before = || self.live.transport(id).or_else(|| Some(Transport { port: *self.transports.ports.get(id)? }));
+        let before =
+            || self.live.transport(id).or_else(|| Some(Transport { port: *self.transports.ports.get(id)?, ..found }));
         Some(kept.and_then(|_| before()).unwrap_or(found))
     }
 

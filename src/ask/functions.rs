@@ -1,4 +1,5 @@
-//! Functions for templates and the dialplan: a phone's variables, and a text that breaks no XML.
+//! Functions for templates and the dialplan: a phone's variables, a text that breaks no XML, a host as URIs have it, a time
+//! zone in makers' forms.
 
 use crate::asterisk::logger::warning;
 use crate::asterisk::pbx::{Function, func_read};
@@ -11,6 +12,7 @@ use crate::phone::xml;
 use crate::serve::loaded::loaded;
 use crate::sources::directory::PjsipDirectory;
 use crate::sources::sections::{self, Phoneprov, PhoneprovDefault};
+use crate::sources::zoneinfo;
 use crate::text::Shown;
 use std::ffi::{CStr, CString};
 
@@ -18,7 +20,7 @@ use std::ffi::{CStr, CString};
 const SECRET_FUNCTION: &CStr = c"PJSIP_PHONEPROV_SECRET";
 
 /// All of them.
-pub static FUNCTIONS: [Function; 3] = [
+pub static FUNCTIONS: [Function; 5] = [
     Function { name: c"PJSIP_PHONEPROV", dangerous: false, read: |arguments| read(arguments, Secrets::AskAsterisk) },
     Function { name: SECRET_FUNCTION, dangerous: true, read: |arguments| read(arguments, Secrets::Allowed) },
     Function {
@@ -26,6 +28,8 @@ pub static FUNCTIONS: [Function; 3] = [
         dangerous: false,
         read: |text| CString::new(xml::escaped(text.to_bytes())).ok(),
     },
+    Function { name: c"PHONEPROV_HOST", dangerous: false, read: |hosts| CString::new(host(hosts.to_bytes())).ok() },
+    Function { name: c"PHONEPROV_TZ", dangerous: false, read: time_zone },
 ];
 
 /// Who may read secrets.
@@ -89,4 +93,30 @@ fn value(name: &CStr, variable: &CStr) -> Option<CString> {
             .flat_map(|line| line.given());
         Some(given.find(|(name, _)| *name == variable).map(|(_, value)| value).unwrap_or_default().to_owned())
     })
+}
+
+/// The first of the hosts that is not empty, as URIs and `host:port` have it: an address of IPv6 in brackets.
+fn host(hosts: &[u8]) -> Vec<u8> {
+    let mut hosts = hosts.split(|&byte| byte == b',').map(<[u8]>::trim_ascii);
+    let host = hosts.find(|host| !host.is_empty()).unwrap_or_default();
+    if host.contains(&b':') && !host.starts_with(b"[") { [b"[", host, b"]"].concat() } else { host.to_vec() }
+}
+
+/// A time zone, `FORM,ZONE`, in that form; the machine's own where none is named. What nobody knows is UTC, for Asterisk, too.
+fn time_zone(arguments: &CStr) -> Option<CString> {
+    let mut parts = arguments.to_bytes().splitn(2, |&byte| byte == b',').map(<[u8]>::trim_ascii);
+    let form = std::str::from_utf8(parts.next().unwrap_or_default()).unwrap_or_default();
+    let name = CString::new(parts.next().unwrap_or_default()).ok()?;
+    let zone = zoneinfo::zone(&name).or_else(|| {
+        warning!("PHONEPROV_TZ({}): there is no such time zone on this machine; UTC is taken", Shown(arguments));
+        zoneinfo::zone(c"UTC0")
+    })?;
+    let value = zone.form(form);
+    if value.is_none() {
+        warning!(
+            "PHONEPROV_TZ({}): there is no such form; core show function PHONEPROV_TZ tells which there are",
+            Shown(arguments)
+        );
+    }
+    CString::new(value?).ok()
 }

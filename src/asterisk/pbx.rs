@@ -33,7 +33,7 @@ pub struct Function {
 pub struct RegistrationError;
 
 /// So many functions there can be.
-const MOST: usize = 4;
+const MOST: usize = 5;
 /// The longest value: room for it is made at each call that does not bring its own.
 const LONGEST: usize = 16 * 1024;
 
@@ -116,7 +116,7 @@ fn entry(index: usize) -> *mut ffi::ast_custom_function {
 type Reader = unsafe extern "C" fn(*mut ffi::ast_channel, *const c_char, *mut c_char, *mut c_char, usize) -> c_int;
 
 /// A function for each entry.
-const READERS: [Reader; MOST] = [read::<0>, read::<1>, read::<2>, read::<3>];
+const READERS: [Reader; MOST] = [read::<0>, read::<1>, read::<2>, read::<3>, read::<4>];
 
 unsafe extern "C" fn read<const INDEX: usize>(
     _channel: *mut ffi::ast_channel,

@@ -168,12 +168,16 @@ pub fn allows_reload(transport: &Variables) -> bool {
     last(transport, c"allow_reload").is_some_and(|value| yes_or_no(&value) == Some(true))
 }
 
-/// What a transport's options say: the port in `bind`, or the protocol's own (res_pjsip/config_transport.c).
+/// What a transport can speak (res_pjsip/config_transport.c, `transport_protocol_handler`).
+const PROTOCOLS: [&CStr; 6] = [c"udp", c"tcp", c"tls", c"ws", c"wss", c"flow"];
+
+/// What a transport's options say: its protocol, and the port in `bind`, or the protocol's own (res_pjsip/config_transport.c).
 pub fn transport(options: &Variables) -> Transport {
-    let protocol = last(options, c"protocol").unwrap_or_default();
-    let is = |name: &str| protocol.to_bytes().eq_ignore_ascii_case(name.as_bytes());
-    if is("flow") {
-        return Transport { port: 0 };
+    let given = last(options, c"protocol").unwrap_or_else(|| c"udp".into());
+    let named = |name: &&CStr| given.to_bytes().eq_ignore_ascii_case(name.to_bytes());
+    let protocol = PROTOCOLS.into_iter().find(named);
+    if protocol == Some(c"flow") {
+        return Transport { port: 0, protocol };
     }
     let bind = last(options, c"bind").unwrap_or_default();
     let bind = bind.to_bytes();
@@ -186,8 +190,8 @@ pub fn transport(options: &Variables) -> Transport {
         None => b"",
     };
     let port = after_host.strip_prefix(b":").and_then(|port| std::str::from_utf8(port).ok()?.trim().parse().ok());
-    let usual = if is("tls") { 5061 } else { 5060 };
-    Transport { port: port.filter(|&port| port != 0).unwrap_or(usual) }
+    let usual = if protocol == Some(c"tls") { 5061 } else { 5060 };
+    Transport { port: port.filter(|&port| port != 0).unwrap_or(usual), protocol }
 }
 
 /// So many clients the HTTP server lets in at once if nobody says (http.c, `DEFAULT_SESSION_LIMIT`).
@@ -313,8 +317,12 @@ mod tests {
             (c"0.0.0.0:5070", c"flow", 0),
         ] {
             let read = transport(&options(&[(c"bind", bind), (c"protocol", protocol)]));
-            assert_eq!(read, Transport { port }, "{bind:?} {protocol:?}");
+            assert_eq!(read, Transport { port, protocol: Some(protocol) }, "{bind:?} {protocol:?}");
         }
+        let protocol = |given: &[(&CStr, &CStr)]| transport(&options(given)).protocol;
+        assert_eq!(protocol(&[(c"protocol", c"WSS")]), Some(c"wss"));
+        assert_eq!(protocol(&[(c"protocol", c"sctp")]), None);
+        assert_eq!(protocol(&[]), Some(c"udp"), "Asterisk's default");
     }
 
     #[test]

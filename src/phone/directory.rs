@@ -30,6 +30,8 @@ pub struct Auth {
 pub struct Transport {
     /// The port it binds, in host byte order; 0 for a `flow` transport.
     pub port: u16,
+    /// What it speaks: udp, tcp, tls, ws, wss or flow. `None` if that is none that Asterisk knows.
+    pub protocol: Option<&'static CStr>,
 }
 
 /// Looks up what sections name. Asterisk's answer comes from `res_pjsip`'s sorcery, a test's from a map.

@@ -229,7 +229,8 @@ fn fill<'a, D: Directory>(
     }
 
     let Some(mac) = line.get(standard::MAC) else { return Err(Fault::MissingMac) };
-    if mac::digits(mac).is_none() {
+    let digits = mac::digits(mac);
+    if digits.is_none() {
         warnings.push(Fault::NotAMac(mac.into()));
     }
     if line.get(standard::PROFILE).is_none() {
@@ -243,6 +244,11 @@ fn fill<'a, D: Directory>(
     line.offer(standard::USERNAME, line.section, Origin::Module);
     line.offer(standard::LABEL, line.section, Origin::Module);
     line.offer(standard::SERVER_PORT, c"5060", Origin::Module);
+    if let Some(lower) = digits {
+        let text = |digits: &[u8]| CString::new(digits).unwrap_or_default();
+        line.offer(standard::MAC_LOWER, text(&lower), Origin::Module);
+        line.offer(standard::MAC_UPPER, text(&lower.to_ascii_uppercase()), Origin::Module);
+    }
 
     if let Some(zone) = line.get(standard::TIMEZONE).filter(|zone| !context.directory.has_time_zone(zone)) {
         warnings.push(Fault::UnknownTimeZone(zone.into()));
@@ -285,6 +291,9 @@ fn offer_endpoint<'a, D: Directory>(
         line.transport = Some(transport);
         let port = CString::new(known.port.to_string()).unwrap_or_default();
         line.offer(standard::SERVER_PORT, port, Origin::Transport);
+        if let Some(protocol) = known.protocol {
+            line.offer(standard::TRANSPORT_PROTOCOL, protocol, Origin::Transport);
+        }
     }
 
     if let Some(auth) = endpoint.auth {
@@ -368,7 +377,7 @@ mod tests {
             },
         );
         objects.auths.insert(c"au".into(), Auth { username: Some(c"user".into()), password: Some(c"pass".into()) });
-        objects.transports.insert(c"udp".into(), Transport { port: 5070 });
+        objects.transports.insert(c"udp".into(), Transport { port: 5070, protocol: Some(c"tcp") });
         objects
     }
 
@@ -399,7 +408,13 @@ mod tests {
     fn without_an_endpoint_the_module_fills_in() {
         assert_eq!(
             values(&[], &objects()),
-            [r#""USERNAME"="s1" Module"#, r#""LABEL"="s1" Module"#, r#""SERVER_PORT"="5060" Module"#]
+            [
+                r#""USERNAME"="s1" Module"#,
+                r#""LABEL"="s1" Module"#,
+                r#""SERVER_PORT"="5060" Module"#,
+                r#""MAC_LOWER"="0004f2abcdef" Module"#,
+                r#""MAC_UPPER"="0004F2ABCDEF" Module"#,
+            ]
         );
     }
 
@@ -414,10 +429,13 @@ mod tests {
                 r#""CALLERID"="1000" Endpoint"#,
                 r#""DISPLAY_NAME"="Ann" Endpoint"#,
                 r#""SERVER_PORT"="5070" Transport"#,
+                r#""TRANSPORT_PROTOCOL"="tcp" Transport"#,
                 r#""AUTH_ID"="au" Auth"#,
                 r#""USERNAME"="user" Auth"#,
                 r#""SECRET"="pass" Auth"#,
                 r#""LABEL"="s1" Module"#,
+                r#""MAC_LOWER"="0004f2abcdef" Module"#,
+                r#""MAC_UPPER"="0004F2ABCDEF" Module"#,
             ]
         );
     }
@@ -445,8 +463,21 @@ mod tests {
                 r#""USERNAME"="s1" Module"#,
                 r#""LABEL"="s1" Module"#,
                 r#""SERVER_PORT"="5060" Module"#,
+                r#""MAC_LOWER"="0004f2abcdef" Module"#,
+                r#""MAC_UPPER"="0004F2ABCDEF" Module"#,
             ]
         );
+    }
+
+    #[test]
+    fn a_macs_digits_are_told_however_it_is_written() {
+        let digits = |mac: &CStr| {
+            let line = resolved(&[(c"MAC", mac), PHONE[1]], &objects()).unwrap().0;
+            line.into_iter().filter(|value| value.starts_with("\"MAC_")).collect::<Vec<_>>()
+        };
+        let both = [r#""MAC_LOWER"="0004f2abcdef" Module"#, r#""MAC_UPPER"="0004F2ABCDEF" Module"#];
+        assert_eq!(digits(c"00:04:F2:ab:cd:ef"), both);
+        assert_eq!(digits(c"the kitchen"), [""; 0]);
     }
 
     #[test]

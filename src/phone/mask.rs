@@ -11,8 +11,10 @@ use std::ffi::{CStr, CString};
 const SHORTEST: usize = 4;
 
 /// Variables that hold no secret, even where one is the same text: a number whose password is that number.
-const OPEN: [&CStr; 15] = [
+const OPEN: [&CStr; 18] = [
     standard::MAC,
+    standard::MAC_LOWER,
+    standard::MAC_UPPER,
     standard::PROFILE,
     standard::USERNAME,
     standard::CALLERID,
@@ -25,6 +27,7 @@ const OPEN: [&CStr; 15] = [
     standard::SERVER_PORT,
     standard::ENDPOINT_ID,
     standard::TRANSPORT_ID,
+    standard::TRANSPORT_PROTOCOL,
     standard::AUTH_ID,
     standard::ENDPOINT,
 ];

@@ -42,6 +42,7 @@ pub mod settings;
 pub mod shared;
 pub mod standard;
 pub mod standing;
+pub mod time_zone;
 pub mod unfit;
 pub mod unread;
 pub mod users_conf;

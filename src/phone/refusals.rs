@@ -114,7 +114,8 @@ mod tests {
         let mut refusals = Refusals::default();
         let mut line = Line::new(c"a");
         let same = [(c"MAC", c"0004f2abcdef"), (c"PROFILE", c"desk"), (c"LINE", c"1")];
-        let added = [(c"USERNAME", c"a"), (c"LABEL", c"a"), (c"SERVER_PORT", c"5060")];
+        let mac = [(c"MAC_LOWER", c"0004f2abcdef"), (c"MAC_UPPER", c"0004F2ABCDEF")];
+        let added = [(c"USERNAME", c"a"), (c"LABEL", c"a"), (c"SERVER_PORT", c"5060"), mac[0], mac[1]];
         for (name, value) in same.into_iter().chain(added) {
             line.offer(name, value, super::super::line::Origin::Section);
         }

@@ -31,8 +31,15 @@ pub const SERVER_PORT: &CStr = c"SERVER_PORT";
 pub const ENDPOINT_ID: &CStr = c"ENDPOINT_ID";
 /// See [`ENDPOINT_ID`].
 pub const TRANSPORT_ID: &CStr = c"TRANSPORT_ID";
+/// What the endpoint's transport speaks. The C module has none.
+pub const TRANSPORT_PROTOCOL: &CStr = c"TRANSPORT_PROTOCOL";
 /// See [`ENDPOINT_ID`].
 pub const AUTH_ID: &CStr = c"AUTH_ID";
+
+/// The MAC's twelve digits, for names of files: makers have them in small letters or in capitals. The C module has neither.
+pub const MAC_LOWER: &CStr = c"MAC_LOWER";
+/// See [`MAC_LOWER`].
+pub const MAC_UPPER: &CStr = c"MAC_UPPER";
 
 /// The name of a section's own option that names its endpoint.
 pub const ENDPOINT: &CStr = c"endpoint";

@@ -18,3 +18,4 @@ pub mod refused;
 pub mod sections;
 pub mod untyped;
 pub mod wizards;
+pub mod zoneinfo;

@@ -299,6 +299,7 @@ static int auth_apply(const struct ast_sorcery *of, void *object)
 
 struct stub_transport {
 	struct ast_sip_transport transport;
+	char protocol[8];
 	bool tls;
 	bool allow_reload;
 };
@@ -358,6 +359,7 @@ static int transport_option(const struct aco_option *option, struct ast_variable
 			return -1;
 		}
 		made->tls = !strcasecmp(variable->value, "tls");
+		snprintf(made->protocol, sizeof(made->protocol), "%s", variable->value);
 		made->transport.flow = !strcasecmp(variable->value, "flow");
 	} else if (!strcasecmp(variable->name, "allow_reload")) {
 		made->allow_reload = is_true(variable->value);
@@ -379,7 +381,7 @@ static int transport_fields(const void *object, struct ast_variable **fields)
 	inet_ntop(is_ipv6 ? AF_INET6 : AF_INET, address, text, sizeof(text));
 	/* The port lies at the same place in either family. */
 	bind = core_asprintf(is_ipv6 ? "[%s]:%d" : "%s:%d", text, ntohs(host->ipv4.sin_port));
-	tell(fields, "protocol", transport->transport.flow ? "flow" : transport->tls ? "tls" : "udp");
+	tell(fields, "protocol", transport->protocol[0] ? transport->protocol : "udp");
 	tell(fields, "bind", bind);
 	free(bind);
 	return 0;

@@ -235,8 +235,14 @@ impl Host {
 
     /// Fetches `/phoneprov/FILE`. The host's own address reads 127.0.0.1 in the body.
     pub fn fetch(&self, file: &str) -> Answer {
+        self.fetch_as("Phone 1.0", file)
+    }
+
+    /// The same as a phone that says so of itself (User-Agent).
+    pub fn fetch_as(&self, phone: &str, file: &str) -> Answer {
         let url = format!("http://{}:8088/phoneprov/{file}", self.address);
-        let mut response = self.agent().get(&url).call().unwrap_or_else(|error| panic!("GET {url}: {error}"));
+        let request = self.agent().get(&url).header("User-Agent", phone);
+        let mut response = request.call().unwrap_or_else(|error| panic!("GET {url}: {error}"));
         let body = response.body_mut().read_to_vec().unwrap_or_else(|error| panic!("GET {url}: {error}"));
         let content_type = response.headers().get("content-type").and_then(|value| value.to_str().ok());
         Answer {

@@ -23,6 +23,7 @@ pub fn all() -> Vec<(&'static str, &'static [Kind], Difference)> {
         unload_and_reload_of_res_pjsip,
         port_of_a_section_without_endpoint,
         endpoint_without_transport,
+        what_the_transport_speaks,
         derived_values_after_a_reload,
         values_of_templates,
         lines_of_a_phone,

@@ -91,6 +91,15 @@ pub fn endpoint_without_transport(host: &mut Host, module: Module) {
     }
 }
 
+pub fn what_the_transport_speaks(host: &mut Host, module: Module) {
+    host.set_template("line.cfg", "[line]\nTRANSPORT_ID=${TRANSPORT_ID}\nTRANSPORT_PROTOCOL=${TRANSPORT_PROTOCOL}\n");
+    host.configure(account("1000") + &phone("phone", MAC, "endpoint = 1000"));
+    host.start();
+    assert_eq!(value(host, "TRANSPORT_ID").as_deref(), Some("udp"));
+    let speaks = if module == Module::C { "" } else { "udp" };
+    assert_eq!(value(host, "TRANSPORT_PROTOCOL").as_deref(), Some(speaks));
+}
+
 /// The auths are in a file of their own: its edit leaves the sections as they are.
 pub fn derived_values_after_a_reload(host: &mut Host, module: Module) {
     let auth = |password: &str| section("auth", "1000", &format!("username = u\npassword = {password}"));

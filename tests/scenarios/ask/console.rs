@@ -131,8 +131,11 @@ Phone 001122334455
     CALLERID        endpoint 1000              1000
     DISPLAY_NAME    endpoint 1000              Phone 1000
     SERVER_PORT     transport udp              5060
+    TRANSPORT_PROTOCOL transport udp              udp
     AUTH_ID         auth 1000                  1000
     SECRET          auth 1000                  ********
+    MAC_LOWER       module                     001122334455
+    MAC_UPPER       module                     001122334455
     LINE            res_phoneprov              1
     LINEKEYS        res_phoneprov              1
     TZOFFSET        res_phoneprov              0
@@ -142,7 +145,7 @@ Phone 001122334455
     USERNAME        module                     (hidden) 1000-desk
     LABEL           module                     (hidden) 1000-desk
     SERVER_PORT     module                     (hidden) 5060
-    20 variables, 4 hidden";
+    23 variables, 4 hidden";
     for name in ["1001", MAC, "00:11:22:33:44:55", "00-11-22-33-44-55"] {
         let shown = screen(&host.cli(&format!("pjsip show phoneprov {name}")));
         let (first, second) =

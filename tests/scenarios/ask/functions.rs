@@ -113,6 +113,55 @@ pub fn makes_text_fit_for_xml(host: &mut Host) {
     assert!(lines.contains("<R&amp;D &lt;Lab&gt; &apos;x&apos;|R&amp;D &lt;Lab&gt; &apos;x&apos;>"), "{lines}");
 }
 
+pub fn tells_time_zones_as_makers_want_them(host: &mut Host) {
+    configure(host);
+    host.start();
+    for (arguments, value) in [
+        ("posix,Europe/Berlin", "CET-1CEST,M3.5.0,M10.5.0/3"),
+        ("posix, Asia/Kolkata", "IST-5:30"),
+        ("hours,Asia/Kolkata", "+5:30"),
+        ("cisco,America/New_York", "start=3/8/7/2:0:0;end=11/1/7/2:0:0;save=1:0:0"),
+        ("seconds,CET-1CEST,M3.5.0,M10.5.0/3", "3600"),
+        ("start_month,Europe/Dublin", "3"),
+        ("dst,Asia/Kolkata", "0"),
+        // The machine's own: hosts have UTC.
+        ("seconds", "0"),
+        ("seconds,", "0"),
+        // Nobody knows these, or takes them for zones.
+        ("hours,Europe/Berlim", "+0"),
+        ("hours,/dev/zero", "+0"),
+        ("hours,/proc/self/cwd", "+0"),
+        ("fortnights,Europe/Berlin", ""),
+        ("", ""),
+    ] {
+        let call = format!("PHONEPROV_TZ({arguments})");
+        assert_eq!(getvar(host, "all", &call), value, "{call} over AMI");
+        assert_eq!(filled(host, &format!("${{{call}}}")), value, "{call} in a template");
+    }
+    let warnings = host.errors();
+    let told = |text: &str| warnings.iter().any(|line| line.contains(text));
+    assert!(told("PHONEPROV_TZ(hours,Europe/Berlim): there is no such time zone"), "{warnings:?}");
+    assert!(told("PHONEPROV_TZ(fortnights,Europe/Berlin): there is no such form"), "{warnings:?}");
+    assert!(!told("Asia/Kolkata"), "{warnings:?}");
+}
+
+pub fn writes_hosts_as_uris_have_them(host: &mut Host) {
+    configure(host);
+    host.start();
+    for (hosts, value) in [
+        ("192.0.2.1", "192.0.2.1"),
+        ("pbx.example.com", "pbx.example.com"),
+        ("2001:db8::1", "[2001:db8::1]"),
+        ("[2001:db8::1]", "[2001:db8::1]"),
+        (",2001:db8::1", "[2001:db8::1]"),
+        ("pbx.example.com, 192.0.2.1", "pbx.example.com"),
+        ("", ""),
+    ] {
+        assert_eq!(getvar(host, "all", &format!("PHONEPROV_HOST({hosts})")), value, "{hosts}");
+    }
+    assert_eq!(host.errors(), [""; 0]);
+}
+
 /// They are gone with the module, and back with it, also while files are made with them.
 pub fn come_and_go_with_the_module(host: &mut Host) {
     host.configure(good_phone());

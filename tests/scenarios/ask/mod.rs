@@ -119,6 +119,8 @@ pub fn all() -> Vec<Scenario> {
         keeps_secrets_to_itself,
         reads_secrets_where_asterisk_lives_dangerously,
         makes_text_fit_for_xml,
+        tells_time_zones_as_makers_want_them,
+        writes_hosts_as_uris_have_them,
         come_and_go_with_the_module,
     ));
     all.extend(scenarios!(Kind::REAL, preview:

@@ -17,6 +17,7 @@ pub fn all() -> Vec<Scenario> {
         serves_an_endpoint_without_transport,
         serves_a_section_without_endpoint,
         prefers_what_the_section_says.for_c_too(),
+        tells_what_the_transport_speaks,
         knows_standard_names_in_another_case,
         keeps_every_line_of_a_phone_in_any_order,
     ));

@@ -57,6 +57,30 @@ pub fn prefers_what_the_section_says(host: &mut Host) {
     assert_eq!(line["DISPLAY_NAME"], "Phone 1000", "an empty value counts as not given");
 }
 
+/// The C module has no such variable.
+pub fn tells_what_the_transport_speaks(host: &mut Host) {
+    let endpoint = |id: &str, transport: &str| format!("[{id}]\ntype = endpoint\n{transport}\n\n");
+    let phone = |id: &str, mac: &str, more: &str| section(id, mac, &format!("endpoint = {id}\nSECRET = own\n{more}"));
+    host.configure(
+        "[tcp]\ntype = transport\nprotocol = TCP\nbind = 127.0.0.1:5070\n\n".to_owned()
+            + &endpoint("u", "transport = udp")
+            + &endpoint("t", "transport = tcp")
+            + &endpoint("none", "")
+            + &phone("u", "0011223344aa", "")
+            + &phone("t", "0011223344bb", "")
+            + &phone("none", "0011223344cc", ""),
+    );
+    host.set_template("phone.cfg", "[${TRANSPORT_PROTOCOL} ${SERVER_PORT}]");
+    host.start();
+    let file = |mac: &str| String::from_utf8_lossy(&host.fetch(&format!("{mac}.cfg")).body).into_owned();
+    assert_eq!(file("0011223344aa"), "[udp 5060]");
+    assert_eq!(file("0011223344bb"), "[tcp 5070]");
+    assert_eq!(file("0011223344cc"), "[ 5060]");
+    // A check reads the same of the files.
+    assert!(host.cli("pjsip check phoneprovs").contains("add 0 phones, change 0, remove 0"), "nothing would change");
+    assert_eq!(host.problems(), [""; 0]);
+}
+
 /// SQL databases fold the case of column names.
 pub fn knows_standard_names_in_another_case(host: &mut Host) {
     let folded = "[phone]\ntype = phoneprov\nmac = 0011223344aa\nprofile = desk\nendpoint = 1000\nusername = mine\nNote = kept\n";
