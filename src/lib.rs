@@ -10,6 +10,7 @@ mod module;
 mod ask;
 mod follow;
 mod http;
+mod notify;
 mod serve;
 mod sources;
 

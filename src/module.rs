@@ -4,6 +4,7 @@ use crate::ask::{ami, console, functions};
 use crate::asterisk::ast_version;
 use crate::asterisk::callback::guard;
 use crate::asterisk::cli::CommandRegistration;
+use crate::asterisk::contact::{self, ContactObserver};
 use crate::asterisk::http::Request;
 use crate::asterisk::logger::{error, notice, warning};
 use crate::asterisk::manager::ActionRegistration;
@@ -19,6 +20,7 @@ use crate::follow::tell::{Asked, tell};
 use crate::follow::{reload, worker};
 use crate::http::table::Table;
 use crate::mailbox::Note;
+use crate::notify::inbox;
 use crate::report::Cause;
 use crate::serve::loaded::{Loaded, loaded, set_loaded};
 use crate::serve::sync::{self, Busy, Nested};
@@ -28,6 +30,7 @@ use parking_lot::Mutex;
 use std::cell::UnsafeCell;
 use std::ffi::{CStr, c_int};
 use std::fmt;
+use std::io;
 use std::ptr::{null, null_mut};
 use std::sync::Arc;
 
@@ -37,6 +40,7 @@ struct Registrations {
     actions: ActionRegistration,
     functions: FunctionRegistration,
     observers: ObserverRegistration,
+    contacts: ContactObserver,
     witness: WitnessRegistration,
     provider: ProviderRegistration,
 }
@@ -66,6 +70,13 @@ fn note(event: Event) {
         Event::ReloadBegins => Note::ReloadBegan,
         Event::ReloadEnds => Note::ReloadEnded,
     });
+}
+
+/// Sorcery tells of a contact. As [`note`].
+fn note_contact(event: contact::Event) {
+    if let Some(loaded) = loaded() {
+        loaded.notify.note(event);
+    }
 }
 
 /// `res_phoneprov` has thrown all phones away. With its provider list locked.
@@ -98,11 +109,14 @@ fn load(locked: &ListLocked, loaded: &Arc<Loaded>) -> Result<Registrations, Reas
     let provider = ProviderRegistration::new(locked, everything_was_lost)
         .map_err(|_| because("res_phoneprov refused the registration; look above for its reason"))?;
     worker::start(loaded).map_err(|error| because(format!("no thread to follow changes: {error}")))?;
+    start_teller(loaded).map_err(|error| because(format!("no thread to tell phones: {error}")))?;
     sections::register(locked, sorcery).map_err(because)?;
     let observers = ObserverRegistration::new(sorcery, &TYPES, note)
         .map_err(|_| because("sorcery took no observer; free memory and load again"))?;
     sections::load(sorcery);
     loaded.find_wizards(locked);
+    let contacts = ContactObserver::new(sorcery, note_contact)
+        .map_err(|_| because("sorcery took no observer; free memory and load again"))?;
     let no_place = |what| because(format!("Asterisk took no {what}; look above for its reason"));
     let witness = WitnessRegistration::new().ok_or_else(|| no_place("realtime engine"))?;
     let settings = loaded.sources().map(|sources| sections::settings(&sources)).unwrap_or_default();
@@ -120,7 +134,14 @@ fn load(locked: &ListLocked, loaded: &Arc<Loaded>) -> Result<Registrations, Reas
              take Asterisk down"
         );
     }
-    Ok(Registrations { commands, actions, functions, observers, witness, provider })
+    Ok(Registrations { commands, actions, functions, observers, contacts, witness, provider })
+}
+
+/// Starts the thread that tells phones to fetch again; it ends when the module is unloaded.
+fn start_teller(loaded: &Arc<Loaded>) -> io::Result<()> {
+    let loaded = Arc::clone(loaded);
+    let run = move || loaded.notify.run(&loaded.http);
+    std::thread::Builder::new().name("phoneprov tell".into()).spawn(run).map(drop)
 }
 
 extern "C" fn load_module() -> ffi::ast_module_load_result {
@@ -160,9 +181,10 @@ fn give_back(locked: &ListLocked) {
     let Some(loaded) = loaded() else { return };
     let _ = sync::stop(locked, &loaded);
     let registrations = REGISTRATIONS.lock().take();
-    if let Some(Registrations { commands, actions, functions, observers, witness, provider }) = registrations {
+    if let Some(Registrations { commands, actions, functions, observers, contacts, witness, provider }) = registrations
+    {
         drop((commands, actions, functions));
-        drop(observers);
+        drop((observers, contacts));
         loaded.mailbox.close();
         loaded.database.get().into_iter().for_each(Database::stop);
         drop(witness);
@@ -173,6 +195,7 @@ fn give_back(locked: &ListLocked) {
         loaded.http.set_table(Table::default());
     }
     loaded.mailbox.close();
+    loaded.notify.inbox.post(inbox::Note::Close);
     loaded.database.get().into_iter().for_each(Database::stop);
     loaded.http.place.give_up();
     loaded.forget_wizards();

@@ -13,5 +13,6 @@ pub mod inspect;
 mod like;
 mod preview;
 mod reload;
+mod resync;
 mod status;
 mod templates;

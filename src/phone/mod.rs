@@ -21,6 +21,7 @@ pub mod masked;
 pub mod object_type;
 pub mod problem;
 pub mod profiles;
+pub mod registration;
 pub mod rows;
 pub mod secret;
 pub mod settings;

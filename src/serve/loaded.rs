@@ -10,6 +10,7 @@ use crate::asterisk::res_pjsip;
 use crate::believed::Believed;
 use crate::http::Http;
 use crate::mailbox::{Mailbox, Note};
+use crate::notify::Notify;
 use crate::phone::profiles::Profiles;
 use crate::phone::users_conf::User;
 use crate::phone::{mac, standard};
@@ -28,6 +29,8 @@ use std::time::Duration;
 pub struct Loaded {
     /// Requests: the table of files, the templates, the record of fetches, our place in the HTTP server's list.
     pub http: Http,
+    /// Telling phones that there is something new.
+    pub notify: Notify,
     /// Notes for the worker.
     pub mailbox: Arc<Mailbox>,
     /// The rows that are believed.

@@ -32,6 +32,11 @@ pub struct Rules {
     pub in_call: bool,
 }
 
+impl Rules {
+    /// Those of a configuration that says nothing.
+    pub const USUAL: Rules = Rules { rate: 10, tries: 3, first: 20, wait: Duration::from_secs(600), in_call: false };
+}
+
 /// What came of telling a phone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
