@@ -59,7 +59,7 @@ pub fn resync(loaded: &Loaded, wanted: Wanted) -> Result<String, String> {
             let Some(mac) = phones.first().map(|mac| Shown(mac).to_string()) else {
                 return Err(format!("no phone is served with the MAC or the section '{}'", Shown(&name)));
             };
-            inbox.post(Note::Want(phones));
+            phones.into_iter().for_each(|phone| inbox.post(Note::Insist(phone)));
             Ok(format!("phone {mac} is told to fetch again"))
         }
     }

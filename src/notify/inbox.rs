@@ -14,6 +14,8 @@ use std::time::SystemTime;
 pub enum Note {
     /// These phones have something new to fetch, and are to be told.
     Want(Vec<Box<CStr>>),
+    /// Somebody says that this phone is to be told.
+    Insist(Box<CStr>),
     /// The phone has all that is served.
     Has(Box<CStr>),
     /// What came of telling it: of all its contacts, the best.

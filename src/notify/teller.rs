@@ -13,6 +13,7 @@ use crate::asterisk::manager::{Class, event, joined, text};
 use crate::asterisk::notify::{self, Outcome};
 use crate::asterisk::{endpoints, paths, res_pjsip};
 use crate::http::Http;
+use crate::http::table::Table;
 use crate::phone::evaluated::Evaluated;
 use crate::phone::registration::Registration;
 use crate::phone::standard;
@@ -70,6 +71,12 @@ impl Teller<'_> {
     fn take(&mut self, note: Note) {
         match note {
             Note::Want(phones) => self.want(phones),
+            Note::Insist(phone) => {
+                let table = self.http.table();
+                if let Some(profile) = profile_of(&table, &phone) {
+                    self.campaign.insist(phone, profile);
+                }
+            }
             Note::Has(phone) => self.campaign.fetched(&phone),
             Note::Answered(phone, answer) => {
                 self.notify.inbox.set_answer(&phone, answer);
@@ -115,13 +122,7 @@ impl Teller<'_> {
     fn want(&mut self, phones: Vec<Box<CStr>>) {
         let table = self.http.table();
         self.notify.inbox.forget_others(|phone| table.phone(phone.to_bytes()).is_some());
-        let profile = |mac: &CStr| {
-            let phone = table.phone(mac.to_bytes())?;
-            Some(
-                phone.profile.as_ref().map_or_else(Default::default, |profile| profile.name.clone().into_boxed_c_str()),
-            )
-        };
-        let wanted = phones.into_iter().filter_map(|mac| Some((mac.clone(), profile(&mac)?)));
+        let wanted = phones.into_iter().filter_map(|mac| Some((mac.clone(), profile_of(&table, &mac)?)));
         self.campaign.want(wanted, &self.rules);
     }
 
@@ -227,6 +228,12 @@ impl Teller<'_> {
         event(Class::System, c"PhoneprovResyncHeld", &headers);
         self.held = phones;
     }
+}
+
+/// The name of a phone's profile; `None` if the phone is served no more.
+fn profile_of(table: &Table, phone: &CStr) -> Option<Box<CStr>> {
+    let phone = table.phone(phone.to_bytes())?;
+    Some(phone.profile.as_ref().map_or_else(Default::default, |profile| profile.name.clone().into_boxed_c_str()))
 }
 
 /// The ids of the endpoints of a phone's lines.

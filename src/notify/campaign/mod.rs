@@ -153,6 +153,8 @@ pub struct Campaign {
     profiles: HashMap<Box<CStr>, usize>,
     /// Those in [`Place::Queued`], and perhaps others, which have left it without waiting for their turn.
     queue: VecDeque<Box<CStr>>,
+    /// Those of whom somebody said so: they are told before all others, whatever is held.
+    urgent: VecDeque<Box<CStr>>,
     /// When something is due of a phone; what is not its place any more is nothing.
     timers: BTreeSet<(Instant, Box<CStr>)>,
     next_turn: Option<Instant>,
@@ -187,6 +189,23 @@ impl Campaign {
         if begins && !self.queue.is_empty() {
             self.shuffle();
             self.stage = if self.queue.len() > self.first_wave(rules) { Stage::First } else { Stage::Rest };
+        }
+    }
+
+    /// Somebody says that this phone is to be told, once more if it has been.
+    pub fn insist(&mut self, phone: Box<CStr>, profile: Box<CStr>) {
+        let number = self.profiles.len();
+        let profile = *self.profiles.entry(profile).or_insert(number);
+        let entry = Entry { place: Place::Queued, profile, tries: 0, wave: Wave::Other };
+        match self.phones.get_mut(&phone) {
+            None => drop(self.phones.insert(phone.clone(), entry)),
+            Some(known) if known.place == Place::Asked => return,
+            // What it was to the first wave, it stays.
+            Some(known) => *known = Entry { wave: known.wave, ..entry },
+        }
+        self.urgent.push_back(phone);
+        if self.stage == Stage::Idle {
+            self.stage = Stage::Rest;
         }
     }
 
@@ -327,7 +346,8 @@ impl Campaign {
             Stage::Rest => true,
             Stage::Idle | Stage::Held => false,
         };
-        let turn = self.next_turn.filter(|_| is_telling && !self.queue.is_empty());
+        let is_anybodys = !self.urgent.is_empty() || (is_telling && !self.queue.is_empty());
+        let turn = self.next_turn.filter(|_| is_anybodys);
         let timer = self.timers.first().map(|(at, _)| *at);
         let look = self.next_look.filter(|_| self.stage != Stage::Idle);
         [turn, timer, look].into_iter().flatten().min()
@@ -433,13 +453,17 @@ impl Campaign {
 
     /// The next phone to tell, if it is anybody's turn.
     fn take_turn(&mut self, now: Instant, rules: &Rules, world: &mut impl World) -> Option<Box<CStr>> {
-        match self.stage {
-            Stage::First if self.is_first_wave_told(rules) => return None,
-            Stage::First | Stage::Rest => {}
-            Stage::Idle | Stage::Held => return None,
-        }
-        while let Some(phone) = self.queue.pop_front() {
-            let is_first = self.stage == Stage::First;
+        let may_go_on = match self.stage {
+            Stage::First => !self.is_first_wave_told(rules),
+            Stage::Rest => true,
+            Stage::Idle | Stage::Held => false,
+        };
+        loop {
+            let (phone, is_first) = match self.urgent.pop_front() {
+                Some(phone) => (phone, false),
+                None if may_go_on => (self.queue.pop_front()?, self.stage == Stage::First),
+                None => return None,
+            };
             let Some(entry) = self.phones.get_mut(&phone).filter(|entry| entry.place == Place::Queued) else {
                 continue;
             };
@@ -456,7 +480,6 @@ impl Campaign {
             }
             return Some(phone);
         }
-        None
     }
 
     /// Whether as many as make the first wave have taken the message, or may yet.

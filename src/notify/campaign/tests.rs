@@ -280,6 +280,28 @@ fn a_second_change_while_one_is_under_way_is_one() {
     assert!(office.phones.iter().all(|phone| phone.told.len() == 2));
 }
 
+#[test]
+fn whom_somebody_names_is_told_at_once_whatever_is_held() {
+    let (mut office, mut campaign) = run(&[Manner::Breaks; 40], &RULES);
+    assert_eq!((office.told(), campaign.stage()), (20, Stage::Held));
+    let names = office.names(|_| 0);
+    let (told, untold): (Vec<_>, Vec<_>) =
+        names.into_iter().zip(&office.phones).partition(|(_, phone)| !phone.told.is_empty());
+    let once_more = [&told[0].0, &untold[0].0];
+    once_more.iter().for_each(|(phone, profile)| campaign.insist(phone.clone(), profile.clone()));
+    let mut named = Vec::new();
+    for _ in 0..3 {
+        let actions = campaign.tick(office.now, &RULES, &mut (office.phones.as_slice(), Duration::ZERO));
+        named.extend(actions.into_iter().filter_map(|action| match action {
+            Action::Tell(phone) => Some(phone),
+            _ => None,
+        }));
+        office.now += SECOND;
+    }
+    assert_eq!(named, [once_more[0].0.clone(), once_more[1].0.clone()]);
+    assert_eq!(campaign.stage(), Stage::Held, "the others still wait");
+}
+
 fn manner() -> impl Strategy<Value = Manner> {
     prop_oneof![
         8 => (0u64..900).prop_map(Manner::Fetches),
