@@ -17,6 +17,7 @@ mod sources;
 mod believed;
 mod mailbox;
 mod report;
+mod whole_file;
 
 #[allow(unsafe_code, reason = "the boundary to C")]
 mod asterisk;

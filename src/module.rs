@@ -179,6 +179,8 @@ extern "C" fn load_module() -> ffi::ast_module_load_result {
 /// Gives everything back. Requests are answered from the table until the provider has been unregistered.
 fn give_back(locked: &ListLocked) {
     let Some(loaded) = loaded() else { return };
+    // While it is known who is served.
+    loaded.notify.keep(&loaded.http);
     let _ = sync::stop(locked, &loaded);
     let registrations = REGISTRATIONS.lock().take();
     if let Some(Registrations { commands, actions, functions, observers, contacts, witness, provider }) = registrations

@@ -1,5 +1,6 @@
 //! Telling phones to fetch again because somebody asked for it.
 
+use crate::http::delivery::Delivery;
 use crate::notify::campaign::Stage;
 use crate::notify::inbox::Note;
 use crate::phone::view::is_mac;
@@ -7,11 +8,15 @@ use crate::serve::loaded::Loaded;
 use crate::text::Shown;
 use std::ffi::{CStr, CString};
 
+const PROGRESS: &str = "'pjsip show phoneprov status' tells how far that is";
+
 /// Who is to be told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wanted {
     /// The phone with that MAC, in whatever spelling, or with a section of that id.
     One(CString),
+    /// All that have something else than what is served.
+    Stale,
     /// All phones that are served.
     All,
     /// Those who are held.
@@ -24,6 +29,7 @@ impl Wanted {
     /// What somebody wrote.
     pub fn of(text: &CStr) -> Self {
         match text.to_bytes().to_ascii_lowercase().as_slice() {
+            b"stale" => Wanted::Stale,
             b"all" => Wanted::All,
             b"continue" => Wanted::Continue,
             b"stop" => Wanted::Stop,
@@ -47,11 +53,21 @@ pub fn resync(loaded: &Loaded, wanted: Wanted) -> Result<String, String> {
             inbox.post(Note::Stop);
             Ok(format!("nobody is told any more; {} phones were not told yet", view.counts.waiting))
         }
+        Wanted::Stale => {
+            let states = inbox.states();
+            match states.values().filter(|(delivery, _)| *delivery == Delivery::Stale).count() {
+                0 => Err("no phone is stale: all that ever fetched have what is served".to_owned()),
+                count => {
+                    inbox.post(Note::WantStale);
+                    Ok(format!("{count} phones are told to fetch again; {PROGRESS}"))
+                }
+            }
+        }
         Wanted::All => {
             let phones: Vec<Box<CStr>> = served(loaded, |_, _| true);
             let count = phones.len();
             inbox.post(Note::Want(phones));
-            Ok(format!("{count} phones are told to fetch again; 'pjsip show phoneprov status' tells how far that is"))
+            Ok(format!("{count} phones are told to fetch again; {PROGRESS}"))
         }
         Wanted::One(name) => {
             let is_meant = |mac: &CStr, sections: &[CString]| is_mac(mac, &name) || sections.contains(&name);

@@ -1,7 +1,9 @@
 //! What the thread that tells phones is told itself. No Asterisk in here.
 
-use super::campaign::{Answer, Counts, Rules, Stage};
+use super::campaign::{Answer, Counts, Stage};
+use super::progress::State;
 use crate::phone::registration::Registration;
+use crate::phone::settings::Resync;
 use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::ffi::{CStr, CString};
@@ -16,8 +18,12 @@ pub enum Note {
     Want(Vec<Box<CStr>>),
     /// Somebody says that this phone is to be told.
     Insist(Box<CStr>),
-    /// The phone has all that is served.
-    Has(Box<CStr>),
+    /// Of these phones something else is served than before, or nothing any more.
+    Changed(Vec<Box<CStr>>),
+    /// The phone has fetched another content than it had, or a file that it did not have.
+    News(Box<CStr>),
+    /// All that have something else than what is served are to be told.
+    WantStale,
     /// What came of telling it: of all its contacts, the best.
     Answered(Box<CStr>, Answer),
     /// A contact is there; `None` where it has to be asked what it says.
@@ -25,7 +31,7 @@ pub enum Note {
     /// A contact is gone.
     Unregistered(CString),
     /// These are the rules from now on.
-    Rules(Rules),
+    Rules(Resync),
     /// Those who are held are to be told all the same.
     Proceed,
     /// Nobody is to be told any more.
@@ -62,6 +68,7 @@ pub struct Inbox {
     is_busy: AtomicBool,
     view: Mutex<View>,
     told: Mutex<HashMap<Box<CStr>, Told>>,
+    states: Mutex<HashMap<Box<CStr>, State>>,
 }
 
 impl Default for Inbox {
@@ -73,6 +80,7 @@ impl Default for Inbox {
             is_busy: AtomicBool::new(false),
             view: Mutex::default(),
             told: Mutex::default(),
+            states: Mutex::default(),
         }
     }
 }
@@ -106,6 +114,25 @@ impl Inbox {
     /// When a phone was told last. Any thread.
     pub fn told(&self, phone: &CStr) -> Option<Told> {
         self.told.lock().get(phone).copied()
+    }
+
+    /// Whether a phone has what is served; `None` if nobody has looked yet. Any thread.
+    pub fn state(&self, phone: &CStr) -> Option<State> {
+        self.states.lock().get(phone).copied()
+    }
+
+    /// Of all phones. Any thread.
+    pub fn states(&self) -> HashMap<Box<CStr>, State> {
+        self.states.lock().clone()
+    }
+
+    /// Notes whether a phone has what is served; `None`: nothing of it is served.
+    pub(super) fn set_state(&self, phone: &CStr, state: Option<State>) {
+        let mut states = self.states.lock();
+        match state {
+            Some(state) => drop(states.insert(phone.into(), state)),
+            None => drop(states.remove(phone)),
+        }
     }
 
     /// Shows how telling is doing.

@@ -7,17 +7,22 @@
 pub mod campaign;
 mod choice;
 pub mod inbox;
+mod kept;
+pub mod progress;
 mod registrations;
+mod spool;
 mod teller;
 
 use crate::asterisk::contact::Event;
 use crate::http::Http;
+use crate::http::fetches::Name;
 use crate::phone::evaluated::Evaluated;
 use crate::phone::registration::Registration;
 use crate::phone::standard;
 use crate::template::line::Line;
 use inbox::{Inbox, Note};
 use registrations::Registrations;
+use std::collections::HashSet;
 use std::ffi::CString;
 
 /// What one load of the module has for telling phones.
@@ -32,6 +37,13 @@ impl Notify {
     /// Tells phones until the module is unloaded: what its thread does.
     pub fn run(&self, http: &Http) {
         teller::run(self, http);
+    }
+
+    /// Keeps what phones have, where that has changed. Any thread; writes a file.
+    pub fn keep(&self, http: &Http) {
+        let table = http.table();
+        let served: HashSet<Name> = table.phones().iter().map(|phone| Name::of(&phone.mac)).collect();
+        spool::keep(&http.ledger, |phone| served.contains(phone));
     }
 
     /// Sorcery tells of a contact. In its threads, under its locks.

@@ -2,10 +2,11 @@
 //! waits for it.
 
 use super::Notify;
-use super::campaign::{Action, Answer, Campaign, Rules, Stage, World};
-use super::choice;
+use super::campaign::{Action, Answer, Campaign, Stage, World};
 use super::inbox::{Note, View};
+use super::progress::{News, Progress, State};
 use super::registrations::Registrations;
+use super::{choice, spool};
 use crate::asterisk::callback::guard;
 use crate::asterisk::contact::{self, Contact, Endpoint};
 use crate::asterisk::logger::{error, notice};
@@ -13,13 +14,16 @@ use crate::asterisk::manager::{Class, event, joined, text};
 use crate::asterisk::notify::{self, Outcome};
 use crate::asterisk::{endpoints, paths, res_pjsip};
 use crate::http::Http;
+use crate::http::delivery::{Delivery, Prints};
+use crate::http::render::path_of;
 use crate::http::table::Table;
 use crate::phone::evaluated::Evaluated;
 use crate::phone::registration::Registration;
+use crate::phone::settings::Resync;
 use crate::phone::standard;
 use crate::text::Shown;
 use parking_lot::Mutex;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::ffi::{CStr, CString};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
@@ -31,14 +35,28 @@ const USUAL_EVENT: &CStr = c"check-sync;reboot=false";
 const EVENT: &CStr = c"RESYNC_EVENT";
 /// How many phones are named.
 const EXAMPLES: usize = 5;
-/// So long the thread waits where nothing is due.
-const IDLE: Duration = Duration::from_secs(3_600);
+/// So often templates are looked at, which nobody tells of, and what phones have is kept.
+const LOOK: Duration = Duration::from_secs(60);
 
 /// Runs until the module is unloaded.
 pub(super) fn run(notify: &Notify, http: &Http) {
     let Some(notes) = notify.inbox.receiver() else { return };
-    let mut teller = Teller { notify, http, campaign: Campaign::default(), rules: Rules::USUAL, held: Vec::new() };
-    guard("teller", (), || teller.read_contacts());
+    let sender = Mutex::new(notify.inbox.sender());
+    let _ = http.news.set(Box::new(move |phone| drop(sender.lock().send(Note::News(phone.into()))))); // there is none yet
+    let mut teller = Teller {
+        notify,
+        http,
+        campaign: Campaign::default(),
+        rules: Resync::DEFAULT,
+        held: Vec::new(),
+        progress: Progress::default(),
+        templates: HashMap::new(),
+        next_look: Instant::now() + LOOK,
+    };
+    guard("teller", (), || {
+        spool::take_up(&http.ledger);
+        teller.read_contacts();
+    });
     while teller.wait(&notes) {
         guard("teller", (), || teller.go_on());
     }
@@ -48,15 +66,19 @@ struct Teller<'a> {
     notify: &'a Notify,
     http: &'a Http,
     campaign: Campaign,
-    rules: Rules,
+    rules: Resync,
     held: Vec<Box<CStr>>,
+    progress: Progress,
+    /// What the templates of each profile came to when they were looked at last.
+    templates: HashMap<CString, u64>,
+    next_look: Instant,
 }
 
 impl Teller<'_> {
     /// Takes notes until something else is due; false when there is nothing more to do at all.
     fn wait(&mut self, notes: &Receiver<Note>) -> bool {
-        let next = self.campaign.next(&self.rules);
-        let mut patience = next.map_or(IDLE, |next| next.saturating_duration_since(Instant::now()));
+        let next = self.campaign.next(&self.rules).into_iter().chain([self.next_look]).min();
+        let mut patience = next.map_or(LOOK, |next| next.saturating_duration_since(Instant::now()));
         loop {
             match notes.recv_timeout(patience) {
                 Ok(Note::Close) | Err(RecvTimeoutError::Disconnected) => return false,
@@ -77,7 +99,13 @@ impl Teller<'_> {
                     self.campaign.insist(phone, profile);
                 }
             }
-            Note::Has(phone) => self.campaign.fetched(&phone),
+            Note::WantStale => {
+                let states = self.notify.inbox.states();
+                let stale = states.into_iter().filter(|(_, (delivery, _))| *delivery == Delivery::Stale);
+                self.want(stale.map(|(phone, _)| phone).collect());
+            }
+            Note::Changed(phones) => self.changed(&phones),
+            Note::News(phone) => self.fetched(&phone),
             Note::Answered(phone, answer) => {
                 self.notify.inbox.set_answer(&phone, answer);
                 self.campaign.answered(&phone, answer, Instant::now(), &self.rules);
@@ -126,8 +154,79 @@ impl Teller<'_> {
         self.campaign.want(wanted, &self.rules);
     }
 
+    /// Of these phones something else is served: they may have to fetch it.
+    fn changed(&mut self, phones: &[Box<CStr>]) {
+        let (table, now) = (self.http.table(), Instant::now());
+        let mut prints = Prints::fresh(&self.http.templates, path_of);
+        let mut stale = Vec::new();
+        for mac in phones {
+            let Some(phone) = table.phone(mac.to_bytes()) else {
+                self.campaign.forget(mac);
+                self.notify.inbox.set_state(mac, None);
+                self.progress.forget(mac, now).into_iter().for_each(|news| say(mac, &[], news));
+                continue;
+            };
+            let state = self.http.ledger.delivery(phone, &mut prints);
+            self.set(mac, state, true);
+            if state.0 == Delivery::Stale {
+                stale.push(mac.clone());
+            }
+        }
+        if self.rules.changed && !stale.is_empty() {
+            self.want(stale);
+        }
+    }
+
+    fn fetched(&mut self, mac: &CStr) {
+        let table = self.http.table();
+        let Some(phone) = table.phone(mac.to_bytes()) else { return };
+        let state = self.http.ledger.delivery(phone, &mut Prints::as_read(&self.http.templates, path_of));
+        self.set(mac, state, false);
+        if state.0 == Delivery::Current {
+            self.campaign.fetched(mac);
+        }
+    }
+
+    fn set(&mut self, mac: &CStr, state: State, is_change: bool) {
+        let before = self.notify.inbox.state(mac).map(|(delivery, _)| delivery);
+        self.notify.inbox.set_state(mac, Some(state));
+        let news = self.progress.set(mac, before, state.0, is_change, Instant::now());
+        if !news.is_empty() {
+            let sections = self.http.record.sections_of(mac);
+            news.into_iter().for_each(|news| say(mac, &sections, news));
+        }
+    }
+
+    /// Looks whether templates have changed: then the phones of their profiles have.
+    fn look_at_templates(&mut self) {
+        let table = self.http.table();
+        let mut prints = Prints::fresh(&self.http.templates, path_of);
+        let mut now = HashMap::new();
+        for profile in table.phones().iter().filter_map(|phone| phone.profile.as_ref()) {
+            if !now.contains_key(&profile.name) {
+                now.insert(profile.name.clone(), prints.of_profile(profile));
+            }
+        }
+        let before = std::mem::replace(&mut self.templates, now);
+        let is_other = |name: &CString| before.get(name).is_some_and(|before| Some(before) != self.templates.get(name));
+        let changed: Vec<Box<CStr>> = table
+            .phones()
+            .iter()
+            .filter(|phone| phone.profile.as_ref().is_some_and(|profile| is_other(&profile.name)))
+            .map(|phone| phone.mac.clone())
+            .collect();
+        if !changed.is_empty() {
+            self.changed(&changed);
+        }
+    }
+
     /// Does what is due, and shows how it is doing.
     fn go_on(&mut self) {
+        if self.next_look <= Instant::now() {
+            self.next_look = Instant::now() + LOOK;
+            self.look_at_templates();
+            self.notify.keep(self.http);
+        }
         let mut world = Now { http: self.http, registrations: &self.notify.registrations };
         for action in self.campaign.tick(Instant::now(), &self.rules, &mut world) {
             match action {
@@ -227,6 +326,21 @@ impl Teller<'_> {
         ];
         event(Class::System, c"PhoneprovResyncHeld", &headers);
         self.held = phones;
+    }
+}
+
+/// Tells of a phone that has fetched what is new.
+fn say(mac: &CStr, sections: &[CString], news: News) {
+    match news {
+        News::Fetched => {
+            let headers = [("MAC", text(mac)), ("Sections", joined(sections.iter().map(|id| id.as_c_str())))];
+            event(Class::System, c"PhoneprovFetched", &headers);
+        }
+        News::Delivered(count, took) => {
+            notice!("all {count} phones that had something new to fetch have fetched it, within {} s", took.as_secs());
+            let headers = [("Phones", count.to_string()), ("Seconds", took.as_secs().to_string())];
+            event(Class::System, c"PhoneprovDelivered", &headers);
+        }
     }
 }
 

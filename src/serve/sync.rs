@@ -30,6 +30,7 @@ use crate::asterisk::options;
 use crate::http::Http;
 use crate::http::table::{Clash, Entrant, Table};
 use crate::mailbox::Note;
+use crate::notify::inbox as notify;
 use crate::phone::configuration::Interpreted;
 use crate::phone::diff::{Applied, Diff, Wanted, diff};
 use crate::phone::evaluated::{Evaluated, Evaluator, Outcome, Prepared};
@@ -262,6 +263,7 @@ fn run(locked: &ListLocked, loaded: &Loaded, served: &mut Served, task: Task) ->
     let (changes, problems) = configuration.interpret(|interpreted| {
         let Interpreted { settings, context, groups, mut problems } = interpreted;
         http.holding.want(settings.http_gate);
+        loaded.notify.inbox.post(notify::Note::Rules(settings.resync));
         http.templates.set_largest(settings.largest_template);
         if let Some(database) = loaded.database.get() {
             database.configure(settings);
@@ -316,6 +318,9 @@ fn run(locked: &ListLocked, loaded: &Loaded, served: &mut Served, task: Task) ->
     let before = std::mem::replace(&mut served.problems, problems.as_slice().into());
     let known: HashSet<&Problem> = before.iter().collect();
     let (known, new) = problems.into_iter().partition(|problem| known.contains(problem));
+    if !changes.macs.is_empty() {
+        loaded.notify.inbox.post(notify::Note::Changed(changes.macs.clone()));
+    }
     let report = Report { cause, changes, known, new, took: started.elapsed() };
     served.record.note(&report, SystemTime::now());
     Ok(report)

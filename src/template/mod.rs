@@ -11,6 +11,7 @@ pub mod arguments;
 pub mod bounds;
 mod each;
 pub mod host;
+mod included;
 pub mod line;
 mod name;
 pub mod parse;

@@ -99,9 +99,10 @@ pub static COMMANDS: [Command; 7] = [
     Command {
         words: c"pjsip resync phoneprovs",
         summary: c"Tell desk phones to fetch their files again",
-        usage: c"Usage: pjsip resync phoneprovs ID|MAC|all|continue|stop
+        usage: c"Usage: pjsip resync phoneprovs ID|MAC|stale|all|continue|stop
        Sends a NOTIFY to where the accounts of the phone are registered, or of
-       all phones, one after the other. Its Event is the variable RESYNC_EVENT,
+       those that have something else than what is served, or of all, one after
+       the other. Its Event is the variable RESYNC_EVENT,
        'check-sync;reboot=false' if nobody gives that. Many phones go in two
        waves: if those of the first do not fetch and register again, the others
        wait until 'continue' or 'stop' is said.
@@ -165,7 +166,7 @@ fn complete_section(before: &[&CStr], word: &CStr) -> Vec<CString> {
 fn complete_resync(before: &[&CStr], word: &CStr) -> Vec<CString> {
     match before {
         [] => {
-            let words = [c"all", c"continue", c"stop"].map(CStr::to_owned);
+            let words = [c"stale", c"all", c"continue", c"stop"].map(CStr::to_owned);
             beginning_with(word, words.into_iter().chain(section_ids(word)).chain(macs()))
         }
         _ => Vec::new(),

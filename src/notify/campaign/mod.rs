@@ -4,6 +4,7 @@
 //! others are not told, so that a template that breaks phones breaks few. A phone that has a call is left alone, one that has no
 //! contact waits until it has one, and one that does not come is told again a few times, farther and farther apart.
 
+use crate::phone::settings::Resync as Rules;
 use std::cmp::max;
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::ffi::CStr;
@@ -16,26 +17,6 @@ pub const LOOK: Duration = Duration::from_secs(2);
 pub const SILENCE: Duration = Duration::from_secs(60);
 /// Of those of the first wave that took the message, so many in ten must have fetched, and be registered.
 const IN_TEN: usize = 9;
-
-/// What the section `phoneprov_global` says of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Rules {
-    /// `resync_rate`: how many phones are told in a second at most.
-    pub rate: u32,
-    /// `resync_tries`: how often one phone is told at most.
-    pub tries: u32,
-    /// `resync_first`: how many phones are the first wave; where there are no more, there is only one.
-    pub first: usize,
-    /// `resync_wait`: how long a phone may take from its answer to its fetch; time in calls does not count.
-    pub wait: Duration,
-    /// `resync_in_call`: whether phones are told while they have a call.
-    pub in_call: bool,
-}
-
-impl Rules {
-    /// Those of a configuration that says nothing.
-    pub const USUAL: Rules = Rules { rate: 10, tries: 3, first: 20, wait: Duration::from_secs(600), in_call: false };
-}
 
 /// What came of telling a phone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@ use super::*;
 use proptest::prelude::*;
 use std::ffi::CString;
 
-const RULES: Rules = Rules { rate: 10, tries: 3, first: 20, wait: Duration::from_secs(600), in_call: false };
+const RULES: Rules = Rules::DEFAULT;
 const SECOND: Duration = Duration::from_secs(1);
 
 /// What a phone does when it is told.
