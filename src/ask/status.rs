@@ -1,7 +1,9 @@
 //! How provisioning is doing: what the console and AMI tell of the module as a whole.
 
 use crate::asterisk::{ast_version, res_pjsip};
+use crate::http::delivery::Delivery;
 use crate::http::record::Totals;
+use crate::notify::inbox::View;
 use crate::serve::loaded::Loaded;
 use crate::serve::served::Snapshot;
 use crate::sources::database::{self, Record};
@@ -26,6 +28,14 @@ pub struct Status {
     pub requests: Totals,
     /// What is known of the database, if there is one.
     pub database: Option<Record>,
+    /// How many phones have what is served.
+    pub current: usize,
+    /// How many have something else.
+    pub stale: usize,
+    /// How many have nothing yet.
+    pub new: usize,
+    /// How far telling phones is.
+    pub telling: View,
     /// What is served; `None` if nothing may be.
     pub served: Option<Snapshot>,
 }
@@ -33,7 +43,13 @@ pub struct Status {
 impl Status {
     /// As it is now. Any thread; never waits for a sync.
     pub fn now(loaded: &Loaded) -> Self {
+        let states = loaded.notify.inbox.states();
+        let count = |wanted| states.values().filter(|(delivery, _)| *delivery == wanted).count();
         Status {
+            current: count(Delivery::Current),
+            stale: count(Delivery::Stale),
+            new: count(Delivery::New),
+            telling: loaded.notify.inbox.view(),
             version: env!("CARGO_PKG_VERSION"),
             running: ast_version::running(),
             layout: res_pjsip::layout(),

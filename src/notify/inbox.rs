@@ -18,8 +18,8 @@ pub enum Note {
     Want(Vec<Box<CStr>>),
     /// Somebody says that this phone is to be told.
     Insist(Box<CStr>),
-    /// Of these phones something else is served than before, or nothing any more.
-    Changed(Vec<Box<CStr>>),
+    /// A sync is done: of these phones something else is served than before, or nothing any more.
+    Synced(Vec<Box<CStr>>),
     /// The phone has fetched another content than it had, or a file that it did not have.
     News(Box<CStr>),
     /// All that have something else than what is served are to be told.

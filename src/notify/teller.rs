@@ -104,7 +104,11 @@ impl Teller<'_> {
                 let stale = states.into_iter().filter(|(_, (delivery, _))| *delivery == Delivery::Stale);
                 self.want(stale.map(|(phone, _)| phone).collect());
             }
-            Note::Changed(phones) => self.changed(&phones),
+            Note::Synced(phones) => {
+                self.changed(&phones);
+                // Who reloads may have changed them, too.
+                self.look_at_templates();
+            }
             Note::News(phone) => self.fetched(&phone),
             Note::Answered(phone, answer) => {
                 self.notify.inbox.set_answer(&phone, answer);

@@ -318,9 +318,7 @@ fn run(locked: &ListLocked, loaded: &Loaded, served: &mut Served, task: Task) ->
     let before = std::mem::replace(&mut served.problems, problems.as_slice().into());
     let known: HashSet<&Problem> = before.iter().collect();
     let (known, new) = problems.into_iter().partition(|problem| known.contains(problem));
-    if !changes.macs.is_empty() {
-        loaded.notify.inbox.post(notify::Note::Changed(changes.macs.clone()));
-    }
+    loaded.notify.inbox.post(notify::Note::Synced(changes.macs.clone()));
     let report = Report { cause, changes, known, new, took: started.elapsed() };
     served.record.note(&report, SystemTime::now());
     Ok(report)
