@@ -21,7 +21,7 @@ help: ## say what there is to make
 	@sed -nE 's/^([a-z0-9-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 deps: ## install every Debian package that a target here needs (each target also sees to its own)
-	@$(deps) $(build_packages) $(root_packages) $(arm64_packages) $(deb_packages) $(rpm_packages) curl valgrind sqlite3 gdb dpkg-repack baresip-core
+	@$(deps) $(build_packages) $(root_packages) $(arm64_packages) $(deb_packages) $(rpm_packages) curl sip-tester valgrind sqlite3 gdb dpkg-repack baresip-core
 	@$(hosts)/postgres install
 	@$(hosts)/mariadb install
 
@@ -47,7 +47,7 @@ stop: ## end what `make run` started
 	@$(hosts)/demo stop
 
 test: ## run every test, on the stub core and on real Asterisk 22 and 16 in private roots: [SECONDS_EACH=3] [STATES=200]
-	@$(deps) $(build_packages) $(root_packages) $(arm64_packages) sqlite3 dpkg-repack baresip-core
+	@$(deps) $(build_packages) $(root_packages) $(arm64_packages) sqlite3 dpkg-repack baresip-core curl sip-tester
 	@$(hosts)/postgres install
 	@$(hosts)/mariadb install
 	$(hosts)/build stub build/stub/$(MODULE)
@@ -64,7 +64,7 @@ test-stub: ## run the tests that need no real Asterisk
 	HOSTS=stub cargo test --no-fail-fast
 
 test-next: ## run the scenarios on the Asterisk of Debian's experimental, where there is one
-	@$(deps) $(build_packages) $(root_packages) sqlite3 curl xz-utils
+	@$(deps) $(build_packages) $(root_packages) sqlite3 curl sip-tester xz-utils
 	@$(hosts)/postgres install
 	@$(hosts)/mariadb install
 	@$(hosts)/make-root next; made=$$?; [ $$made = 3 ] && exit 0; [ $$made = 0 ] || exit $$made; \

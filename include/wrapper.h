@@ -26,4 +26,5 @@
 #include "asterisk/res_pjsip.h"
 #include "asterisk/security_events.h"
 #include "asterisk/sorcery.h"
+#include "asterisk/stasis_endpoints.h"
 #include "asterisk/strings.h"

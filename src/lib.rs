@@ -10,12 +10,14 @@ mod module;
 mod ask;
 mod follow;
 mod http;
+mod notify;
 mod serve;
 mod sources;
 
 mod believed;
 mod mailbox;
 mod report;
+mod whole_file;
 
 #[allow(unsafe_code, reason = "the boundary to C")]
 mod asterisk;

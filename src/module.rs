@@ -4,6 +4,7 @@ use crate::ask::{ami, console, functions};
 use crate::asterisk::ast_version;
 use crate::asterisk::callback::guard;
 use crate::asterisk::cli::CommandRegistration;
+use crate::asterisk::contact::{self, ContactObserver};
 use crate::asterisk::http::Request;
 use crate::asterisk::logger::{debug, error, notice, warning};
 use crate::asterisk::manager::ActionRegistration;
@@ -20,6 +21,7 @@ use crate::follow::tell::{Asked, tell};
 use crate::follow::{reload, worker};
 use crate::http::table::Table;
 use crate::mailbox::Note;
+use crate::notify::inbox;
 use crate::report::Cause;
 use crate::serve::loaded::{Loaded, loaded, set_loaded};
 use crate::serve::stopped;
@@ -30,6 +32,7 @@ use parking_lot::Mutex;
 use std::cell::UnsafeCell;
 use std::ffi::{CStr, c_int};
 use std::fmt;
+use std::io;
 use std::ptr::{null, null_mut};
 use std::sync::Arc;
 
@@ -39,6 +42,7 @@ struct Registrations {
     actions: ActionRegistration,
     functions: FunctionRegistration,
     observers: ObserverRegistration,
+    contacts: ContactObserver,
     witness: WitnessRegistration,
     /// Where that is possible.
     watch: Option<ReloadWatch>,
@@ -72,6 +76,13 @@ fn note(event: Event) {
         Event::Loading(kind) => return loaded.refused.note_load(kind),
         Event::Loaded(kind) => return loaded.refused.note_end(kind),
     });
+}
+
+/// Sorcery tells of a contact. As [`note`].
+fn note_contact(event: contact::Event) {
+    if let Some(loaded) = loaded() {
+        loaded.notify.note(event);
+    }
 }
 
 /// `res_phoneprov` has thrown all phones away. With its provider list locked.
@@ -115,6 +126,7 @@ fn load(locked: &ListLocked, loaded: &Arc<Loaded>) -> Result<Registrations, Reas
         debug!(1, "reloads of res_phoneprov cannot be looked on at: one that fails is noticed within a second");
     }
     worker::start(loaded).map_err(|error| because(format!("no thread to follow changes: {error}")))?;
+    start_teller(loaded).map_err(|error| because(format!("no thread to tell phones: {error}")))?;
     sections::register(locked, sorcery).map_err(because)?;
     let observers = ObserverRegistration::new(sorcery, &TYPES, note)
         .map_err(|_| because("sorcery took no observer; free memory and load again"))?;
@@ -123,6 +135,8 @@ fn load(locked: &ListLocked, loaded: &Arc<Loaded>) -> Result<Registrations, Reas
     }
     sections::load(sorcery);
     loaded.find_wizards(locked);
+    let contacts = ContactObserver::new(sorcery, note_contact)
+        .map_err(|_| because("sorcery took no observer; free memory and load again"))?;
     let no_place = |what| because(format!("Asterisk took no {what}; look above for its reason"));
     let witness = WitnessRegistration::new()
         .ok_or_else(|| because("an earlier load still has its realtime engine; load again in a moment"))?;
@@ -141,7 +155,14 @@ fn load(locked: &ListLocked, loaded: &Arc<Loaded>) -> Result<Registrations, Reas
              take Asterisk down"
         );
     }
-    Ok(Registrations { commands, actions, functions, observers, witness, watch, provider })
+    Ok(Registrations { commands, actions, functions, observers, contacts, witness, watch, provider })
+}
+
+/// Starts the thread that tells phones to fetch again; it ends when the module is unloaded.
+fn start_teller(loaded: &Arc<Loaded>) -> io::Result<()> {
+    let loaded = Arc::clone(loaded);
+    let run = move || loaded.notify.run(&loaded.http);
+    std::thread::Builder::new().name("phoneprov tell".into()).spawn(run).map(drop)
 }
 
 extern "C" fn load_module() -> ffi::ast_module_load_result {
@@ -181,11 +202,15 @@ extern "C" fn load_module() -> ffi::ast_module_load_result {
 /// Gives everything back. Requests are answered from the table until the provider has been unregistered.
 fn give_back(locked: &ListLocked) {
     let Some(loaded) = loaded() else { return };
+    // While it is known who is served.
+    loaded.notify.keep(&loaded.http);
     let _ = sync::stop(locked, &loaded);
     let registrations = REGISTRATIONS.lock().take();
-    if let Some(Registrations { commands, actions, functions, observers, witness, watch, provider }) = registrations {
+    if let Some(Registrations { commands, actions, functions, observers, contacts, witness, watch, provider }) =
+        registrations
+    {
         drop((commands, actions, functions));
-        drop(observers);
+        drop((observers, contacts));
         loaded.mailbox.close();
         loaded.database.get().into_iter().for_each(Database::stop);
         drop(witness);
@@ -197,6 +222,7 @@ fn give_back(locked: &ListLocked) {
         loaded.http.set_table(Table::default());
     }
     loaded.mailbox.close();
+    loaded.notify.inbox.post(inbox::Note::Close);
     loaded.database.get().into_iter().for_each(Database::stop);
     loaded.http.place.give_up();
     loaded.forget_wizards();

@@ -78,6 +78,8 @@ pub struct Changes {
     pub unchanged: usize,
     /// Which phones these are, unless they are more than [`MOST_TOLD`].
     pub phones: Vec<Change>,
+    /// The MACs of all of them.
+    pub macs: Vec<Box<CStr>>,
 }
 
 impl Changes {

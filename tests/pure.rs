@@ -9,6 +9,8 @@ mod aside;
 mod believed;
 #[path = "../src/http/bound.rs"]
 mod bound;
+#[path = "../src/notify/campaign/mod.rs"]
+mod campaign;
 #[path = "pure/database.rs"]
 mod database;
 #[path = "../src/http/fetches.rs"]

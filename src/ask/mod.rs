@@ -20,6 +20,7 @@ mod planned_places;
 mod preview;
 mod profiles;
 mod reload;
+mod resync;
 mod status;
 mod templates;
 mod which;

@@ -3,7 +3,9 @@
 use super::content_hash::{ContentHash, content_hash};
 use super::phoneprov_conf::PhoneprovConf;
 use crate::asterisk::{ast_version, res_pjsip};
+use crate::http::delivery::Delivery;
 use crate::http::record::Totals;
+use crate::notify::inbox::View;
 use crate::phone::http_server::HttpServer;
 use crate::phone::kind::Kinds;
 use crate::phone::problem::Problem;
@@ -50,6 +52,14 @@ pub struct Status {
     pub has_hash_key: bool,
     /// What is served, as a number; `None` if templates take too long to be read.
     pub content_hash: Option<ContentHash>,
+    /// How many phones have what is served.
+    pub current: usize,
+    /// How many have something else.
+    pub stale: usize,
+    /// How many have nothing yet.
+    pub new: usize,
+    /// How far telling phones is.
+    pub telling: View,
     /// What is served; `None` if nothing may be.
     pub served: Option<Snapshot>,
 }
@@ -60,7 +70,13 @@ impl Status {
         let database = loaded.database.get();
         let served = loaded.snapshot();
         let key = loaded.sources().and_then(|sources| sections::settings(&sources).hash_key);
+        let states = loaded.notify.inbox.states();
+        let count = |wanted| states.values().filter(|(delivery, _)| *delivery == wanted).count();
         Status {
+            current: count(Delivery::Current),
+            stale: count(Delivery::Stale),
+            new: count(Delivery::New),
+            telling: loaded.notify.inbox.view(),
             version: env!("CARGO_PKG_VERSION"),
             running: ast_version::running(),
             layout: res_pjsip::layout(),

@@ -1,7 +1,7 @@
 //! Header: asterisk/paths.h. Where Asterisk keeps its files.
 
 use crate::ffi;
-use std::ffi::{CStr, OsStr};
+use std::ffi::{CStr, CString, OsStr};
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 
@@ -29,6 +29,13 @@ pub fn data_dir() -> PathBuf {
 pub fn spool_dir() -> PathBuf {
     // SAFETY: as above.
     path(unsafe { CStr::from_ptr(ffi::ast_config_AST_SPOOL_DIR) })
+}
+
+/// The name of this node (`systemname`), if it has one. Any thread.
+pub fn system_name() -> Option<CString> {
+    // SAFETY: as above.
+    let name = unsafe { CStr::from_ptr(ffi::ast_config_AST_SYSTEM_NAME) };
+    (!name.is_empty()).then(|| name.to_owned())
 }
 
 fn path(text: &CStr) -> PathBuf {

@@ -8,7 +8,8 @@
 mod alarm;
 mod answer;
 mod bound;
-mod fetches;
+pub mod delivery;
+pub mod fetches;
 mod gate;
 pub mod holding;
 pub mod place;
@@ -23,18 +24,22 @@ pub mod warnings;
 use crate::asterisk::http::{Method, Request};
 use crate::phone::evaluated::Evaluated;
 use answer::{Sent, Tags, send_rendered, send_static};
+use delivery::{Got, Ledger, Prints};
+use fetches::Name;
 use gate::Use;
 use holding::Holding;
+use once_cell::sync::OnceCell;
 use parking_lot::RwLock;
 use place::Place;
 use record::Record;
-use render::Studio;
+use render::{Studio, path_of};
 use std::ffi::{CStr, CString};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use table::{Content, Table};
 use templates::{Fault, Templates};
 use warnings::Warnings;
+use xxhash_rust::xxh3::xxh3_64;
 
 pub use fetches::{Fetch, Trace};
 
@@ -52,7 +57,7 @@ impl Answered {
 }
 
 /// What one load of the module has for requests.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Http {
     /// Keeps those who use `res_phoneprov`'s phones and changes apart.
     pub holding: Holding,
@@ -67,7 +72,14 @@ pub struct Http {
     tags: Tags,
     /// Warnings about templates.
     pub warnings: Warnings,
+    /// What each phone has.
+    pub ledger: Ledger,
+    /// Who is told of a phone that has another content than before, or a file that it did not have.
+    pub news: OnceCell<News>,
 }
+
+/// Is told of that phone, in a request's thread: it must not wait.
+pub type News = Box<dyn Fn(&CStr) + Send + Sync>;
 
 impl Http {
     /// The table of files as it is now. Any thread.
@@ -126,12 +138,28 @@ impl Http {
         let agent = request.header(c"User-Agent").map(CStr::to_bytes).unwrap_or_default();
         let asked = fetches::Request { at, from, status, bytes, file: request.uri.to_bytes(), agent };
         match phone {
-            Some(phone) => self.record.note(&phone.mac, &asked),
+            Some(phone) => {
+                self.record.note(&phone.mac, &asked);
+                if matches!(status, 200 | 304) {
+                    self.note_delivery(&phone, request.uri.to_bytes());
+                }
+            }
             None if status == 404 => {
                 let notice = self.record.note_missing(&asked);
                 notice.into_iter().for_each(|notice| alarm::tell(&notice, request, &asked, &self.table()));
             }
             None => {}
+        }
+    }
+
+    /// Notes that a phone has a file of its own now.
+    fn note_delivery(&self, phone: &Evaluated, file: &[u8]) {
+        let Some(number) = phone.files.iter().position(|name| **name == *file) else { return };
+        let at = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+        let print = Prints::as_read(&self.templates, path_of).of(self.ledger.print_key(), phone, number);
+        let is_news = self.ledger.note(Name::of(&phone.mac), Got { file: xxh3_64(file), print, at });
+        if let Some(news) = self.news.get().filter(|_| is_news) {
+            news(&phone.mac);
         }
     }
 

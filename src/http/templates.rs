@@ -120,6 +120,13 @@ impl Templates {
         self.read(&slot, path)
     }
 
+    /// The template as it was read last, if it was. Any thread; never waits.
+    pub fn held(&self, name: &[u8]) -> Option<Arc<Template>> {
+        let slot = Arc::clone(self.known.read().get(name)?);
+        let held = slot.0.lock().held.as_ref().map(|(_, template)| Arc::clone(template));
+        held
+    }
+
     fn slot(&self, name: &[u8]) -> Arc<Slot> {
         if let Some(slot) = self.known.read().get(name) {
             return Arc::clone(slot);

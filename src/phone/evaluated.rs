@@ -257,6 +257,18 @@ impl Evaluated {
         self.lines.iter().zip(&self.given).map(|(line, &given)| line.iter().take(given as usize))
     }
 
+    /// Tells what was configured from other values, what functions made of it left out.
+    pub fn configured(&self) -> u64 {
+        let mut hash = Xxh3::new();
+        hash.update(&self.basis.fingerprint.number().to_le_bytes());
+        hash.update(&self.basis.zones.to_le_bytes());
+        for (name, value) in self.profile.iter().flat_map(|profile| profile.variables.iter()) {
+            hash.update(name.to_bytes_with_nul());
+            hash.update(value.to_bytes_with_nul());
+        }
+        hash.digest()
+    }
+
     /// All values, by their line's number and their name, and whether each was given or added by `res_phoneprov`.
     fn values(&self) -> BTreeMap<(Vec<u8>, CString), (CString, bool)> {
         let mut values = BTreeMap::new();

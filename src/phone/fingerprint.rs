@@ -11,6 +11,11 @@ use xxhash_rust::xxh3::Xxh3;
 pub struct Fingerprint(NonZeroU64);
 
 impl Fingerprint {
+    /// As a number.
+    pub fn number(self) -> u64 {
+        self.0.get()
+    }
+
     /// The fingerprint of a phone's lines, which are in the order in which they are served.
     pub fn of<'l, 'a: 'l>(lines: impl IntoIterator<Item = &'l Line<'a>>) -> Self {
         let mut hash = Xxh3::new();

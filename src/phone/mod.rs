@@ -34,6 +34,7 @@ pub mod profile_rules;
 pub mod profiles;
 pub mod references;
 pub mod refusals;
+pub mod registration;
 pub mod remembered;
 pub mod reread;
 pub mod rows;

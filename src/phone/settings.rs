@@ -21,6 +21,8 @@ pub struct Settings {
     pub last_known_good: bool,
     /// `hash_key`: what a hash that covers secrets is made with.
     pub hash_key: Option<HashKey>,
+    /// `resync` and what belongs to it: who is told to fetch again.
+    pub resync: Resync,
     /// `largest_template`: how many bytes a template may have; the option says it in megabytes.
     pub largest_template: u64,
 }
@@ -33,8 +35,70 @@ impl Settings {
         confirm_after: Duration::from_secs(300),
         last_known_good: false,
         hash_key: None,
+        resync: Resync::DEFAULT,
         largest_template: 32 << 20,
     };
+}
+
+/// Who is told that there is something new to fetch, and how.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Resync {
+    /// `resync`: whether phones that were changed are told by themselves.
+    pub changed: bool,
+    /// `resync_rate`: how many phones are told in a second at most.
+    pub rate: u32,
+    /// `resync_tries`: how often one phone is told at most.
+    pub tries: u32,
+    /// `resync_first`: how many phones are the first wave; where there are no more, there is only one.
+    pub first: usize,
+    /// `resync_wait`: how long a phone may take from its answer to its fetch; time in calls does not count.
+    pub wait: Duration,
+    /// `resync_in_call`: whether phones are told while they have a call.
+    pub in_call: bool,
+}
+
+impl Resync {
+    /// What is so where no section says otherwise.
+    pub const DEFAULT: Resync =
+        Resync { changed: false, rate: 10, tries: 3, first: 20, wait: Duration::from_secs(600), in_call: false };
+
+    /// Takes an option of its own; `None` for any other, or whether it was understood.
+    fn take(&mut self, name: &CStr, value: &CStr) -> Option<bool> {
+        Some(match name.to_bytes() {
+            b"resync" => set(&mut self.changed, no_or_changed(value)),
+            b"resync_rate" => set(&mut self.rate, number(value, 1, 1000)),
+            b"resync_tries" => set(&mut self.tries, number(value, 1, 10)),
+            b"resync_first" => set(&mut self.first, number(value, 1, 100_000).map(|first| first as usize)),
+            b"resync_wait" => set(&mut self.wait, seconds(value).filter(|wait| !wait.is_zero())),
+            b"resync_in_call" => set(&mut self.in_call, yes_or_no(value)),
+            _ => return None,
+        })
+    }
+
+    /// What such an option takes.
+    fn wanted(name: &CStr) -> Option<&'static str> {
+        match name.to_bytes() {
+            b"resync" => Some("no or changed"),
+            b"resync_rate" => Some("a number of phones a second, 1 to 1000"),
+            b"resync_tries" => Some("a number, 1 to 10"),
+            b"resync_first" => Some("a number of phones, 1 to 100000"),
+            b"resync_wait" => Some("a number of seconds, 1 to 86400"),
+            b"resync_in_call" => Some("yes or no"),
+            _ => None,
+        }
+    }
+}
+
+fn no_or_changed(value: &CStr) -> Option<bool> {
+    if value.to_bytes().eq_ignore_ascii_case(b"changed") {
+        return Some(true);
+    }
+    yes_or_no(value).filter(|is_wanted| !is_wanted)
+}
+
+/// Reads a number within bounds.
+fn number(value: &CStr, least: u32, most: u32) -> Option<u32> {
+    value.to_str().ok()?.trim().parse().ok().filter(|number| (least..=most).contains(number))
 }
 
 impl Default for Settings {
@@ -70,17 +134,20 @@ impl Settings {
                 b"hash_key" => set(&mut settings.hash_key, HashKey::new(value).map(Some)),
                 // The config wizard's own mark.
                 b"@pjsip_wizard" => true,
-                _ => {
-                    problem(id, Fault::UnknownOption(name.into()));
-                    continue;
-                }
+                _ => match settings.resync.take(name, value) {
+                    Some(is_understood) => is_understood,
+                    None => {
+                        problem(id, Fault::UnknownOption(name.into()));
+                        continue;
+                    }
+                },
             };
             if !is_understood {
                 let wanted = match name.to_bytes() {
                     b"http_gate" | b"last_known_good" => "yes or no",
                     b"largest_template" => "a number of megabytes, 1 to 1024",
                     b"hash_key" => "sixteen characters or more",
-                    _ => "a number of seconds, 0 to 86400",
+                    _ => Resync::wanted(name).unwrap_or("a number of seconds, 0 to 86400"),
                 };
                 problem(id, Fault::NotUnderstood { name: name.into(), value: value.into(), wanted });
             }

@@ -48,6 +48,7 @@ fn count_phone(changes: &mut Changes, mac: &CStr, before: Option<&Held>, after: 
         (None, None) => return,
     };
     *count += 1;
+    changes.macs.push(mac.into());
     let Some(held) = after.or(before) else { return };
     if changes.phones.len() <= MOST_TOLD {
         let fate = fate(before.unwrap_or(held), held);

@@ -11,6 +11,7 @@ use crate::asterisk::res_pjsip;
 use crate::believed::Believed;
 use crate::http::Http;
 use crate::mailbox::{Mailbox, Note};
+use crate::notify::Notify;
 use crate::phone::conf_text::Texts;
 use crate::phone::problem::Problem;
 use crate::phone::profiles::Profiles;
@@ -34,6 +35,8 @@ use std::time::Duration;
 pub struct Loaded {
     /// Requests: the table of files, the templates, the record of fetches, our place in the HTTP server's list.
     pub http: Http,
+    /// Telling phones that there is something new.
+    pub notify: Notify,
     /// Notes for the worker.
     pub mailbox: Arc<Mailbox>,
     /// The rows that are believed.

@@ -32,6 +32,7 @@ use crate::asterisk::{options, phoneprov};
 use crate::http::Http;
 use crate::http::table::{Clash, Entrant, Table};
 use crate::mailbox::Note;
+use crate::notify::inbox as notify;
 use crate::phone::configuration::Interpreted;
 use crate::phone::diff::{Applied, Diff, Wanted, diff};
 use crate::phone::evaluated::{Evaluated, Evaluator, Outcome, Prepared};
@@ -290,6 +291,7 @@ fn run(locked: &ListLocked, loaded: &Loaded, served: &mut Served, task: Task) ->
     let (changes, problems, held) = configuration.interpret(|interpreted| {
         let Interpreted { settings, context, groups, mut problems } = interpreted;
         http.holding.want(settings.http_gate);
+        loaded.notify.inbox.post(notify::Note::Rules(settings.resync));
         http.templates.set_largest(settings.largest_template);
         if let Some(database) = loaded.database.get() {
             database.configure(settings);
@@ -372,6 +374,7 @@ fn run(locked: &ListLocked, loaded: &Loaded, served: &mut Served, task: Task) ->
     let gone = before.iter().filter(|problem| !now.contains(problem)).cloned().collect();
     let known: HashSet<&Problem> = before.iter().collect();
     let (known, new) = problems.into_iter().partition(|problem| known.contains(problem));
+    loaded.notify.inbox.post(notify::Note::Synced(changes.macs.clone()));
     let report = Report { cause, changes, known, new, gone, took: started.elapsed(), held_back, holds_more };
     served.record.note(&report, SystemTime::now());
     Ok(report)

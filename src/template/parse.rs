@@ -3,6 +3,7 @@
 use super::bounds::{Bound, DEEPEST, MOST_PARTS};
 use super::line;
 use super::name::{self, Name};
+use xxhash_rust::xxh3::xxh3_64;
 
 /// A piece of a template's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +43,7 @@ pub(super) enum Part {
 pub struct Template {
     text: Box<[u8]>,
     parts: Box<[Part]>,
+    hash: u64,
 }
 
 /// A form that has others in it.
@@ -94,12 +96,17 @@ impl Template {
                 (at, plain) = (resume, resume);
             }
         }
-        Ok(Template { text: text.into(), parts: parts.into() })
+        Ok(Template { hash: xxh3_64(text), text: text.into(), parts: parts.into() })
     }
 
     /// Its text, as it is written.
     pub fn whole(&self) -> &[u8] {
         &self.text
+    }
+
+    /// Tells its text from another.
+    pub fn hash(&self) -> u64 {
+        self.hash
     }
 
     /// The bytes of its text.

@@ -12,6 +12,7 @@ mod ask;
 mod follow;
 mod http;
 mod lifecycle;
+mod notify;
 mod scenario;
 mod serve;
 mod sources;
@@ -22,7 +23,7 @@ use scenario::wanted_module;
 use std::sync::Arc;
 
 fn main() {
-    let all = [lifecycle::all(), serve::all(), sources::all(), follow::all(), http::all(), ask::all()];
+    let all = [lifecycle::all(), serve::all(), sources::all(), follow::all(), http::all(), notify::all(), ask::all()];
     let (wanted, module) = (Kind::wanted(), wanted_module());
     let mut trials = Vec::new();
     for scenario in all.into_iter().flatten().map(Arc::new) {

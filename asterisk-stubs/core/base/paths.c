@@ -11,6 +11,8 @@ struct paths paths;
 const char *ast_config_AST_CONFIG_DIR;
 const char *ast_config_AST_DATA_DIR;
 const char *ast_config_AST_SPOOL_DIR;
+/* Nobody named it. */
+const char *ast_config_AST_SYSTEM_NAME = "";
 
 static char *setting(const struct ast_config *config, const char *section, const char *name, const char *otherwise)
 {

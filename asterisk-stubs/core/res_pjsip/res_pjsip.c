@@ -14,6 +14,7 @@
 #include "asterisk/cli.h"
 #include "asterisk/res_pjsip.h"
 #include "asterisk/sorcery.h"
+#include "asterisk/stasis_endpoints.h"
 
 #include "base/alloc.h"
 #include "base/config.h"
@@ -517,6 +518,67 @@ int ast_sip_push_task_wait_servant(struct ast_taskprocessor *serializer, int (*s
 {
 	(void) serializer;
 	return serve_and_wait(sip_task, task_data);
+}
+
+struct push {
+	int (*task)(void *);
+	void *data;
+};
+
+static void run_pushed(void *data)
+{
+	struct push *push = data;
+
+	push->task(push->data);
+	free(push);
+}
+
+int ast_sip_push_task(struct ast_taskprocessor *serializer, int (*sip_task)(void *), void *task_data)
+{
+	struct push *push = malloc(sizeof(*push));
+
+	(void) serializer;
+	if (!push) {
+		return -1;
+	}
+	push->task = sip_task;
+	push->data = task_data;
+	worker_push(servants, run_pushed, push);
+	return 0;
+}
+
+/* Nobody registers here. */
+struct ao2_container *ast_sip_location_retrieve_contacts_from_aor_list(const char *aor_list)
+{
+	(void) aor_list;
+	return NULL;
+}
+
+int ast_sip_create_request(const char *method, struct pjsip_dialog *dlg, struct ast_sip_endpoint *endpoint,
+	const char *uri, struct ast_sip_contact *contact, pjsip_tx_data **tdata)
+{
+	(void) method, (void) dlg, (void) endpoint, (void) uri, (void) contact, (void) tdata;
+	return -1;
+}
+
+int ast_sip_add_header(pjsip_tx_data *tdata, const char *name, const char *value)
+{
+	(void) tdata, (void) name, (void) value;
+	return -1;
+}
+
+int ast_sip_send_request(pjsip_tx_data *tdata, struct pjsip_dialog *dlg, struct ast_sip_endpoint *endpoint,
+	void *token, void (*callback)(void *token, pjsip_event *e))
+{
+	(void) tdata, (void) dlg, (void) endpoint, (void) token, (void) callback;
+	return -1;
+}
+
+/* Nobody has a call here. */
+struct ast_endpoint_snapshot *ast_endpoint_latest_snapshot(const char *tech, const char *resource)
+{
+	(void) tech, (void) resource;
+	return NULL;
 }
 
 struct ast_sorcery *ast_sip_get_sorcery(void)

@@ -69,7 +69,31 @@ struct ast_sip_transport {
 	int flow;
 };
 
+struct ast_sip_contact {
+	SORCERY_OBJECT(details);
+	char opaque1[8];
+	const char *uri;
+	char opaque2[16];
+	const char *user_agent;
+	const char *aor;
+	const char *reg_server;
+	const char *via_addr;
+	char opaque3[8];
+	const char *endpoint_name;
+	char opaque4[88];
+};
+
 struct ast_sorcery *ast_sip_get_sorcery(void);
+
+struct ao2_container *ast_sip_location_retrieve_contacts_from_aor_list(const char *aor_list);
+
+int ast_sip_create_request(const char *method, struct pjsip_dialog *dlg, struct ast_sip_endpoint *endpoint,
+	const char *uri, struct ast_sip_contact *contact, pjsip_tx_data **tdata);
+int ast_sip_add_header(pjsip_tx_data *tdata, const char *name, const char *value);
+int ast_sip_send_request(pjsip_tx_data *tdata, struct pjsip_dialog *dlg, struct ast_sip_endpoint *endpoint,
+	void *token, void (*callback)(void *token, pjsip_event *e));
+
+int ast_sip_push_task(struct ast_taskprocessor *serializer, int (*sip_task)(void *), void *task_data);
 
 int ast_sip_push_task_wait_servant(struct ast_taskprocessor *serializer, int (*sip_task)(void *), void *task_data);
 

@@ -5,6 +5,7 @@ mod file;
 mod list;
 mod phone;
 mod reload;
+mod resync;
 mod status;
 mod text;
 
@@ -15,7 +16,7 @@ use crate::sources::sections;
 use std::ffi::{CStr, CString};
 
 /// All of them. The one with the most words comes first: Asterisk completes no word of a command behind another's arguments.
-pub static COMMANDS: [Command; 6] = [
+pub static COMMANDS: [Command; 7] = [
     Command {
         words: c"pjsip show phoneprov status",
         summary: c"Show how provisioning of desk phones is doing",
@@ -108,6 +109,23 @@ pub static COMMANDS: [Command; 6] = [
         complete: complete_section,
     },
     Command {
+        words: c"pjsip resync phoneprovs",
+        summary: c"Tell desk phones to fetch their files again",
+        usage: c"Usage: pjsip resync phoneprovs ID|MAC|stale|all|continue|stop
+       Sends a NOTIFY to where the accounts of the phone are registered, or of
+       those that have something else than what is served, or of all, one after
+       the other. Its Event is the variable RESYNC_EVENT,
+       'check-sync;reboot=false' if nobody gives that. Many phones go in two
+       waves: if those of the first do not fetch and register again, the others
+       wait until 'continue' or 'stop' is said.
+",
+        run: |arguments, _| match arguments {
+            [whom] => resync::run(whom),
+            _ => Err(Refusal::Usage),
+        },
+        complete: complete_resync,
+    },
+    Command {
         words: c"pjsip check phoneprovs",
         summary: c"Show what a reload would change for desk phones",
         usage: c"Usage: pjsip check phoneprovs
@@ -162,6 +180,16 @@ fn profiles() -> Vec<CString> {
 fn complete_section(before: &[&CStr], word: &CStr) -> Vec<CString> {
     match before {
         [] => beginning_with(word, section_ids(word).into_iter().chain([c"confirm".to_owned()])),
+        _ => Vec::new(),
+    }
+}
+
+fn complete_resync(before: &[&CStr], word: &CStr) -> Vec<CString> {
+    match before {
+        [] => {
+            let words = [c"stale", c"all", c"continue", c"stop"].map(CStr::to_owned);
+            beginning_with(word, words.into_iter().chain(section_ids(word)).chain(macs()))
+        }
         _ => Vec::new(),
     }
 }

@@ -4,6 +4,9 @@ use super::super::inspect::{self, Asked, Fetched, Seen, Sight, State, Wanted};
 use super::super::others::{self, Other};
 use super::text::{OFF, ago, below, count, moment};
 use crate::asterisk::cli::Refusal;
+use crate::http::delivery::Delivery;
+use crate::notify::campaign::Answer;
+use crate::notify::inbox::Told;
 use crate::phone::directory::Directory;
 use crate::phone::fleet::Section;
 use crate::phone::line::Variable;
@@ -13,6 +16,7 @@ use crate::serve::stopped;
 use crate::text::{Shown, fit};
 use std::ffi::{CStr, CString};
 use std::fmt::Write as _;
+use std::time::{Duration, SystemTime};
 
 /// The values' column begins where the longest origin ends, but not further to the right than with one of that length: so the
 /// longest value of ours, SERVER's, fits a console.
@@ -69,6 +73,7 @@ fn show<D: Directory>(phone: &Seen, sight: &Sight<D>, unmask: bool) -> String {
     if let Some(problem) = stopped {
         text += &below("  ! ", &problem.to_string());
     }
+    text += &delivery(phone, sight);
     for problem in &phone.view.problems {
         let place = sight.places.of(problem);
         text += &below("  ! ", &format!("'{}'{} {}", Shown(&problem.section), Behind(place.as_ref()), problem.fault));
@@ -83,6 +88,48 @@ fn show<D: Directory>(phone: &Seen, sight: &Sight<D>, unmask: bool) -> String {
         text += &show_section(phone, section, sight, unmask);
     }
     text
+}
+
+/// Whether it has what is served, when it was told to fetch, and where its accounts are registered.
+fn delivery<D>(phone: &Seen, sight: &Sight<D>) -> String {
+    let Some(evaluated) = &phone.evaluated else { return String::new() };
+    let notify = &sight.loaded.notify;
+    let (delivery, since) = notify.inbox.state(&evaluated.mac).unwrap_or_default();
+    let when = |at: u64| SystemTime::UNIX_EPOCH + Duration::from_secs(at);
+    let has = match (delivery, since) {
+        (Delivery::Current, Some(at)) => format!("current, fetched {} ({} ago)", moment(when(at)), ago(when(at))),
+        (Delivery::Stale, Some(at)) => {
+            format!("stale, it has what it fetched {} ({} ago)", moment(when(at)), ago(when(at)))
+        }
+        _ => "new, it has not fetched a file of its own yet".to_owned(),
+    };
+    let mut text = format!("  Has      {has}\n");
+    if let Some(Told { at, answer }) = notify.inbox.told(&evaluated.mac) {
+        let answer = match answer {
+            None => "no answer yet".to_owned(),
+            Some(Answer::Taken) => "it took the message".to_owned(),
+            Some(Answer::Refused(status)) => format!("it refused the message ({status}){}", remedy(status)),
+            Some(Answer::Silent) => "it did not answer".to_owned(),
+            Some(Answer::NoContact) => "it is not registered, and is told when it is".to_owned(),
+        };
+        text += &below("  Told     ", &format!("{} ({} ago): {answer}", moment(at), ago(at)));
+    }
+    for registration in notify.registrations_of(evaluated).into_iter().flatten() {
+        let agent = Shown(&registration.agent).to_string();
+        let agent = if agent.is_empty() { String::new() } else { format!(" as {agent}") };
+        let (endpoint, uri) = (Shown(&registration.endpoint), Shown(&registration.uri));
+        text += &below("  Account  ", &format!("{endpoint} is registered at {uri}{agent}"));
+    }
+    text
+}
+
+/// What to do about a message that was refused.
+fn remedy(status: u16) -> &'static str {
+    match status {
+        401 | 407 => ": it wants a password, which outbound_auth of its endpoint gives",
+        489 => ": it knows no such event; RESYNC_EVENT says which one",
+        _ => "",
+    }
 }
 
 /// A phone of users.conf: whose it is, and what is known of its requests.

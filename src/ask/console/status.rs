@@ -4,6 +4,8 @@ use super::super::status::{Status, of_database};
 use super::text::{OFF, ago, below, count, moment, took};
 use crate::asterisk::cli::Refusal;
 use crate::http::record::Totals;
+use crate::notify::campaign::{Counts, Stage};
+use crate::notify::inbox::View;
 use crate::phone::http_server::HttpServer;
 use crate::phone::kind::{Kinds, in_words};
 use crate::phone::mac::Digits;
@@ -49,6 +51,8 @@ fn report(status: &Status) -> String {
     tell("Refused phones asked", &count(*refused as usize, "time"));
     tell("Unknown phones asked for", &times(*unknown, requests.last_unknown));
     tell("Guesses among those", &guesses.to_string());
+    tell("Phones current", &format!("{}, {} stale, {} new", status.current, status.stale, status.new));
+    tell("Telling phones", &telling(&status.telling));
     if let Some(record) = &status.database {
         tell("Database", &of_database(record, took));
         let last = |(at, duration)| format!("{} ({} ago), {}", moment(at), ago(at), took(duration));
@@ -111,6 +115,25 @@ fn problems(kinds: &Kinds) -> String {
     let words: Vec<String> = by_kind.into_iter().map(|(kind, number)| format!("{number} {}", in_words(kind))).collect();
     let numbers = format!("{}, {}", count(*errors, "error"), count(*warnings, "warning"));
     if words.is_empty() { numbers } else { format!("{numbers}: {}", words.join(", ")) }
+}
+
+/// How far telling phones to fetch again is.
+fn telling(view: &View) -> String {
+    let Counts { waiting, asked, taken, away, fetched, refused, given_up } = &view.counts;
+    let refused: usize = refused.values().sum();
+    let counts = format!(
+        "{waiting} wait, {asked} asked, {taken} took it, {fetched} fetched, {away} away, {refused} refused, {given_up} given up"
+    );
+    match view.stage {
+        Stage::Idle if view.counts == Counts::default() => "nobody is to be told".to_owned(),
+        Stage::Idle => format!("done: {counts}"),
+        Stage::First => format!("the first wave: {counts}"),
+        Stage::Rest => counts,
+        Stage::Held => format!(
+            "held, because {} of the first wave have not come ('pjsip resync phoneprovs continue' or 'stop'): {counts}",
+            view.held.len()
+        ),
+    }
 }
 
 fn clients_at_once(status: &Status) -> String {

@@ -21,6 +21,17 @@ impl Object {
         unsafe { Ao2::from_owned(object) }.map(Object)
     }
 
+    /// The same of a reference that is ours already.
+    pub(in super::super) fn of_reference(object: Ao2<c_void>) -> Self {
+        Object(object)
+    }
+
+    /// Its id.
+    pub fn id(&self) -> &CStr {
+        // SAFETY: a live object of sorcery's, whose id lives as long.
+        unsafe { CStr::from_ptr(ffi::ast_sorcery_object_get_id(self.as_ptr())) }
+    }
+
     /// Its address.
     pub(in super::super) fn as_ptr(&self) -> *mut c_void {
         self.0.as_ptr()
@@ -29,9 +40,8 @@ impl Object {
     /// How many bytes its own struct has: sorcery puts its part behind it, and a pointer to that first in it (sorcery.c,
     /// `ast_sorcery_generic_alloc`, the same from 16 to 23).
     pub fn size(&self) -> usize {
-        // SAFETY: a live object of sorcery's begins with that pointer, which is not changed any more.
-        let part = unsafe { self.as_ptr().cast::<*const c_void>().read() };
-        part.addr().wrapping_sub(self.as_ptr().addr())
+        // SAFETY: a live object of sorcery's.
+        unsafe { size_of(self.as_ptr()) }
     }
 
     /// The one of that id that a wizard keeps. Any thread; takes the wizard's read lock.
@@ -67,4 +77,14 @@ impl Object {
         }
         options
     }
+}
+
+/// How many bytes an object's own struct has.
+///
+/// # Safety
+/// `object` is a live object of sorcery's.
+pub(in super::super) unsafe fn size_of(object: *const c_void) -> usize {
+    // SAFETY: it begins with a pointer to sorcery's part, which is not changed any more.
+    let part = unsafe { object.cast::<*const c_void>().read() };
+    part.addr().wrapping_sub(object.addr())
 }

@@ -5,7 +5,9 @@ mod fleet;
 mod got;
 pub mod model;
 mod rude;
+mod sip;
 
 pub use crowd::{Connections, Crowd, Phones, fetch_during};
 pub use fleet::{Fleet, account, file, id, mac};
 pub use got::{Check, Counts, Got, is_good, is_whole, quantile, quantile_text};
+pub use sip::{Manner, SipPhones};

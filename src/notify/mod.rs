@@ -1,0 +1,65 @@
+//! Does each phone have what is served, and is it told to fetch if it has not?
+//!
+//! [`campaign`] is the rule whom to tell and when, [`teller`] the thread that goes by it, [`inbox`] the way to it, and
+//! [`registrations`] what is known of where accounts are registered. This room uses what is served and who fetched it
+//! ([`crate::http`]), and the host; it must not know where phones come from, nor who asks.
+
+pub mod campaign;
+mod choice;
+pub mod inbox;
+mod kept;
+pub mod progress;
+mod registrations;
+mod spool;
+mod teller;
+
+use crate::asterisk::contact::Event;
+use crate::http::Http;
+use crate::http::fetches::Name;
+use crate::phone::evaluated::Evaluated;
+use crate::phone::registration::Registration;
+use crate::phone::standard;
+use crate::template::line::Line;
+use inbox::{Inbox, Note};
+use registrations::Registrations;
+use std::collections::HashSet;
+use std::ffi::CString;
+
+/// What one load of the module has for telling phones.
+#[derive(Debug, Default)]
+pub struct Notify {
+    /// The way to the thread, and what it shows.
+    pub inbox: Inbox,
+    registrations: Registrations,
+}
+
+impl Notify {
+    /// Tells phones until the module is unloaded: what its thread does.
+    pub fn run(&self, http: &Http) {
+        teller::run(self, http);
+    }
+
+    /// Keeps what phones have, where that has changed. Any thread; writes a file.
+    pub fn keep(&self, http: &Http) {
+        let table = http.table();
+        let served: HashSet<Name> = table.phones().iter().map(|phone| Name::of(&phone.mac)).collect();
+        spool::keep(&http.ledger, |phone| served.contains(phone));
+    }
+
+    /// Sorcery tells of a contact. In its threads, under its locks.
+    pub fn note(&self, event: Event) {
+        self.inbox.post(match event {
+            Event::Is(id, registration) => Note::Registered(id, registration),
+            Event::Gone(id) => Note::Unregistered(id),
+        });
+    }
+
+    /// Where the accounts of a phone's lines are registered, each line's in its place. Any thread.
+    pub fn registrations_of(&self, phone: &Evaluated) -> Vec<Vec<Registration>> {
+        let of_line = |line: &Line| {
+            let id = CString::new(line.get(standard::ENDPOINT_ID.to_bytes())?).ok()?;
+            Some(self.registrations.of(&id))
+        };
+        phone.lines.iter().map(|line| of_line(line).unwrap_or_default()).collect()
+    }
+}
