@@ -7,6 +7,8 @@ use super::check::few_sessions;
 use super::inspect::{self, Fetched, State, by_section, state};
 use super::templates;
 use super::which::Which;
+use crate::http::delivery::Delivery;
+use crate::notify::progress::State as Has;
 use crate::phone::configuration::{Content as _, Interpreted};
 use crate::phone::diff::Held;
 use crate::phone::directory::Directory;
@@ -46,6 +48,8 @@ pub struct Listed<'l> {
     pub state: State,
     /// What is served of it.
     pub held: Option<&'l Held>,
+    /// Whether it has what is served, and when it fetched last: seconds since 1970.
+    pub has: Option<Has>,
     /// When it last asked, and with which status it was answered.
     pub last: Option<(Instant, u16)>,
     /// What is wrong with its sections.
@@ -94,6 +98,11 @@ impl Listed<'_> {
         self.last.is_some_and(|(_, status)| status >= 400)
     }
 
+    /// Whether it has what is served; `None` if nothing of it is, or nobody has looked yet.
+    pub fn delivery(&self) -> Option<Delivery> {
+        self.held.and(self.has).map(|(delivery, _)| delivery)
+    }
+
     /// Whether it is among those that are wanted.
     fn is_wanted(&self, which: &Which) -> bool {
         match which {
@@ -101,6 +110,8 @@ impl Listed<'_> {
             Which::Refused => matches!(self.state, State::Refused | State::Partly),
             Which::Missed => self.is_in_vain(),
             Which::Silent => self.last.is_none(),
+            Which::Stale => self.delivery() == Some(Delivery::Stale),
+            Which::New => self.delivery() == Some(Delivery::New),
             Which::Profile(profile) => self.profile.as_deref() == Some(profile.as_c_str()),
             Which::Like(like) => {
                 self.mac.iter().chain(&self.sections).any(|text| like.is_match(&text.to_string_lossy()))
@@ -228,6 +239,7 @@ impl<'l, 'a: 'l, D: Directory> List<'l, 'a, D> {
             sections: view.sections.iter().map(|(id, _)| *id).collect(),
             state,
             held,
+            has: view.mac.and_then(|mac| self.loaded.notify.inbox.state(mac)),
             last: view.mac.and_then(|mac| self.loaded.http.record.last(mac)),
             problems: view.problems,
         });
@@ -243,6 +255,7 @@ impl<'l, 'a: 'l, D: Directory> List<'l, 'a, D> {
                 sections: held.sections.iter().map(|id| id.as_c_str()).collect(),
                 state: if self.snapshot.holds_back(mac) { State::HeldBack } else { State::Pending },
                 held: Some(held),
+                has: self.loaded.notify.inbox.state(mac),
                 last: self.loaded.http.record.last(mac),
                 problems: Vec::new(),
             });

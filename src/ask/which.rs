@@ -17,6 +17,10 @@ pub enum Which {
     Missed,
     /// Those that have never asked.
     Silent,
+    /// Those that have something else than what is served.
+    Stale,
+    /// Those that have fetched no file of their own yet.
+    New,
     /// Those of that profile.
     Profile(CString),
     /// Those whose MAC or one of whose ids matches.
@@ -24,13 +28,13 @@ pub enum Which {
 }
 
 /// The words that stand alone.
-pub const WORDS: [&str; 3] = ["refused", "missed", "silent"];
+pub const WORDS: [&str; 5] = ["refused", "missed", "silent", "stale", "new"];
 
 impl Which {
     /// What one of [`WORDS`] stands for, in whatever case.
     pub fn named(word: &CStr) -> Option<Self> {
         let at = WORDS.iter().position(|each| word.to_bytes().eq_ignore_ascii_case(each.as_bytes()))?;
-        [Which::Refused, Which::Missed, Which::Silent].into_iter().nth(at)
+        [Which::Refused, Which::Missed, Which::Silent, Which::Stale, Which::New].into_iter().nth(at)
     }
 
     /// A regular expression of somebody's. It runs over a whole fleet, so it must not be too large.

@@ -117,10 +117,11 @@ const HANDLERS: [Handler; MOST] = [
     handle::<6>,
     handle::<7>,
     handle::<8>,
+    handle::<9>,
 ];
 
 /// So many actions there can be.
-pub const MOST: usize = 9;
+pub const MOST: usize = 10;
 
 unsafe extern "C" fn handle<const INDEX: usize>(session: *mut ffi::mansession, message: *const ffi::message) -> c_int {
     let is_answered = guard("action", false, || {

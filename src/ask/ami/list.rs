@@ -9,6 +9,7 @@ use crate::asterisk::manager::{Headers, Session, joined, text};
 use crate::phone::content_hash::Public;
 use crate::phone::problem::Severity;
 use crate::serve::stopped;
+use std::time::{Duration, UNIX_EPOCH};
 
 /// Answers the action, phone by phone.
 pub fn list(session: &mut Session) {
@@ -38,9 +39,8 @@ fn which(session: &Session) -> Result<Which, String> {
     let headers = [c"Only", c"Profile", c"Like"].map(|name| session.header(name));
     match headers {
         [None, None, None] => Ok(Which::All),
-        [Some(word), None, None] => {
-            Which::named(&word).ok_or_else(|| format!("Only is refused, missed or silent, and not '{}'", text(&word)))
-        }
+        [Some(word), None, None] => Which::named(&word)
+            .ok_or_else(|| format!("Only is refused, missed, silent, stale or new, and not '{}'", text(&word))),
         [None, Some(profile), None] => Ok(Which::Profile(profile)),
         [None, None, Some(like)] => {
             Which::like(&like).map_err(|error| format!("Like is no regular expression: {error}"))
@@ -66,6 +66,10 @@ fn item(listing: &Listing, phone: &Listed, public: &mut Public) -> Headers {
             ("Files", joined(phone.files().iter().map(|name| name.as_c_str()))),
             ("ContentHash", format!("{:016x}", public.of(&held.evaluated))),
         ]);
+    }
+    if let Some((delivery, since)) = phone.has.filter(|_| phone.held.is_some()) {
+        headers.push(("Delivery", capitalized(delivery.word())));
+        headers.extend(since.map(|at| ("Delivered", time(UNIX_EPOCH + Duration::from_secs(at)))));
     }
     headers.extend(listing.fetched(phone).iter().flat_map(of_requests));
     headers

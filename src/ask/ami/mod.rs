@@ -6,10 +6,11 @@ mod status;
 mod words;
 
 use self::words::{OFF, capitalized};
-use super::inspect::{self, Wanted};
+use super::inspect;
 use super::others;
 use super::preview::{self, Found};
 use super::reload::{self, Reload};
+use super::resync::{self, Wanted};
 use super::status::Status;
 use crate::asterisk::manager::{self, Action, Class, Headers, Session, joined, text};
 use crate::follow::events::place_headers;
@@ -30,6 +31,7 @@ pub static ACTIONS: [Action; manager::MOST] = [
     },
     Action { name: c"PJSIPPhoneprovCheck", class: Class::System, run: check::check },
     Action { name: c"PJSIPReloadPhoneprovs", class: Class::System, run: reload },
+    Action { name: c"PJSIPResyncPhoneprovs", class: Class::System, run: resync },
     Action { name: c"PJSIPShowPhoneprovStatus", class: Class::System, run: |session| status(session, false) },
     Action { name: c"PJSIPShowPhoneprovStatusUnmasked", class: Class::Config, run: |session| status(session, true) },
 ];
@@ -38,7 +40,7 @@ fn show(session: &mut Session, unmask: bool) {
     let Some(name) = session.header(c"Phoneprov") else {
         return session.error("Phoneprov is missing: give a section's id or a phone's MAC");
     };
-    let events: Option<Vec<(&str, Headers)>> = inspect::look(Wanted(&name), |sight| {
+    let events: Option<Vec<(&str, Headers)>> = inspect::look(inspect::Wanted(&name), |sight| {
         let mut events = Vec::new();
         for phone in &sight.phones {
             for section in inspect::by_line(&sight, phone) {
@@ -136,6 +138,17 @@ fn reload(session: &mut Session) {
         Reload::Done { result, .. } => session.ack(&result),
         Reload::Later(reason) => session.ack(reason),
         Reload::Failed(reason) => session.error(&reason),
+    }
+}
+
+fn resync(session: &mut Session) {
+    let Some(whom) = session.header(c"Phoneprov") else {
+        return session.error("Phoneprov is missing: give an id, a MAC, stale, all, continue or stop");
+    };
+    let Some(loaded) = loaded() else { return session.error(OFF) };
+    match resync::resync(&loaded, Wanted::of(&whom)) {
+        Ok(done) => session.ack(&done),
+        Err(reason) => session.error(&reason),
     }
 }
 

@@ -3,6 +3,7 @@
 use super::super::content_hash::ContentHash;
 use super::super::status::{Status, is_up, of_database};
 use crate::asterisk::manager::Headers;
+use crate::notify::campaign::Stage;
 use crate::phone::http_server::HttpServer;
 use crate::phone::problem::Problem;
 use std::time::SystemTime;
@@ -71,6 +72,12 @@ pub fn headers(status: &Status, unmask: bool) -> Headers {
         ("ProblemsWarnings", status.problems.warnings.to_string()),
         ("ProblemsByKind", kinds.collect::<Vec<_>>().join(",")),
         ("HeldBack", served.held_back.since.len().to_string()),
+        ("PhonesCurrent", status.current.to_string()),
+        ("PhonesStale", status.stale.to_string()),
+        ("PhonesNew", status.new.to_string()),
+        ("Resync", stage(status.telling.stage).to_owned()),
+        ("ResyncWaiting", status.telling.counts.waiting.to_string()),
+        ("ResyncAway", status.telling.counts.away.to_string()),
         ("Syncs", record.syncs.to_string()),
         ("SyncsWithChanges", record.with_changes.to_string()),
         ("SyncsPutOff", record.put_off.to_string()),
@@ -89,6 +96,15 @@ pub fn headers(status: &Status, unmask: bool) -> Headers {
         ]);
     }
     headers
+}
+
+fn stage(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Idle => "Idle",
+        Stage::First => "First",
+        Stage::Rest => "Rest",
+        Stage::Held => "Held",
+    }
 }
 
 /// What is known of the database, and of the rows that phones are made of.

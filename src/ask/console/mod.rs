@@ -35,7 +35,8 @@ pub static COMMANDS: [Command; 7] = [
     Command {
         words: c"pjsip list phoneprovs",
         summary: c"List desk phones that are provisioned",
-        usage: c"Usage: pjsip list phoneprovs [refused|missed|silent|profile NAME|like REGEX]
+        usage: c"Usage: pjsip list phoneprovs [refused|missed|silent|stale|new]
+       pjsip list phoneprovs [profile NAME|like REGEX]
        One line for each phone: its MAC, its profile, how many lines it has,
        whether it is served ('held': as before its sections were gone from a
        file), when it last asked for a file, with '!' if it got none (404, 500),
@@ -46,6 +47,8 @@ pub static COMMANDS: [Command; 7] = [
        Files that other phones have, too, do not tell who asks for them.
        'refused': only phones of which a section or more is refused,
        'missed': whose last request got no file, 'silent': that never asked,
+       'stale': that have something else than what is served, 'new': that have
+       fetched no file of their own yet,
        'profile': of that profile, 'like': whose MAC or one of whose ids
        matches.
 ",
@@ -55,7 +58,8 @@ pub static COMMANDS: [Command; 7] = [
     Command {
         words: c"pjsip show phoneprovs",
         summary: c"Show desk phones that are provisioned",
-        usage: c"Usage: pjsip show phoneprovs [refused|missed|silent|profile NAME|like REGEX]
+        usage: c"Usage: pjsip show phoneprovs [refused|missed|silent|stale|new]
+       pjsip show phoneprovs [profile NAME|like REGEX]
        The same as 'pjsip list phoneprovs', and below each phone all of its
        section ids, when it was last changed, and when and from which address
        it last asked for which file, and with which status it was answered.

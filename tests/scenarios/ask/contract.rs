@@ -3,6 +3,7 @@
 use super::PHONEPROV;
 use hosts::config::{account, section};
 use hosts::databases::{Database, add, fill, settings, status};
+use hosts::phones::Manner;
 use hosts::{Ami, Host, Kind, Message, eventually, project_file};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -59,8 +60,17 @@ impl Sent {
     }
 }
 
+/// Phones that register, each with an account of its MAC's name.
+const REGISTERED: [&str; 2] = ["00bb00bb0001", "00bb00bb0002"];
+
 /// Sections with a fault of every kind, beside good ones.
 fn office(note: &str) -> String {
+    let registered = REGISTERED.map(|mac| {
+        let account = format!(
+            "[{mac}]\ntype = endpoint\ntransport = udp\naors = {mac}\n\n[{mac}]\ntype = aor\nmax_contacts = 2\n\n"
+        );
+        account + &section(&format!("r-{mac}"), mac, &format!("endpoint = {mac}\n{note}"))
+    });
     let many =
         (0..8).map(|number| section(&format!("many-{number}"), &format!("0011223344b{number}"), "endpoint = nobody"));
     account("1000")
@@ -69,6 +79,36 @@ fn office(note: &str) -> String {
         + &section("bad", "0011223344aa", "endpoint = noone")
         + &section("odd", "0011223344dd", "LINE = x")
         + &many.collect::<String>()
+        + &registered.concat()
+}
+
+/// Has phones told that do not come, and then come.
+fn resync(host: &Host, sent: &mut Sent, listener: &mut Ami, ami: &mut Ami) {
+    let fetch = |mac: &str| assert_eq!(host.fetch(&format!("{mac}.cfg")).status, 200);
+    REGISTERED.into_iter().for_each(fetch);
+    let _phones = host.phones(Manner::Break);
+    host.register(REGISTERED);
+    sent.ask(ami, "PJSIPResyncPhoneprovs", &[("Phoneprov", "all")]);
+    for event in ["PhoneprovResync", "PhoneprovStale", "PhoneprovResyncHeld"] {
+        sent.take([listener.wait_for_event(event)]);
+    }
+    sent.ask(ami, "PJSIPResyncPhoneprovs", &[("Phoneprov", "stop")]);
+}
+
+/// Has everything vanish from a file that cannot be read to its end, and `res_phoneprov` stop.
+fn break_files(host: &Host, head: &str, sent: &mut Sent, listener: &mut Ami, ami: &mut Ami) {
+    let phoneprov_conf = host.read("etc/phoneprov.conf");
+    host.write("etc/phoneprov.conf", phoneprov_conf.clone() + "\n[attic]\n${MAC}.cfg = phone.cfg\n");
+    sent.ask(ami, "PJSIPPhoneprovCheck", &[]);
+    host.write("etc/broken.conf", "[p3](typo)\n");
+    host.configure(head.to_owned() + "#include \"broken.conf\"\n");
+    host.reload();
+    sent.take([listener.wait_for_event("PhoneprovHeldBack")]);
+    sent.ask(ami, "PJSIPShowPhoneprovStatus", &[]);
+    host.write("etc/phoneprov.conf", phoneprov_conf + "\n[attic\n");
+    host.cli("module reload res_phoneprov.so");
+    sent.ask(ami, "PJSIPShowPhoneprovs", &[]);
+    sent.ask(ami, "PJSIPShowPhoneprovStatus", &[]);
 }
 
 pub fn keeps_its_contract(host: &mut Host) {
@@ -77,7 +117,10 @@ pub fn keeps_its_contract(host: &mut Host) {
     if let Some(database) = &mut database {
         fill(database, host, PHONES);
     }
-    let head = if database.is_some() { settings("refresh_interval = 1") } else { String::new() };
+    let of_database = if database.is_some() { "refresh_interval = 1\nlast_known_good = yes\n" } else { "" };
+    let of_resync = "resync_first = 1\nresync_wait = 1\nresync_tries = 1\nhash_key = correct horse battery";
+    let head = settings(&(of_database.to_owned() + of_resync));
+    host.take_registrations();
     let profile = "\n[sofa]\n${MAC}.cfg = none.cfg\n";
     host.write("etc/phoneprov.conf", host.read("etc/phoneprov.conf") + "odd-${MAC}.cfg = odd.cfg\n" + profile);
     host.set_template("odd.cfg", "${NO_SUCH_FUNCTION(x)}\n");
@@ -122,6 +165,23 @@ pub fn keeps_its_contract(host: &mut Host) {
         sent.take([listener.wait_for_event("PhoneprovDatabaseBack")]);
     }
 
+    sent.ask(&mut ami, "PJSIPShowPhoneprovStatusUnmasked", &[]);
+    resync(host, &mut sent, &mut listener, &mut ami);
+    host.configure(head.clone() + &office("MORE = 3").replace("nobody", "1000"));
+    host.reload();
+    for mac in REGISTERED.into_iter().chain([MAC]) {
+        assert_eq!(host.fetch(&format!("{mac}.cfg")).status, 200);
+        sent.take([listener.wait_for_event("PhoneprovFetched")]);
+    }
+    sent.take([listener.wait_for_event("PhoneprovDelivered")]);
+    if let Some(link) = &mut link {
+        link.silence();
+        assert!(eventually(|| status(host, "Database").contains("has not answered")));
+        sent.ask(&mut ami, "PJSIPPhoneprovCheck", &[]);
+        link.restore();
+    }
+    break_files(host, &head, &mut sent, &mut listener, &mut ami);
+
     let contract = contract();
     for (event, messages) in &sent.0 {
         let Some(fields) = contract.get(event) else { panic!("{event} is not in ami.md") };
@@ -135,15 +195,13 @@ pub fn keeps_its_contract(host: &mut Host) {
             assert!(lacking.is_empty(), "{event} lacks {lacking:?}: {message:?}");
         }
     }
-    for (event, fields) in contract.iter().filter(|(event, _)| database.is_some() || !event.contains("HeldBack")) {
-        if database.is_none() && event.starts_with("PhoneprovDatabase") {
-            continue;
-        }
+    let of_databases =
+        |name: &str| name.contains("Database") || ["DataAge", "LastKnownGoodAge", "RowsOf"].contains(&name);
+    let is_due = |name: &str| database.is_some() || !of_databases(name);
+    for (event, fields) in contract.iter().filter(|(event, _)| is_due(event)) {
         assert!(sent.0.contains_key(event), "{event} was never sent");
         let seen = sent.fields(event);
-        let of_database = |field: &str| database.is_none() && field.starts_with("Database");
-        let unseen: Vec<_> =
-            fields.keys().filter(|field| !seen.contains(field.as_str()) && !of_database(field)).collect();
+        let unseen: Vec<_> = fields.keys().filter(|field| !seen.contains(field.as_str()) && is_due(field)).collect();
         assert!(unseen.is_empty(), "{unseen:?} of {event} were never sent");
     }
     assert_is_explained(host, &contract);
