@@ -631,6 +631,8 @@ static enum ast_module_load_result load(void)
 	sorcery = sorcery_open("res_pjsip", wizards, COUNT_OF(wizards));
 	add_type("auth", auth_alloc, AUTH_OPTIONS, auth_option, auth_fields, auth_apply);
 	add_type("aor", aor_alloc, "^", aor_option, NULL, NULL);
+	/* Nobody registers, so that what one says is never asked for. */
+	add_type("contact", aor_alloc, "^", aor_option, NULL, NULL);
 	add_type("transport", transport_alloc, TRANSPORT_OPTIONS, transport_option, transport_fields, transport_apply);
 	add_type("endpoint", endpoint_alloc, ENDPOINT_OPTIONS, endpoint_option, endpoint_fields, NULL);
 	sorcery_load(sorcery, false);

@@ -63,17 +63,20 @@ impl Sent {
 /// Phones that register, each with an account of its MAC's name.
 const REGISTERED: [&str; 2] = ["00bb00bb0001", "00bb00bb0002"];
 
+/// The accounts of all phones.
+fn accounts() -> String {
+    let registered = REGISTERED.map(|mac| {
+        format!("[{mac}]\ntype = endpoint\ntransport = udp\naors = {mac}\n\n[{mac}]\ntype = aor\nmax_contacts = 2\n\n")
+    });
+    account("1000") + &registered.concat()
+}
+
 /// Sections with a fault of every kind, beside good ones.
 fn office(note: &str) -> String {
-    let registered = REGISTERED.map(|mac| {
-        let account = format!(
-            "[{mac}]\ntype = endpoint\ntransport = udp\naors = {mac}\n\n[{mac}]\ntype = aor\nmax_contacts = 2\n\n"
-        );
-        account + &section(&format!("r-{mac}"), mac, &format!("endpoint = {mac}\n{note}"))
-    });
+    let registered = REGISTERED.map(|mac| section(&format!("r-{mac}"), mac, &format!("endpoint = {mac}\n{note}")));
     let many =
         (0..8).map(|number| section(&format!("many-{number}"), &format!("0011223344b{number}"), "endpoint = nobody"));
-    account("1000")
+    accounts()
         + &section("phone", MAC, &format!("endpoint = 1000\n{note}"))
         + &section("sofa", "0011223344cc", "").replace("desk", "sofa")
         + &section("bad", "0011223344aa", "endpoint = noone")
@@ -124,7 +127,7 @@ pub fn keeps_its_contract(host: &mut Host) {
     let profile = "\n[sofa]\n${MAC}.cfg = none.cfg\n";
     host.write("etc/phoneprov.conf", host.read("etc/phoneprov.conf") + "odd-${MAC}.cfg = odd.cfg\n" + profile);
     host.set_template("odd.cfg", "${NO_SUCH_FUNCTION(x)}\n");
-    host.configure(head.clone() + &account("1000") + &section("goes", "0011223344ee", ""));
+    host.configure(head.clone() + &accounts() + &section("goes", "0011223344ee", ""));
     host.start();
     let (mut listener, mut ami, mut sent) = (host.ami("system"), host.ami("all"), Sent::default());
 
