@@ -7,6 +7,7 @@ mod functions;
 mod preview;
 mod states;
 mod voices;
+mod walks;
 
 use crate::scenario::{Scenario, scenarios};
 use hosts::Kind;
@@ -43,6 +44,12 @@ pub fn all() -> Vec<Scenario> {
     ));
     all.extend(scenarios!(Kind::REAL, states: nobody_contradicts_another, agree_beside_users_conf));
     all.extend(scenarios!(&[Kind::Asterisk22], states: agree_while_the_database_is_silent));
+    all.extend(scenarios!(Kind::REAL, walks:
+        phoneprov_conf_is_broken_and_repaired,
+        pjsip_conf_is_emptied,
+        a_profile_is_missing_for_2000_phones,
+    ));
+    all.extend(scenarios!(&[Kind::Asterisk22], walks: the_database_is_frozen));
     // AMI, completion, help and functions over AMI are a real Asterisk's.
     all.extend(scenarios!(Kind::REAL, console:
         shows_what_templates_see,
