@@ -116,10 +116,15 @@ impl Report {
         self.changes.count() > 0 || !self.new.is_empty() || !self.gone.is_empty() || self.holds_more
     }
 
+    /// How many problems there are; what is held back is for a person to look at, too.
+    pub fn problems(&self) -> usize {
+        self.known.len() + self.new.len() + self.held_back.as_ref().map_or(0, |held| held.causes.len())
+    }
+
     /// The log's line.
     pub fn summary(&self) -> String {
         let Changes { added, changed, removed, unchanged, .. } = self.changes;
-        let problems = self.known.len() + self.new.len();
+        let problems = self.problems();
         let held = self.held_back.as_ref().map_or(0, |held| held.since.len());
         let unchanged = unchanged.saturating_sub(held);
         let held = if held > 0 { format!(", {held} held back") } else { String::new() };

@@ -114,7 +114,8 @@ impl Findings<'_> {
 
 /// The last line of a check: what a script looks at.
 pub fn verdict(findings: &Findings) -> String {
-    match findings.problems.len() {
+    // What is held back is for a person to look at, too.
+    match findings.problems.len() + findings.held_back.causes.len() {
         0 => "OK".to_owned(),
         1 => "1 problem".to_owned(),
         problems => format!("{problems} problems"),

@@ -195,7 +195,7 @@ pub fn look<R>(which: &Which, tell: impl FnOnce(&Listing) -> R) -> Option<R> {
         phones.retain(|phone| phone.is_wanted(which));
         phones.sort_by(|one, other| one.rank().cmp(&other.rank()));
         let others = match which {
-            Which::All => others(&loaded, &phones, &problems, configuration.profiles.as_ref()),
+            Which::All => others(&loaded, &snapshot, &phones, &problems, configuration.profiles.as_ref()),
             _ => Vec::new(),
         };
         let (held_back, totals_yet) = (Arc::clone(&snapshot.held_back), Totals::default());
@@ -250,8 +250,8 @@ impl<'l, 'a: 'l, D: Directory> List<'l, 'a, D> {
         for (mac, held) in self.snapshot.applied.iter().filter(|(mac, _)| !there.contains(mac.as_ref())) {
             self.phones.push(Listed {
                 mac: Some(mac),
-                profile: None,
-                lines: 0,
+                profile: held.evaluated.profile.as_ref().map(|profile| profile.name.as_c_str().into()),
+                lines: held.sections.len(),
                 sections: held.sections.iter().map(|id| id.as_c_str()).collect(),
                 state: if self.snapshot.holds_back(mac) { State::HeldBack } else { State::Pending },
                 held: Some(held),
@@ -264,12 +264,21 @@ impl<'l, 'a: 'l, D: Directory> List<'l, 'a, D> {
 }
 
 /// What is wrong with sections that are no phone's, with the templates of the phones' profiles, and with the HTTP server.
-fn others(loaded: &Arc<Loaded>, phones: &[Listed], problems: &[Problem], file: Option<&Profiles>) -> Vec<Problem> {
+fn others(
+    loaded: &Arc<Loaded>,
+    snapshot: &Snapshot,
+    phones: &[Listed],
+    problems: &[Problem],
+    file: Option<&Profiles>,
+) -> Vec<Problem> {
     let held = || phones.iter().filter_map(|phone| phone.held);
     let mut known = HashSet::new();
     let profiles = held().filter_map(|held| held.evaluated.profile.as_ref());
     let profiles: Vec<Arc<Profile>> = profiles.filter(|profile| known.insert(Arc::as_ptr(profile))).cloned().collect();
-    let of_others = problems.iter().filter(|problem| problem.object != ObjectType::Phoneprov).cloned();
+    let of_others = problems.iter().filter(|problem| problem.object != ObjectType::Phoneprov);
+    // What files say that nobody reads.
+    let is_of_files = |problem: &&Problem| matches!(problem.fault, Fault::UnreadPart(_) | Fault::NoType);
+    let of_others = of_others.chain(snapshot.problems.iter().filter(is_of_files)).cloned();
     let halt = stopped::problem(loaded).or_else(|| phoneprov_conf::problem(file));
     of_others.chain(templates::unusable(loaded, profiles)).chain(few_sessions(held().count())).chain(halt).collect()
 }
@@ -285,6 +294,7 @@ fn totals(listing: &Listing) -> Totals {
         held_back: count(|phone| phone.state == State::HeldBack),
         pending: count(|phone| phone.state == State::Pending),
         missed: count(|phone| phone.is_in_vain()),
-        problems: listing.problems().count(),
+        // What is held back is for a person to look at, too.
+        problems: listing.problems().count() + listing.held_back.causes.len(),
     }
 }

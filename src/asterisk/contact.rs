@@ -82,7 +82,7 @@ fn of_set(id: &CStr, set: &Variables) -> Registration {
 /// Every contact that there is but those that stand in an AOR's section. Any thread that may wait: where contacts are kept in a
 /// database, it is asked.
 pub fn all(sorcery: Sorcery) -> Vec<Contact> {
-    sorcery.objects(c"contact").into_iter().map(Contact).collect()
+    Object::all(sorcery, c"contact").into_iter().map(Contact).collect()
 }
 
 /// The contacts of that AOR, those of its section included. As [`all`]; those that have expired are removed.

@@ -41,7 +41,7 @@ pub fn tell(report: &Report, loaded: &Loaded) {
             ("Changed", number(changes.changed)),
             ("Removed", number(changes.removed)),
             ("Unchanged", number(changes.unchanged)),
-            ("Problems", number(report.known.len() + report.new.len())),
+            ("Problems", number(report.problems())),
             ("Milliseconds", report.took.as_millis().to_string()),
         ];
         event(Class::System, c"PhoneprovSynced", &headers);

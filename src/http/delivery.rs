@@ -56,6 +56,9 @@ pub struct Got {
     pub at: u64,
 }
 
+/// What phones have, in no order.
+pub type Kept = Vec<(Name, Vec<Got>)>;
+
 /// What makes prints that tell nobody anything: they cover secrets.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub struct PrintKey(pub [u8; 16]);
@@ -123,7 +126,7 @@ impl Ledger {
 
     /// Everything, with the key, if there is anything that has not been asked for yet; of phones that are not served any more
     /// nothing is kept. Any thread.
-    pub fn take_news(&self, is_served: impl Fn(&Name) -> bool) -> Option<(PrintKey, Vec<(Name, Vec<Got>)>)> {
+    pub fn take_news(&self, is_served: impl Fn(&Name) -> bool) -> Option<(PrintKey, Kept)> {
         if !self.is_dirty.swap(false, Ordering::Relaxed) {
             return None;
         }

@@ -123,8 +123,8 @@ impl Templates {
     /// The template as it was read last, if it was. Any thread; never waits.
     pub fn held(&self, name: &[u8]) -> Option<Arc<Template>> {
         let slot = Arc::clone(self.known.read().get(name)?);
-        let held = slot.0.lock().held.as_ref().map(|(_, template)| Arc::clone(template));
-        held
+        let state = slot.0.lock();
+        state.held.as_ref().map(|(_, template)| Arc::clone(template))
     }
 
     fn slot(&self, name: &[u8]) -> Arc<Slot> {

@@ -15,14 +15,12 @@ mod teller;
 
 use crate::asterisk::contact::Event;
 use crate::http::Http;
-use crate::http::fetches::Name;
 use crate::phone::evaluated::Evaluated;
 use crate::phone::registration::Registration;
 use crate::phone::standard;
 use crate::template::line::Line;
 use inbox::{Inbox, Note};
 use registrations::Registrations;
-use std::collections::HashSet;
 use std::ffi::CString;
 
 /// What one load of the module has for telling phones.
@@ -36,14 +34,12 @@ pub struct Notify {
 impl Notify {
     /// Tells phones until the module is unloaded: what its thread does.
     pub fn run(&self, http: &Http) {
-        teller::run(self, http);
+        teller::run(&self.inbox, &self.registrations, http);
     }
 
     /// Keeps what phones have, where that has changed. Any thread; writes a file.
     pub fn keep(&self, http: &Http) {
-        let table = http.table();
-        let served: HashSet<Name> = table.phones().iter().map(|phone| Name::of(&phone.mac)).collect();
-        spool::keep(&http.ledger, |phone| served.contains(phone));
+        spool::keep(http);
     }
 
     /// Sorcery tells of a contact. In its threads, under its locks.

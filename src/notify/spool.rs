@@ -4,9 +4,11 @@
 use super::kept;
 use crate::asterisk::logger::warning;
 use crate::asterisk::paths;
+use crate::http::Http;
 use crate::http::delivery::{Ledger, PrintKey};
 use crate::http::fetches::Name;
 use crate::whole_file;
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::Read as _;
 use std::path::PathBuf;
@@ -31,9 +33,11 @@ pub fn take_up(ledger: &Ledger) {
     }
 }
 
-/// Writes them, if there is anything new.
-pub fn keep(ledger: &Ledger, is_served: impl Fn(&Name) -> bool) {
-    let Some((PrintKey(key), phones)) = ledger.take_news(is_served) else { return };
+/// Writes them, if there is anything new, of phones that are served.
+pub fn keep(http: &Http) {
+    let (table, ledger) = (http.table(), &http.ledger);
+    let served: HashSet<Name> = table.phones().iter().map(|phone| Name::of(&phone.mac)).collect();
+    let Some((PrintKey(key), phones)) = ledger.take_news(|phone| served.contains(phone)) else { return };
     let text = kept::encode(&phones);
     let written = whole_file::replace(&path("delivered.key"), &key)
         .and_then(|()| whole_file::replace(&path("delivered"), text.as_bytes()));

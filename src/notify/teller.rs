@@ -1,9 +1,8 @@
 //! The thread that tells phones to fetch again: it goes by the rule of [`super::campaign`], one phone after the other. Nobody ever
 //! waits for it.
 
-use super::Notify;
 use super::campaign::{Action, Answer, Campaign, Stage, World};
-use super::inbox::{Note, View};
+use super::inbox::{Inbox, Note, View};
 use super::progress::{News, Progress, State};
 use super::registrations::Registrations;
 use super::{choice, spool};
@@ -39,12 +38,13 @@ const EXAMPLES: usize = 5;
 const LOOK: Duration = Duration::from_secs(60);
 
 /// Runs until the module is unloaded.
-pub(super) fn run(notify: &Notify, http: &Http) {
-    let Some(notes) = notify.inbox.receiver() else { return };
-    let sender = Mutex::new(notify.inbox.sender());
+pub(super) fn run(inbox: &Inbox, registrations: &Registrations, http: &Http) {
+    let Some(notes) = inbox.receiver() else { return };
+    let sender = Mutex::new(inbox.sender());
     let _ = http.news.set(Box::new(move |phone| drop(sender.lock().send(Note::News(phone.into()))))); // there is none yet
     let mut teller = Teller {
-        notify,
+        inbox,
+        registrations,
         http,
         campaign: Campaign::default(),
         rules: Resync::DEFAULT,
@@ -63,7 +63,8 @@ pub(super) fn run(notify: &Notify, http: &Http) {
 }
 
 struct Teller<'a> {
-    notify: &'a Notify,
+    inbox: &'a Inbox,
+    registrations: &'a Registrations,
     http: &'a Http,
     campaign: Campaign,
     rules: Resync,
@@ -100,7 +101,7 @@ impl Teller<'_> {
                 }
             }
             Note::WantStale => {
-                let states = self.notify.inbox.states();
+                let states = self.inbox.states();
                 let stale = states.into_iter().filter(|(_, (delivery, _))| *delivery == Delivery::Stale);
                 self.want(stale.map(|(phone, _)| phone).collect());
             }
@@ -111,12 +112,12 @@ impl Teller<'_> {
             }
             Note::News(phone) => self.fetched(&phone),
             Note::Answered(phone, answer) => {
-                self.notify.inbox.set_answer(&phone, answer);
+                self.inbox.set_answer(&phone, answer);
                 self.campaign.answered(&phone, answer, Instant::now(), &self.rules);
             }
             Note::Registered(id, Some(registration)) => self.registered(id, registration),
             Note::Registered(id, None) => self.ask(&id),
-            Note::Unregistered(id) => self.notify.registrations.remove(&id),
+            Note::Unregistered(id) => self.registrations.remove(&id),
             Note::Rules(rules) => self.rules = rules,
             Note::Proceed => drop(self.campaign.proceed()),
             Note::Stop => drop(self.campaign.stop()),
@@ -128,7 +129,7 @@ impl Teller<'_> {
     fn read_contacts(&self) {
         let Some(sorcery) = res_pjsip::sorcery() else { return };
         for contact in contact::all(sorcery) {
-            self.notify.registrations.add(contact.id().to_owned(), contact.registration(sorcery));
+            self.registrations.add(contact.id().to_owned(), contact.registration(sorcery));
         }
     }
 
@@ -142,7 +143,7 @@ impl Teller<'_> {
 
     fn registered(&mut self, id: CString, registration: Registration) {
         let endpoint = registration.endpoint.clone();
-        if !self.notify.registrations.add(id, registration) || self.campaign.counts().away == 0 {
+        if !self.registrations.add(id, registration) || self.campaign.counts().away == 0 {
             return;
         }
         let table = self.http.table();
@@ -153,7 +154,7 @@ impl Teller<'_> {
 
     fn want(&mut self, phones: Vec<Box<CStr>>) {
         let table = self.http.table();
-        self.notify.inbox.forget_others(|phone| table.phone(phone.to_bytes()).is_some());
+        self.inbox.forget_others(|phone| table.phone(phone.to_bytes()).is_some());
         let wanted = phones.into_iter().filter_map(|mac| Some((mac.clone(), profile_of(&table, &mac)?)));
         self.campaign.want(wanted, &self.rules);
     }
@@ -166,7 +167,7 @@ impl Teller<'_> {
         for mac in phones {
             let Some(phone) = table.phone(mac.to_bytes()) else {
                 self.campaign.forget(mac);
-                self.notify.inbox.set_state(mac, None);
+                self.inbox.set_state(mac, None);
                 self.progress.forget(mac, now).into_iter().for_each(|news| say(mac, &[], news));
                 continue;
             };
@@ -192,8 +193,8 @@ impl Teller<'_> {
     }
 
     fn set(&mut self, mac: &CStr, state: State, is_change: bool) {
-        let before = self.notify.inbox.state(mac).map(|(delivery, _)| delivery);
-        self.notify.inbox.set_state(mac, Some(state));
+        let before = self.inbox.state(mac).map(|(delivery, _)| delivery);
+        self.inbox.set_state(mac, Some(state));
         let news = self.progress.set(mac, before, state.0, is_change, Instant::now());
         if !news.is_empty() {
             let sections = self.http.record.sections_of(mac);
@@ -229,9 +230,9 @@ impl Teller<'_> {
         if self.next_look <= Instant::now() {
             self.next_look = Instant::now() + LOOK;
             self.look_at_templates();
-            self.notify.keep(self.http);
+            spool::keep(self.http);
         }
-        let mut world = Now { http: self.http, registrations: &self.notify.registrations };
+        let mut world = Now { http: self.http, registrations: self.registrations };
         for action in self.campaign.tick(Instant::now(), &self.rules, &mut world) {
             match action {
                 Action::Tell(phone) => self.tell(&phone),
@@ -245,21 +246,21 @@ impl Teller<'_> {
         if stage != Stage::Held {
             self.held.clear();
         }
-        self.notify.inbox.show(View { stage, counts, held: self.held.clone() }, is_busy);
+        self.inbox.show(View { stage, counts, held: self.held.clone() }, is_busy);
     }
 
     /// Has a NOTIFY sent to each contact that the phone has.
     fn tell(&self, phone: &CStr) {
-        self.notify.inbox.set_told(phone, SystemTime::now());
+        self.inbox.set_told(phone, SystemTime::now());
         let event = self.event_of(phone);
         let contacts = self.contacts_of(phone);
         if contacts.is_empty() {
-            return self.notify.inbox.post(Note::Answered(phone.into(), Answer::NoContact));
+            return self.inbox.post(Note::Answered(phone.into(), Answer::NoContact));
         }
         let gathered = Arc::new(Gathered {
             phone: phone.into(),
             left: Mutex::new((contacts.len(), Answer::Silent)),
-            notes: self.notify.inbox.sender(),
+            notes: self.inbox.sender(),
         });
         for (endpoint, contact, uri) in contacts {
             let gathered = Arc::clone(&gathered);

@@ -120,18 +120,6 @@ impl Sorcery {
         }
     }
 
-    /// All objects of any type, in the host's order. Any thread that may wait: where they are kept in a database, it is asked.
-    pub fn objects(self, object_type: &'static CStr) -> Vec<object::Object> {
-        let flags = ffi::ast_sorcery_retrieve_flags_AST_RETRIEVE_FLAG_MULTIPLE
-            | ffi::ast_sorcery_retrieve_flags_AST_RETRIEVE_FLAG_ALL;
-        // SAFETY: the instance is valid, the name static; NULL fields mean all; the container passes to us.
-        let found = unsafe {
-            let found = ffi::ast_sorcery_retrieve_by_fields(self.as_ptr(), object_type.as_ptr(), flags, null_mut());
-            Container::<c_void>::from_owned(found)
-        };
-        found.map(Container::into_vec).unwrap_or_default().into_iter().map(object::Object::of_reference).collect()
-    }
-
     /// The wizards that keep objects of a type, in the order in which they are asked. With the module list locked, because
     /// loading a module may add to them.
     pub fn wizards(self, _locked: &ListLocked, object_type: &'static CStr) -> Vec<Wizard> {

@@ -1,10 +1,11 @@
 //! Header: asterisk/sorcery.h. Objects of other modules' types, of which only sorcery's own part is known.
 
-use super::super::astobj2::Ao2;
+use super::super::astobj2::{Ao2, Container};
 use super::{Sorcery, Wizard};
 use crate::ffi;
 use crate::phone::variables::Variables;
 use std::ffi::{CStr, c_void};
+use std::ptr::null_mut;
 use std::time::{Duration, SystemTime};
 
 /// An object, and a reference to it.
@@ -19,6 +20,18 @@ impl Object {
     pub unsafe fn from_owned(object: *mut c_void) -> Option<Self> {
         // SAFETY: the caller's promise; nothing is read through the `c_void`.
         unsafe { Ao2::from_owned(object) }.map(Object)
+    }
+
+    /// All objects of any type, in the host's order. Any thread that may wait: where they are kept in a database, it is asked.
+    pub fn all(sorcery: Sorcery, object_type: &'static CStr) -> Vec<Self> {
+        let flags = ffi::ast_sorcery_retrieve_flags_AST_RETRIEVE_FLAG_MULTIPLE
+            | ffi::ast_sorcery_retrieve_flags_AST_RETRIEVE_FLAG_ALL;
+        // SAFETY: the instance is valid, the name static; NULL fields mean all; the container passes to us.
+        let found = unsafe {
+            let found = ffi::ast_sorcery_retrieve_by_fields(sorcery.as_ptr(), object_type.as_ptr(), flags, null_mut());
+            Container::<c_void>::from_owned(found)
+        };
+        found.map(Container::into_vec).unwrap_or_default().into_iter().map(Object).collect()
     }
 
     /// The same of a reference that is ours already.

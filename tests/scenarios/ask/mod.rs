@@ -12,6 +12,7 @@ mod preview;
 mod states;
 mod status;
 mod voices;
+mod walks;
 
 use crate::scenario::{Scenario, scenarios};
 use hosts::Kind;
@@ -94,6 +95,12 @@ pub fn all() -> Vec<Scenario> {
         finds_a_phone_by_what_it_has_now,
         finds_a_phone_whose_mac_was_updated,
     ));
+    all.extend(scenarios!(Kind::REAL, walks:
+        phoneprov_conf_is_broken_and_repaired,
+        pjsip_conf_is_emptied,
+        a_profile_is_missing_for_2000_phones,
+    ));
+    all.extend(scenarios!(&[Kind::Asterisk22], walks: the_database_is_frozen));
     // AMI, completion, help and functions over AMI are a real Asterisk's.
     all.extend(scenarios!(Kind::REAL, console:
         shows_what_templates_see,

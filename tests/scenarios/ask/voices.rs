@@ -142,18 +142,19 @@ impl Voices {
         compare("verdict / Result".into(), verdict.to_owned(), result.to_owned());
         let totals: Vec<&str> = self.list_text.lines().filter(|line| line.contains(" served, ")).collect();
         compare("totals of the list above / below".into(), totals[0].to_owned(), totals[totals.len() - 1].to_owned());
-        let of_sections = self.ami_status.get("LastSyncResult").and_then(|result| result.split(", ").nth(4));
+        let of_sections = self
+            .ami_status
+            .get("LastSyncResult")
+            .and_then(|result| result.split(", ").find(|part| part.contains("problem")));
         let of_list = totals[0].rsplit(", ").next().unwrap_or_default();
-        if !self.has_problems_of_files() {
+        if !self.has_problems_of_files() && files == Files::Loaded {
             compare(
                 "problems of the list / of the last sync".into(),
                 of_list.into(),
                 of_sections.unwrap_or_default().into(),
             );
-            if files == Files::Loaded {
-                let of_check = if verdict == "OK" { "0 problems" } else { verdict };
-                compare("problems of the list / of check".into(), of_list.to_owned(), of_check.to_owned());
-            }
+            let of_check = if verdict == "OK" { "0 problems" } else { verdict };
+            compare("problems of the list / of check".into(), of_list.to_owned(), of_check.to_owned());
         }
         if files == Files::Loaded {
             compare("a reload of what is loaded".into(), format!("{counts:?}"), format!("{:?}", [0, 0, 0]));
