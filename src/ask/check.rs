@@ -467,7 +467,8 @@ impl Files {
     /// The files that cannot be read.
     fn unreadable(&self) -> Vec<Problem> {
         // What phoneprov.conf does is told apart: sorcery keeps nothing of it.
-        let unreadable = self.read.iter().filter(|(name, file)| file.is_none() && **name != *phoneprov_conf::FILE);
+        let unreadable =
+            self.read.iter().filter(|(name, file)| file.is_none() && name.as_c_str() != phoneprov_conf::FILE);
         let problem = |(name, _): (&CString, _)| Problem {
             object: ObjectType::Phoneprov,
             section: CString::default(),
