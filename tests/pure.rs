@@ -39,3 +39,5 @@ mod template;
 mod templates;
 #[path = "../src/text.rs"]
 mod text;
+#[path = "../src/whole_file.rs"]
+mod whole_file;

@@ -10,8 +10,6 @@ mod reader;
 pub mod record;
 #[path = "../../src/sources/database/whole.rs"]
 mod whole;
-#[path = "../../src/sources/database/whole_file.rs"]
-mod whole_file;
 #[path = "../../src/sources/database/world.rs"]
 mod world;
 

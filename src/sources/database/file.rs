@@ -2,11 +2,11 @@
 //! under Asterisk's spool directory. Passwords are in it: nobody but Asterisk's user may read it. Its time is until when the
 //! database is known to have said that.
 
-use super::whole_file;
 use crate::asterisk::logger::{notice, warning};
 use crate::asterisk::paths;
 use crate::phone::known_good;
 use crate::phone::rows::Rows;
+use crate::whole_file;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};

@@ -15,7 +15,6 @@ mod record;
 mod tables;
 mod told;
 mod whole;
-mod whole_file;
 mod world;
 
 use crate::asterisk::module::ListLocked;

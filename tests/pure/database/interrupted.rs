@@ -3,7 +3,7 @@
 //!
 //! Who is to be killed is this program itself, started again with that test alone.
 
-use super::whole_file::{replace, tidy};
+use crate::whole_file::{replace, tidy};
 use std::env;
 use std::fs;
 use std::io::{BufRead as _, BufReader, ErrorKind, Write as _};
