@@ -1,7 +1,7 @@
 //! What is wrong with phoneprov.conf as it stands there, and what a reload of `res_phoneprov` would take from it.
 
-use super::aside::aside;
-use super::templates;
+use super::super::aside::aside;
+use super::super::templates;
 use crate::asterisk::logger::error;
 use crate::asterisk::{options, pbx};
 use crate::http::render::path_of;
