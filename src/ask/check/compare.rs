@@ -6,7 +6,7 @@ use crate::phone::diff::Applied;
 use crate::phone::fleet::Phone;
 use crate::phone::held_back::why::HeldBack;
 use crate::phone::problem::Problem;
-use crate::phone::shared::NOWHERE;
+use crate::phone::problem::shared::NOWHERE;
 use crate::serve::served::Snapshot;
 use std::collections::{HashMap, HashSet};
 use std::ffi::CStr;

@@ -3,11 +3,11 @@
 
 use crate::asterisk::res_pjsip::split_callerid;
 use crate::asterisk::sorcery::{Sorcery, Wizard};
-use crate::phone::conf_files;
+use crate::phone::conf::conf_files;
+use crate::phone::conf::standing::{Standing, will_be_refused};
 use crate::phone::directory::{Auth, Directory, Endpoint, Transport};
 use crate::phone::object_type::ObjectType;
 use crate::phone::problem::{Fault, Problem};
-use crate::phone::standing::{Standing, will_be_refused};
 use crate::phone::variables::Variables;
 use crate::sources::directory::PjsipDirectory;
 use crate::sources::refused;

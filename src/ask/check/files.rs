@@ -3,7 +3,7 @@
 use super::directory::Taken;
 use crate::asterisk::config;
 use crate::asterisk::sorcery::section::SectionType as _;
-use crate::phone::conf_files::{self, File, Source};
+use crate::phone::conf::conf_files::{self, File, Source};
 use crate::phone::object_type::ObjectType;
 use crate::phone::problem::{Fault, Problem};
 use crate::phone::variables::Variables;

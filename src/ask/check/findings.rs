@@ -1,12 +1,12 @@
 //! What a check finds, in a form that console and AMI lay out.
 
 use crate::phone::compare::Difference;
+use crate::phone::database::rows::Fall;
 use crate::phone::fleet::Phone;
 use crate::phone::held_back::why::HeldBack;
+use crate::phone::phoneprov_conf::reread::Reread;
 use crate::phone::problem::Problem;
-use crate::phone::reread::Reread;
-use crate::phone::rows::Fall;
-use crate::phone::shared::Finder;
+use crate::phone::problem::shared::Finder;
 use std::collections::HashSet;
 use std::ffi::{CStr, CString};
 use std::time::SystemTime;

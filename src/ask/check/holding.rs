@@ -1,6 +1,6 @@
 //! Which phones a reload would hold back: the rule that a sync goes by, over the files as they are now.
 
-use crate::phone::conf_text::Texts;
+use crate::phone::conf::conf_text::Texts;
 use crate::phone::diff::Applied;
 use crate::phone::fleet::Phone;
 use crate::phone::held_back::keeper::{Keeper, Sight, Terms, Was};

@@ -1,10 +1,10 @@
 //! Where the problems of a check are written: in the files as they are now.
 
-use crate::phone::at_fault;
-use crate::phone::conf_files::File;
+use crate::phone::conf::conf_files::File;
 use crate::phone::configuration::Sections;
 use crate::phone::object_type::ObjectType;
 use crate::phone::place::{Place, Written};
+use crate::phone::problem::at_fault;
 use crate::phone::problem::{Fault, Problem};
 use crate::phone::variables::Variables;
 use crate::sources::lines::Lines;

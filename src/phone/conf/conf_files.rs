@@ -1,8 +1,8 @@
 //! What configuration files say, past sorcery: which files a type is read from, and what is in them.
 
-use super::directory::{Auth, Endpoint, Transport};
-use super::settings::yes_or_no;
-use super::variables::Variables;
+use super::super::directory::{Auth, Endpoint, Transport};
+use super::super::settings::yes_or_no;
+use super::super::variables::Variables;
 use std::collections::HashSet;
 use std::ffi::{CStr, CString};
 

@@ -1,6 +1,6 @@
 //! Whether `res_phoneprov` can live with phoneprov.conf.
 
-use super::conf_text::{self, Disk, Opened, Reason};
+use super::super::conf::conf_text::{self, Disk, Opened, Reason};
 use super::profiles::Profiles;
 use super::unfit::Unfit;
 use std::ffi::CString;
@@ -57,7 +57,7 @@ fn unparsable(text: &[u8]) -> Unfit {
 
 #[cfg(test)]
 mod tests {
-    use super::super::variables::Variables;
+    use super::super::super::variables::Variables;
     use super::*;
     use proptest::prelude::*;
 

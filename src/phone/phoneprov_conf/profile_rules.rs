@@ -1,11 +1,11 @@
 //! The rules by which phoneprov.conf is looked at as it is written. `res_phoneprov` takes all of it and says nothing: an option that
 //! it does not know is the name of a file.
 
-use super::object_type::ObjectType;
-use super::problem::{Fault, Problem};
+use super::super::object_type::ObjectType;
+use super::super::problem::{Fault, Problem};
+use super::super::variables::Variables;
 use super::profile_fault::ProfileFault;
 use super::profiles::{File, Profile, Profiles, Text, file_and_type, split_setvar};
-use super::variables::Variables;
 use std::collections::{HashMap, HashSet};
 use std::ffi::{CStr, CString};
 use std::sync::Arc;

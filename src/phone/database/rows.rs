@@ -1,7 +1,7 @@
 //! What was last read of the database: the rows of each type that is kept there.
 
-use super::object_type::ObjectType;
-use super::variables::Variables;
+use super::super::object_type::ObjectType;
+use super::super::variables::Variables;
 use std::ffi::{CStr, CString};
 
 /// The rows of one type, in order of id, with what is not empty of each.

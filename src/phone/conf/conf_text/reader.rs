@@ -223,6 +223,8 @@ impl<D: Disk> Reader<'_, D> {
                 self.read_line(path, line, left, progress).map_err(|reason| Stop { line, from: begin, reason })?;
             }
         }
+        // Of an empty file Asterisk counts a line, too.
+        progress.is_begun = true;
         Ok(())
     }
 

@@ -1,11 +1,11 @@
 //! What can be wrong with a section, or with a profile, in words that say where, what, and what to do.
 
-use super::conf_text::{Reason, Unread};
-use super::object_type::ObjectType;
-use super::place::{Behind, Place};
-use super::profile_fault::ProfileFault;
-use super::secret;
-use super::unfit::Halt;
+use super::super::conf::conf_text::{Reason, Unread};
+use super::super::object_type::ObjectType;
+use super::super::phoneprov_conf::profile_fault::ProfileFault;
+use super::super::phoneprov_conf::unfit::Halt;
+use super::super::place::{Behind, Place};
+use super::super::secrets::secret;
 use crate::text::Shown;
 use std::ffi::{CStr, CString};
 use std::fmt;

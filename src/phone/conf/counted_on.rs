@@ -3,7 +3,7 @@
 //! Asterisk does not begin to count anew with each of them (config.c, `config_text_file_load`), so that a line's number is right
 //! in the first one alone. How many are too many is found by looking for what it read there.
 
-use super::variables::Pair;
+use super::super::variables::Pair;
 use std::cmp::Reverse;
 
 /// How many lines had been counted when Asterisk began to read a file, from what a section has of it: the number with which the
@@ -39,7 +39,7 @@ fn says(line: &[u8], pair: &Pair) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::place::Written;
+    use super::super::super::place::Written;
     use super::*;
     use std::ffi::CStr;
 

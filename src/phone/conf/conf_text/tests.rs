@@ -102,6 +102,11 @@ fn lines_that_are_not_read_are_told_once_and_their_file_is_not_whole() {
     let (unread, read, _) = told(&marked);
     assert_eq!((unread, read.as_str()), (vec![("p2:1".to_owned(), Reason::ByteOrderMark)], "p1"));
     assert_eq!(texts(&marked).whole, [c"main".to_owned(), c"p1".to_owned()].into());
+    // Nor is it taken for one behind an empty file.
+    let empty: [(&str, &[u8]); 3] = [("main", b"#include p*"), ("p1", b""), ("p2", b"\xef\xbb\xbf[p2]\nx=1\n")];
+    let (unread, read, _) = told(&empty);
+    assert_eq!(unread[0], ("p2:1".to_owned(), Reason::ByteOrderMark));
+    assert_eq!(read, "");
 }
 
 #[test]

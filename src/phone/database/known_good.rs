@@ -4,9 +4,9 @@
 //! then for each row its id and its name/value pairs, each text ended by a zero byte and the row by one more. No text is
 //! empty.
 
-use super::object_type::ObjectType;
+use super::super::object_type::ObjectType;
+use super::super::variables::Variables;
 use super::rows::{Rows, Table};
-use super::variables::Variables;
 use std::ffi::CString;
 use std::fmt;
 use xxhash_rust::xxh3::xxh3_128;

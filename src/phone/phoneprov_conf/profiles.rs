@@ -1,6 +1,6 @@
 //! What phoneprov.conf says: which profiles there are, and what each gives to its phones.
 
-use super::variables::Variables;
+use super::super::variables::Variables;
 use crate::template::arguments;
 use crate::template::parse::Template;
 use std::ffi::{CStr, CString};

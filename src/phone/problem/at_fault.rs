@@ -1,9 +1,9 @@
 //! Which line of a section is at fault.
 
-use super::place::Written;
-use super::problem::Fault;
-use super::standard;
-use super::variables::{Pair, Variables};
+use super::super::place::Written;
+use super::super::standard;
+use super::super::variables::{Pair, Variables};
+use super::fault::Fault;
 use std::ffi::CStr;
 
 /// Where a section begins, as far as is known: its first option of its own. What stands above that, its name and its type,

@@ -1,8 +1,8 @@
 //! A completed line for people who may not see secrets: it holds none, nor what is made of them.
 
-use super::evaluated::rendered;
+use super::super::evaluated::rendered;
+use super::super::phoneprov_conf::profiles::Profile;
 use super::mask::Secrets;
-use super::profiles::Profile;
 use super::secret::{MASK, is_secret};
 use crate::template::host::Host;
 use crate::template::line::{Line, NamePool};
@@ -42,8 +42,8 @@ pub fn masked(line: &Line, profile: Option<&Profile>, host: &mut impl Discreet, 
 
 #[cfg(test)]
 mod tests {
-    use super::super::profiles::Profiles;
-    use super::super::variables::Variables as Options;
+    use super::super::super::phoneprov_conf::profiles::Profiles;
+    use super::super::super::variables::Variables as Options;
     use super::*;
     use crate::template::host::Given;
     use crate::template::line::Variables;

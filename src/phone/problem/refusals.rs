@@ -1,11 +1,11 @@
 //! What `res_phoneprov` is certain to refuse, so that it need not be asked: it says so in the log each time.
 
-use super::fingerprint::Fingerprint;
-use super::fleet::{self, Phone};
-use super::line::{Context, Line};
-use super::problem::{Fault, Problem};
-use super::profiles::Profiles;
-use super::standard;
+use super::super::fingerprint::Fingerprint;
+use super::super::fleet::{self, Phone};
+use super::super::line::{Context, Line};
+use super::super::phoneprov_conf::profiles::Profiles;
+use super::super::standard;
+use super::fault::{Fault, Problem};
 use std::collections::{HashMap, HashSet};
 use std::ffi::{CStr, CString};
 
@@ -70,11 +70,11 @@ impl Refusals {
 
 #[cfg(test)]
 mod tests {
-    use super::super::defaults::Defaults;
-    use super::super::directory::Nothing;
-    use super::super::fleet::Group;
-    use super::super::standard::StandardNames;
-    use super::super::variables::Variables;
+    use super::super::super::defaults::Defaults;
+    use super::super::super::directory::Nothing;
+    use super::super::super::fleet::Group;
+    use super::super::super::standard::StandardNames;
+    use super::super::super::variables::Variables;
     use super::*;
 
     /// The sections that are offered of a phone with one line of each profile, and what is said of the others.
@@ -117,7 +117,7 @@ mod tests {
         let mac = [(c"MAC_LOWER", c"0004f2abcdef"), (c"MAC_UPPER", c"0004F2ABCDEF")];
         let added = [(c"USERNAME", c"a"), (c"LABEL", c"a"), (c"SERVER_PORT", c"5060"), mac[0], mac[1]];
         for (name, value) in same.into_iter().chain(added) {
-            line.offer(name, value, super::super::line::Origin::Section);
+            line.offer(name, value, super::super::super::line::Origin::Section);
         }
         refusals.note(&line);
         assert_eq!(offered(&refusals, &sections), (ids(&[]), ids(&["a"])));
@@ -125,7 +125,7 @@ mod tests {
 
         let refused = |id: &CStr| {
             let fault = Fault::Refused { mac: c"0004f2abcdef".into(), profile: c"desk".into() };
-            Problem { object: super::super::object_type::ObjectType::Phoneprov, section: id.into(), fault }
+            Problem { object: super::super::super::object_type::ObjectType::Phoneprov, section: id.into(), fault }
         };
         refusals.keep(&[refused(c"b"), refused(c"a")]);
         assert_eq!(offered(&refusals, &sections), (ids(&[]), ids(&["a"])));

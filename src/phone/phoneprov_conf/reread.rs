@@ -64,7 +64,7 @@ pub fn reread(read: &Profiles, file: &Profiles, names: &[CString]) -> Vec<Reread
 
 #[cfg(test)]
 mod tests {
-    use super::super::variables::Variables;
+    use super::super::super::variables::Variables;
     use super::*;
     use std::ffi::CStr;
 

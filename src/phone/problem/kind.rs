@@ -1,6 +1,6 @@
 //! Which kind of fault it is: the name of a problem without what is one section's own, for those who count.
 
-use super::problem::{Fault, Problem, Severity};
+use super::fault::{Fault, Problem, Severity};
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 
@@ -65,7 +65,7 @@ impl Write for Head {
 
 #[cfg(test)]
 mod tests {
-    use super::super::object_type::ObjectType;
+    use super::super::super::object_type::ObjectType;
     use super::*;
 
     #[test]

@@ -1,8 +1,8 @@
 //! Lines, and texts that are made of them, without their secrets.
 
-use super::line::Line;
+use super::super::line::Line;
+use super::super::standard;
 use super::secret::{MASK, is_secret};
-use super::standard;
 use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::ffi::{CStr, CString};
@@ -107,7 +107,7 @@ pub fn without_secrets<'a>(text: &CStr, variables: impl IntoIterator<Item = (&'a
 
 #[cfg(test)]
 mod tests {
-    use super::super::line::Origin;
+    use super::super::super::line::Origin;
     use super::*;
 
     #[test]

@@ -2,7 +2,7 @@
 //! served are dead: so a table that has lost most of its rows is believed when it was so for a while, or when a person says so.
 //! Until then it stays as it was, and changes of other tables are followed.
 
-use super::object_type::ObjectType;
+use super::super::object_type::ObjectType;
 use super::references;
 use super::rows::{Certainty, Fall, Lost, Rows};
 use std::sync::Arc;

@@ -1,9 +1,9 @@
 //! How an object of sorcery's stands to the file that it stands in: what Asterisk has taken of that, has refused, or has not seen
 //! yet, and what it will refuse.
 
+use super::super::object_type::ObjectType;
+use super::super::variables::Variables;
 use super::conf_files::{allows_reload, last};
-use super::object_type::ObjectType;
-use super::variables::Variables;
 use std::ffi::CStr;
 use std::time::SystemTime;
 

@@ -1,10 +1,10 @@
 //! What rows of a database name and do not have among them. Each table is read by itself: where a section names an endpoint
 //! that is not there, it may have been written between the two.
 
-use super::conf_files::first_of_list;
-use super::object_type::ObjectType;
+use super::super::conf::conf_files::first_of_list;
+use super::super::object_type::ObjectType;
+use super::super::variables::Variables;
 use super::rows::Rows;
-use super::variables::Variables;
 use std::collections::HashSet;
 use std::ffi::{CStr, CString};
 

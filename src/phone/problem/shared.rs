@@ -1,8 +1,8 @@
 //! Problems as people are told of them: one that many sections share is told once.
 
-use super::object_type::ObjectType;
-use super::place::{Behind, Place};
-use super::problem::{Problem, Severity};
+use super::super::object_type::ObjectType;
+use super::super::place::{Behind, Place};
+use super::fault::{Problem, Severity};
 use crate::text::Shown;
 use std::collections::HashMap;
 use std::fmt;
@@ -123,7 +123,7 @@ impl fmt::Display for Told<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::problem::Fault;
+    use super::super::fault::Fault;
     use super::*;
     use std::ffi::CString;
 
