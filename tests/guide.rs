@@ -1,4 +1,5 @@
-//! Somebody follows the README's "More than one machine" word for word, on Debian's own files: its commands are taken from there.
+//! Somebody follows databases.md from nothing to nodes that agree, word for word, on Debian's own files: the commands are taken from
+//! there.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failing test panics")]
 
@@ -10,9 +11,9 @@ const MAC: &str = "001565a1b2c3";
 
 /// The commands of the section: what is indented more than its text.
 fn commands() -> String {
-    let readme = project_file("README.md");
-    let (_, section) = readme.split_once("\n## More than one machine\n").expect("the section is there");
-    let (section, _) = section.split_once("\n**Columns.**").expect("its steps end there");
+    let page = project_file("share/documentation/databases.md");
+    let (_, section) = page.split_once("\n## From nothing to nodes that agree\n").expect("the section is there");
+    let (section, _) = section.split_once("\n## ").expect("its steps end there");
     let lines = section.lines().filter_map(|line| line.strip_prefix("       "));
     lines.map(|line| format!("{line}\n")).collect()
 }
