@@ -1,7 +1,8 @@
 //! Somebody follows a guide word for word, on Debian's own files: the commands are taken from the page.
 
-use crate::page::{Section, page, readme};
-use hosts::{Kind, Root};
+use crate::page::{Section, page, pages_in, readme};
+use hosts::{Kind, Root, top};
+use std::collections::BTreeSet;
 use std::fs;
 use std::process::Command;
 
@@ -85,6 +86,23 @@ pub fn readme_leads_to_a_first_phone(kind: Kind) {
         "{served}"
     );
     assert!(served.contains("Has      current"), "{served}");
+}
+
+/// What pages say that the package has put somewhere, or Asterisk's has.
+pub fn directories_of_packages_exist(kind: Kind) {
+    let root = Root::new(kind);
+    root.sh("apt-get install -y /srv/build/deb/asterisk-res-pjsip-phoneprov-provider_*_amd64.deb");
+    let pages = pages_in(top());
+    let named: BTreeSet<&str> = pages
+        .iter()
+        .flat_map(|page| page.code())
+        .flat_map(|code| code.split_whitespace())
+        .filter(|word| word.starts_with("/usr/"))
+        .collect();
+    assert!(named.len() > 2, "{named:?}");
+    for path in named {
+        root.sh(&format!("ls -d {path}"));
+    }
 }
 
 /// From nothing to nodes that agree, of which this is one.

@@ -5,6 +5,7 @@
 
 mod console;
 mod guides;
+mod messages;
 mod names;
 mod page;
 mod references;
@@ -16,7 +17,8 @@ use libtest_mimic::{Arguments, Trial};
 type Story = (&'static str, fn(Kind));
 
 /// On each that `make test` has: ways that people go, and names.
-const ON_EACH: [Story; 8] = [
+const ON_EACH: [Story; 9] = [
+    ("directories_of_packages_exist", guides::directories_of_packages_exist),
     ("readme_leads_to_a_first_phone", guides::readme_leads_to_a_first_phone),
     ("databases_leads_to_a_phone_that_is_served", guides::databases_leads_to_a_phone_that_is_served),
     ("commands_are_told", names::commands_are_told),
@@ -28,7 +30,8 @@ const ON_EACH: [Story; 8] = [
 ];
 
 /// On the newest one, whose answers pages show.
-const ON_22: [Story; 3] = [
+const ON_22: [Story; 4] = [
+    ("messages_are_said", messages::messages_are_said),
     ("commands_are_run", console::commands_are_run),
     ("a_phone_that_gets_404_is_explained", console::a_phone_that_gets_404_is_explained),
     ("an_edit_is_checked", console::an_edit_is_checked),
@@ -45,6 +48,12 @@ fn main() {
     for (name, test) in without_asterisk {
         trials.push(Trial::test(name, move || {
             test();
+            Ok(())
+        }));
+    }
+    if Kind::wanted().contains(&Kind::Asterisk22) {
+        trials.push(Trial::test("links_lead_on_in_the_package", || {
+            references::links_lead_on_in_the_package();
             Ok(())
         }));
     }

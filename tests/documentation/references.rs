@@ -3,7 +3,9 @@
 use crate::page::{Page, pages_in};
 use hosts::{project_file, top};
 use std::collections::BTreeSet;
+use std::fs;
 use std::path::{Component, Path, PathBuf};
+use std::process::Command;
 
 /// Each link leads to a file in that directory, and to a heading of it.
 pub fn links_lead_on(dir: &Path) {
@@ -44,6 +46,17 @@ fn resolved(file: &str, link: &str) -> String {
     path.to_string_lossy().into_owned()
 }
 
+/// The same where the package has the pages.
+pub fn links_lead_on_in_the_package() {
+    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("documentation");
+    let _ = fs::remove_dir_all(&dir);
+    fs::create_dir_all(&dir).expect("target is writable");
+    let unpack = r#"dpkg-deb -x "$TOP"/build/deb/asterisk-res-pjsip-phoneprov-provider_*_amd64.deb "$0""#;
+    let done = Command::new("sh").args(["-euc", unpack]).arg(&dir).env("TOP", top()).status();
+    assert!(done.expect("there is a shell").success(), "run make deb");
+    links_lead_on(&dir.join("usr/share/doc/asterisk-res-pjsip-phoneprov-provider"));
+}
+
 /// Whoever has installed a package reads the same pages: each is installed, and what a link names.
 pub fn packages_have_every_page() {
     let files = project_file("share/packages/files");
@@ -62,7 +75,7 @@ pub fn packages_have_every_page() {
 
 /// Files and directories of the checkout that stand in texts.
 pub fn files_exist() {
-    let tracked = std::process::Command::new("git").arg("ls-files").current_dir(top()).output().expect("git is there");
+    let tracked = Command::new("git").arg("ls-files").current_dir(top()).output().expect("git is there");
     let tracked = String::from_utf8(tracked.stdout).expect("our names are ASCII");
     let tracked: Vec<&str> = tracked.lines().collect();
     let rooms: BTreeSet<&str> = tracked.iter().filter_map(|file| file.split_once('/')).map(|(room, _)| room).collect();
