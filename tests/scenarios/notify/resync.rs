@@ -138,3 +138,18 @@ pub fn is_done_before_res_pjsip_ends(host: &mut Host) {
     // Which asks the database for the endpoint.
     host.stop_gracefully();
 }
+
+pub fn makes_no_header_of_what_a_function_says(host: &mut Host) {
+    host.take_registrations();
+    host.load_too("func_uri");
+    host.set_profile("setvar = RESYNC_EVENT=${URIDECODE(reboot%0d%0aX-Other: header)}\n${MAC}.cfg = phone.cfg\n");
+    host.configure(fleet(1, ""));
+    host.start();
+    // Functions are there once it has booted.
+    assert!(eventually(|| host.cli("pjsip show phoneprov phone-0").contains("X-Other")));
+    let phones = host.phones(Manner::Fetch);
+    register(host, 1);
+    host.cli("pjsip resync phoneprovs phone-0");
+    assert!(eventually(|| told(&phones) == 1), "{:?}", phones.messages());
+    assert_eq!(phones.messages()[0].1, "check-sync;reboot=false");
+}
