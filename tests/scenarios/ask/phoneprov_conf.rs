@@ -161,6 +161,28 @@ pub fn serves_a_res_phoneprov_that_was_loaded_by_hand(host: &mut Host) {
     assert_eq!(host.line(MAC)["NOTE"], "after");
 }
 
+/// And may stop again before anybody has noticed that it runs.
+pub fn lives_when_one_that_was_loaded_by_hand_stops_again(host: &mut Host) {
+    let profiles = host.read("etc/phoneprov.conf");
+    configure(host, "before", "");
+    host.start();
+    stop(host);
+    for _ in 0..3 {
+        host.write_at_once("etc/phoneprov.conf", &profiles);
+        host.cli("module load res_phoneprov.so");
+        host.write_at_once("etc/phoneprov.conf", BROKEN);
+        host.cli("module reload res_phoneprov.so");
+        host.write_at_once("etc/phoneprov.conf", &profiles);
+        host.cli("module reload res_phoneprov.so");
+        host.assert_alive();
+        host.write_at_once("etc/phoneprov.conf", BROKEN);
+    }
+    host.write_at_once("etc/phoneprov.conf", &profiles);
+    configure(host, "after", "");
+    host.cli("module reload res_pjsip.so");
+    assert!(eventually(|| host.phone(MAC).first().is_some_and(|line| line["NOTE"] == "after")), "{}", host.log());
+}
+
 /// What was unloaded by force is not started by us.
 pub fn leaves_a_res_phoneprov_alone_that_was_unloaded(host: &mut Host) {
     configure(host, "before", "");
