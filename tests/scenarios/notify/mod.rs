@@ -21,6 +21,7 @@ pub fn all() -> Vec<Scenario> {
         knows_what_each_phone_has,
         remembers_it_over_a_restart,
         sees_that_a_template_has_changed,
+        is_not_held_up_by_what_is_no_file,
     ));
     all
 }
