@@ -66,6 +66,7 @@ pub fn all() -> Vec<Scenario> {
         says_everywhere_that_res_phoneprov_has_stopped,
         lives_when_an_edit_is_taken_back_at_once,
         serves_a_res_phoneprov_that_was_loaded_by_hand,
+        lives_when_one_that_was_loaded_by_hand_stops_again,
         leaves_a_res_phoneprov_alone_that_was_unloaded,
         goes_and_comes_beside_a_stopped_res_phoneprov,
         tells_what_is_odd_in_it,
