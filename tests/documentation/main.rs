@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failing test panics")]
 
 mod console;
+mod examples;
 mod guides;
 mod messages;
 mod names;
@@ -17,7 +18,9 @@ use libtest_mimic::{Arguments, Trial};
 type Story = (&'static str, fn(Kind));
 
 /// On each that `make test` has: ways that people go, and names.
-const ON_EACH: [Story; 9] = [
+const ON_EACH: [Story; 11] = [
+    ("configured_phone_gets_its_file", examples::configured_phone_gets_its_file),
+    ("ari_puts_and_deletes_a_phone", examples::ari_puts_and_deletes_a_phone),
     ("directories_of_packages_exist", guides::directories_of_packages_exist),
     ("readme_leads_to_a_first_phone", guides::readme_leads_to_a_first_phone),
     ("databases_leads_to_a_phone_that_is_served", guides::databases_leads_to_a_phone_that_is_served),
