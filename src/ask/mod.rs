@@ -9,6 +9,7 @@ mod aside;
 pub mod check;
 pub mod console;
 mod content_hash;
+mod convert;
 mod directory;
 pub mod functions;
 mod holding;

@@ -26,6 +26,7 @@ pub mod line;
 pub mod mac;
 pub mod mask;
 pub mod masked;
+pub mod moving;
 pub mod object_type;
 pub mod place;
 pub mod problem;

@@ -21,6 +21,8 @@ use std::time::{Duration, SystemTime};
 /// The values' column begins where the longest origin ends, but not further to the right than with one of that length: so the
 /// longest value of ours, SERVER's, fits a console.
 const WIDEST_ORIGIN: usize = 26;
+/// The origins' column begins behind the longest name, and not further to the left than that.
+const NARROWEST_NAME: usize = 15;
 
 /// Answers the command.
 pub fn run(name: &CStr, unmask: bool) -> Result<String, Refusal> {
@@ -207,19 +209,22 @@ fn show_section<D: Directory>(phone: &Seen, section: Section, sight: &Sight<D>, 
         }
     };
     let origins: Vec<String> = all.iter().map(|(variable, _)| origin(variable)).collect();
-    let width = origins.iter().map(|origin| origin.chars().count()).max().unwrap_or_default().min(WIDEST_ORIGIN);
+    let width = |text: &str| text.chars().count();
+    let of_origins = origins.iter().map(|origin| width(origin)).max().unwrap_or_default().min(WIDEST_ORIGIN);
+    let of_names = all.iter().map(|(variable, _)| width(&whole(variable.name))).max().unwrap_or_default();
+    let widths = (of_names.max(NARROWEST_NAME), of_origins);
     for ((variable, hidden), origin) in all.into_iter().zip(&origins) {
-        text += &row(variable, origin, hidden, width);
+        text += &row(variable, origin, hidden, widths);
     }
     let _ = writeln!(text, "    {}, {} hidden", count(line.variables.len(), "variable"), line.hidden.len());
     text
 }
 
 /// Name, origin and value: the value comes last because it may be long.
-fn row(variable: &Variable, origin: &str, hidden: bool, width: usize) -> String {
+fn row(variable: &Variable, origin: &str, hidden: bool, (of_name, of_origin): (usize, usize)) -> String {
     let value = whole(&variable.value);
     let mark = if hidden { "(hidden) " } else { "" };
-    format!("    {:15} {origin:width$} {mark}{value}\n", whole(variable.name))
+    format!("    {:of_name$} {origin:of_origin$} {mark}{value}\n", whole(variable.name))
 }
 
 /// Readable, and not cut: who asks for a value wants all of it.
