@@ -40,6 +40,8 @@ pub fn all() -> [(&'static str, fn(Kind)); 3] {
 struct Before {
     users: Vec<u8>,
     phoneprov: String,
+    /// Sections of pjsip.conf.
+    pjsip: &'static str,
     /// How many files the phones have.
     files: usize,
     /// What of accounts must be there after, with a command that shows it.
@@ -53,6 +55,7 @@ fn moves(kind: Kind, before: &Before) {
     let mut host = Host::with_c_module(kind);
     host.write("etc/phoneprov.conf", &before.phoneprov);
     host.write("etc/users.conf", &before.users);
+    host.configure(before.pjsip);
     let line: String = VARIABLES.iter().map(|name| format!("{name}=[${{{name}}}]\n")).collect();
     host.set_template("line.cfg", &line);
     for template in [
@@ -193,15 +196,22 @@ fn sample(kind: Kind) -> Before {
     let options: Vec<&str> = options.collect();
     assert!(options.len() > 10, "{options:?}");
     let users = format!("{general}\n[6000]\nusername = 6000\n{}\n", options.join("\n"));
-    Before {
-        users: users.into_bytes(),
-        phoneprov: read("phoneprov.conf"),
-        files: 5,
-        accounts: &[
-            ("pjsip show endpoint 6000", &["call_group : 1", "pickup_group : 1", "context : international"]),
-            ("pjsip show auth 6000", &["username : 6000", "password : 1234"]),
-        ],
-    }
+    // Where there is no chan_sip, the sample makes no account, and whoever uses it has one in pjsip.conf.
+    let (pjsip, accounts): (_, &[(_, &[_])]) = match kind {
+        Kind::Asterisk16 => (
+            "",
+            &[
+                ("pjsip show endpoint 6000", &["call_group : 1", "pickup_group : 1", "context : international"]),
+                ("pjsip show auth 6000", &["username : 6000", "password : 1234"]),
+            ],
+        ),
+        _ => (
+            "[6000]\ntype = endpoint\nauth = 6000\ncontext = own\ncallerid = Somebody <1>\n\n\
+             [6000]\ntype = auth\nusername = somebody\npassword = other\n",
+            &[("pjsip show endpoint 6000", &["context : own"]), ("pjsip show auth 6000", &["password : other"])],
+        ),
+    };
+    Before { users: users.into_bytes(), phoneprov: read("phoneprov.conf"), pjsip, files: 5, accounts }
 }
 
 /// Templates, files that are included, options of all kinds, several lines of a phone, and names that are hard to write.
@@ -326,6 +336,7 @@ md5secret = 0123456789abcdef0123456789abcdef
     Before {
         users: users.into(),
         phoneprov: phoneprov.into(),
+        pjsip: "",
         files: 6,
         accounts: &[
             (
@@ -391,7 +402,7 @@ fn any_values() -> Before {
         }
     }
     let phoneprov = "[general]\ndefault_profile = desk\n[desk]\n${MAC}.cfg = phone.cfg\n";
-    Before { users, phoneprov: phoneprov.into(), files: 150, accounts: &[] }
+    Before { users, phoneprov: phoneprov.into(), pjsip: "", files: 150, accounts: &[] }
 }
 
 fn any_value(random: &mut fastrand::Rng) -> Vec<u8> {
