@@ -69,12 +69,11 @@ impl Phone {
         format!("<sip:{user}@{uri}>;auth_user={auth};auth_pass=\"{password}\";regint=60\n")
     }
 
-    fn is_registered(&self, contacts: &str) -> bool {
-        contacts.lines().any(|line| {
-            let is_over =
-                |word: &str| self.transport == "udp" || line.to_lowercase().contains(&format!("transport={word}"));
-            line.contains(&format!("{}/sip:", self.id)) && is_over(self.transport)
-        })
+    /// Whether Asterisk has its contact, and the client was told so over that transport.
+    fn is_registered(&self, contacts: &str, said: &str) -> bool {
+        let over = format!("/{}/v4}} 200 OK", self.transport.to_uppercase());
+        let is_told = |line: &str| line.starts_with(&format!("{}@", self.id)) && line.contains(&over);
+        contacts.contains(&format!("{}/sip:", self.id)) && said.lines().any(is_told)
     }
 }
 
@@ -93,8 +92,8 @@ pub fn registers_with_what_phones_get(kind: Kind) {
     let accounts: String = phones.iter().map(|phone| phone.told(&host)).collect();
     let mut client = Client::start(&host, &accounts);
     let missing = || -> Vec<String> {
-        let contacts = host.cli("pjsip show contacts");
-        phones.iter().filter(|phone| !phone.is_registered(&contacts)).map(|phone| phone.id.clone()).collect()
+        let (contacts, said) = (host.cli("pjsip show contacts"), client.said(&host));
+        phones.iter().filter(|phone| !phone.is_registered(&contacts, &said)).map(|phone| phone.id.clone()).collect()
     };
     let all = eventually(|| missing().is_empty());
     assert!(all, "{:?} are not registered:\n{accounts}\n{}", missing(), client.said(&host));

@@ -18,11 +18,13 @@ use std::ffi::{CStr, CString};
 use std::fmt::Write as _;
 use std::time::{Duration, SystemTime};
 
-/// The values' column begins where the longest origin ends, but not further to the right than with one of that length: so the
-/// longest value of ours, SERVER's, fits a console.
-const WIDEST_ORIGIN: usize = 26;
-/// The origins' column begins behind the longest name, and not further to the left than that.
+/// The origins' column begins behind the longest name, and not further to the left than behind one of that length.
 const NARROWEST_NAME: usize = 15;
+/// The values' column begins where the longest origin ends, but not further to the right than with this much for it and the name: so
+/// the longest value of ours, SERVER's, fits a console.
+const WIDEST_NAME_AND_ORIGIN: usize = 41;
+/// With long names nothing fits; most origins still end before the values begin.
+const NARROWEST_ORIGIN: usize = 20;
 
 /// Answers the command.
 pub fn run(name: &CStr, unmask: bool) -> Result<String, Refusal> {
@@ -210,9 +212,11 @@ fn show_section<D: Directory>(phone: &Seen, section: Section, sight: &Sight<D>, 
     };
     let origins: Vec<String> = all.iter().map(|(variable, _)| origin(variable)).collect();
     let width = |text: &str| text.chars().count();
-    let of_origins = origins.iter().map(|origin| width(origin)).max().unwrap_or_default().min(WIDEST_ORIGIN);
     let of_names = all.iter().map(|(variable, _)| width(&whole(variable.name))).max().unwrap_or_default();
-    let widths = (of_names.max(NARROWEST_NAME), of_origins);
+    let of_names = of_names.max(NARROWEST_NAME);
+    let widest_origin = WIDEST_NAME_AND_ORIGIN.saturating_sub(of_names).max(NARROWEST_ORIGIN);
+    let of_origins = origins.iter().map(|origin| width(origin)).max().unwrap_or_default().min(widest_origin);
+    let widths = (of_names, of_origins);
     for ((variable, hidden), origin) in all.into_iter().zip(&origins) {
         text += &row(variable, origin, hidden, widths);
     }
