@@ -72,7 +72,8 @@ impl Phone {
     /// Whether Asterisk has its contact, and the client was told so over that transport.
     fn is_registered(&self, contacts: &str, said: &str) -> bool {
         let over = format!("/{}/v4}} 200 OK", self.transport.to_uppercase());
-        let is_told = |line: &str| line.starts_with(&format!("{}@", self.id)) && line.contains(&over);
+        let own = format!("{}@", self.id);
+        let is_told = |line: &str| line.contains(&own) && line.contains(&over);
         contacts.contains(&format!("{}/sip:", self.id)) && said.lines().any(is_told)
     }
 }
