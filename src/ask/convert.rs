@@ -5,7 +5,7 @@ use crate::phone::configuration::Content as _;
 use crate::phone::defaults::Defaults;
 use crate::phone::line::Context;
 use crate::phone::moving::{self, Known};
-use crate::phone::profiles::Profiles;
+use crate::phone::phoneprov_conf::profiles::Profiles;
 use crate::serve::loaded::loaded;
 use crate::sources::directory::PjsipDirectory;
 use crate::sources::phoneprov_conf;

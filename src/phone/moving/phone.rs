@@ -3,7 +3,7 @@
 use super::super::directory::{Auth, Directory, Endpoint, Transport};
 use super::super::line::{Context, Origin, explain, resolve};
 use super::super::object_type::ObjectType;
-use super::super::secret::{MASK, is_secret};
+use super::super::secrets::secret::{MASK, is_secret};
 use super::super::standard;
 use super::super::variables::Variables;
 use super::options::Options;

@@ -4,7 +4,7 @@ use super::super::defaults::Defaults;
 use super::super::directory::{Auth, Directory, Endpoint, Transport};
 use super::super::line::Context;
 use super::super::object_type::ObjectType;
-use super::super::profiles::Profiles;
+use super::super::phoneprov_conf::profiles::Profiles;
 use super::super::standard::StandardNames;
 use super::super::users_conf::User;
 use super::super::variables::Variables;

@@ -1,6 +1,6 @@
 //! What a section says that is not carried over, in comments.
 
-use super::super::secret::{MASK, is_secret};
+use super::super::secrets::secret::{MASK, is_secret};
 use super::options::Elsewhere;
 use crate::text::Shown;
 use std::collections::BTreeMap;

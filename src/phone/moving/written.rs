@@ -1,6 +1,6 @@
 //! Sections and comments as configuration files have them (config.c, `process_text_line`), in bytes: values keep theirs.
 
-use super::super::secret::{MASK, is_secret};
+use super::super::secrets::secret::{MASK, is_secret};
 use std::ffi::{CStr, CString};
 
 /// Columns of a comment.
