@@ -202,7 +202,7 @@ fn mailboxes(id: &CStr, given: Option<&CStr>, has_one: bool) -> Option<CString> 
 /// chan_sip asks each minute, and waits for two seconds, if nobody says otherwise.
 fn qualify(qualify: Option<&CStr>, every: Option<&CStr>) -> Options {
     let patience = match qualify {
-        Some(value) if is_true(value) && value != c"1" => 2_000,
+        Some(value) if value.to_bytes().eq_ignore_ascii_case(b"yes") => 2_000,
         Some(value) => value.to_str().ok().and_then(|text| text.trim().parse::<u32>().ok()).unwrap_or_default(),
         None => 0,
     };

@@ -6,6 +6,7 @@ use super::super::standard;
 use super::super::users_conf::{self, User, general, is_for_all, is_true, option};
 use super::super::variables::Variables;
 use super::account::{self, Account, Split};
+use super::dialplan;
 use super::options::Options;
 use super::phone::{self, Planned};
 use super::told::Told;
@@ -80,7 +81,7 @@ pub fn text<D: Directory>(file: &CStr, users: &[User], phoneprov_conf: &[User], 
     for entry in entries {
         let is_new = is_new(&entry);
         if is_new {
-            extensions.extend(dialplan(&entry, &of_all));
+            extensions.extend(dialplan::extensions(entry.id, entry.options, &of_all));
         }
         write_entry(&mut text, entry, is_new, &of_all, &shared, known);
     }
@@ -283,24 +284,4 @@ fn write_entry<D: Directory>(
 
 fn typed(object_type: &CStr, options: Options) -> Options {
     [(c"type".to_owned(), object_type.to_owned())].into_iter().chain(options).collect()
-}
-
-/// The extensions that pbx_config made of a section (pbx_config.c, `pbx_load_users`), with the endpoint in the place of the peer.
-fn dialplan(entry: &Entry, of_all: &Variables) -> Vec<Vec<u8>> {
-    let given = |name| option(entry.options, name).or_else(|| option(of_all, name));
-    if given(c"hasexten").is_some_and(|value| !is_true(value)) {
-        return Vec::new();
-    }
-    let id = entry.id.to_bytes();
-    let line = |parts: &[&[u8]]| [b"exten => ", parts.concat().as_slice()].concat();
-    let mut lines = vec![line(&[id, b",hint,PJSIP/", id])];
-    lines.push(match given(c"hasvoicemail").is_some_and(is_true) {
-        true => line(&[id, b",1,Gosub(", id, b",stdexten(${HINT}))"]),
-        false => line(&[id, b",1,Dial(${HINT})"]),
-    });
-    let others = option(entry.options, c"alternateexts").map(CStr::to_bytes).unwrap_or_default();
-    for other in others.split(|&byte| byte == b',').filter(|other| !other.is_empty()) {
-        lines.push(line(&[other, b",1,Goto(", id, b",1)"]));
-    }
-    lines
 }

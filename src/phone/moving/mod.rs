@@ -2,12 +2,14 @@
 //! comments. Nothing is changed by it.
 
 mod account;
+mod dialplan;
 mod file;
 mod options;
 mod phone;
 #[cfg(test)]
 mod tests;
 mod told;
+mod whose;
 mod written;
 
 pub use file::{Known, text};

@@ -4,6 +4,7 @@
 //! An endpoint with one value that is not taken is refused as a whole: what is not certain to be taken is told and left out.
 
 use super::super::users_conf::{is_false, is_true};
+use super::whose::Elsewhere;
 use std::ffi::{CStr, CString};
 
 /// Options of an endpoint, in order.
@@ -20,51 +21,6 @@ pub enum Meaning {
     Nothing,
     /// Somebody else, or nobody who is left.
     Elsewhere(Elsewhere),
-}
-
-/// Who reads an option that pjsip.conf has no place for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Elsewhere {
-    /// chan_sip did, and chan_pjsip has nothing like it.
-    ChanSip,
-    /// chan_sip did, and chan_pjsip does not take that value.
-    Value,
-    /// A transport of pjsip.conf says it.
-    Transport,
-    /// pbx_config.
-    Dialplan,
-    /// app_voicemail.
-    Voicemail,
-    /// app_directory.
-    Directory,
-    /// manager.
-    Manager,
-    /// chan_iax2.
-    Iax,
-    /// chan_dahdi.
-    Dahdi,
-    /// Nobody who is known here.
-    Unknown,
-}
-
-impl Elsewhere {
-    /// What a comment says in front of such options.
-    pub fn words(self) -> &'static str {
-        match self {
-            Elsewhere::ChanSip => "chan_sip's alone, without an option of pjsip.conf",
-            Elsewhere::Value => "a value that pjsip.conf does not take",
-            Elsewhere::Transport => {
-                "to be said by transport= in the endpoint, with the id of a type=transport section that speaks it"
-            }
-            Elsewhere::Dialplan => "for extensions.conf",
-            Elsewhere::Voicemail => "for voicemail.conf",
-            Elsewhere::Directory => "app_directory's",
-            Elsewhere::Manager => "for manager.conf",
-            Elsewhere::Iax => "for iax.conf",
-            Elsewhere::Dahdi => "chan_dahdi's",
-            Elsewhere::Unknown => "nobody's that is known here",
-        }
-    }
 }
 
 /// How a value is to be written.
@@ -162,87 +118,6 @@ const OF_ACCOUNT: [&str; 17] = [
     "type",
 ];
 
-/// Options of others, with whose they are.
-const OF_OTHERS: [(Elsewhere, &[&str]); 7] = [
-    (
-        Elsewhere::ChanSip,
-        &[
-            "remotesecret",
-            "description",
-            "auth",
-            "outboundproxy",
-            "defaultip",
-            "directmediapermit",
-            "directmediadeny",
-            "directmediaacl",
-            "regexten",
-            "callbackextension",
-            "amaflags",
-            "maxforwards",
-            "rtp_engine",
-            "timert1",
-            "timerb",
-            "header",
-            "maxcallbitrate",
-            "session-refresher",
-            "disallowed_methods",
-            "unsolicited_mailbox",
-            "use_q850_reason",
-            "snom_aoc_enabled",
-            "ignore_requested_pref",
-            "discard_remote_hold_retrieval",
-            "keepalive",
-            "callcounter",
-            "call-limit",
-            "insecure",
-            "progressinband",
-            "promiscredir",
-            "videosupport",
-            "textsupport",
-            "ignoresdpversion",
-            "faxdetect",
-            "rfc2833compensate",
-            "buggymwi",
-            "supportpath",
-            "rpid_update",
-            "trust_id_outbound",
-            "useclientcode",
-            "t38pt_udptl",
-            "t38pt_usertpsource",
-            "registersip",
-            "contact",
-            "authuser",
-            "dtlsenable",
-            "dtlsverify",
-            "dtlscertfile",
-            "dtlsprivatekey",
-            "dtlscafile",
-            "dtlssetup",
-        ],
-    ),
-    (Elsewhere::Dialplan, &["hasexten", "alternateexts"]),
-    (Elsewhere::Voicemail, &["vmsecret", "email", "pager", "attach", "tz", "delete", "saycid", "review", "envelope"]),
-    (Elsewhere::Directory, &["hasdirectory"]),
-    (Elsewhere::Manager, &["hasmanager", "managerread", "managerwrite"]),
-    (Elsewhere::Iax, &["hasiax", "registeriax", "requirecalltoken"]),
-    (
-        Elsewhere::Dahdi,
-        &[
-            "dahdichan",
-            "zapchan",
-            "signalling",
-            "hash323",
-            "callwaiting",
-            "threewaycalling",
-            "callwaitingcallerid",
-            "transfer",
-            "canpark",
-            "cancallforward",
-            "callreturn",
-        ],
-    ),
-];
-
 /// What an option means. Those of the phone itself are not asked for here.
 pub fn meaning(name: &CStr, value: &CStr) -> Meaning {
     let name = name.to_string_lossy().to_ascii_lowercase();
@@ -264,11 +139,10 @@ pub fn meaning(name: &CStr, value: &CStr) -> Meaning {
         let is_usual = value.to_bytes().eq_ignore_ascii_case(b"udp");
         return if is_usual { Meaning::Nothing } else { Meaning::Elsewhere(Elsewhere::Transport) };
     }
-    let others = OF_OTHERS.iter().find(|(_, names)| names.contains(&name.as_str()));
-    match others.map(|(elsewhere, _)| *elsewhere) {
+    match Elsewhere::of(&name) {
         // has…=no
-        Some(_) if name.starts_with("has") && is_false(value) => Meaning::Nothing,
-        elsewhere => Meaning::Elsewhere(elsewhere.unwrap_or(Elsewhere::Unknown)),
+        whose if whose != Elsewhere::Unknown && name.starts_with("has") && is_false(value) => Meaning::Nothing,
+        whose => Meaning::Elsewhere(whose),
     }
 }
 

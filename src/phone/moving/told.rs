@@ -1,7 +1,7 @@
 //! What a section says that is not carried over, in comments.
 
 use super::super::secrets::secret::{MASK, is_secret};
-use super::options::Elsewhere;
+use super::whose::Elsewhere;
 use crate::text::Shown;
 use std::collections::BTreeMap;
 use std::ffi::CStr;
