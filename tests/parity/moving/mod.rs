@@ -31,7 +31,10 @@ const VARIABLES: [&str; 17] = [
     "NOTE",
 ];
 
-pub fn all() -> [(&'static str, fn(Kind)); 3] {
+/// What moves on such an Asterisk, by its name.
+type Move = (&'static str, fn(Kind));
+
+pub fn all() -> [Move; 3] {
     [
         ("sample_phone", |kind| moves(kind, &cases::sample(kind))),
         ("phones_written_in_all_ways", |kind| moves(kind, &cases::written_in_all_ways())),
