@@ -211,6 +211,6 @@ pub fn keeps_its_contract(host: &mut Host) {
         assert!(sent.0.contains_key(event), "{event} was never sent");
         let seen = sent.fields(event);
         let unseen: Vec<_> = fields.keys().filter(|field| !seen.contains(field.as_str()) && is_due(field)).collect();
-        assert!(unseen.is_empty(), "{unseen:?} of {event} were never sent");
+        assert!(unseen.is_empty(), "{unseen:?} of {event} were never sent, but {:?}", sent.0[event]);
     }
 }

@@ -70,13 +70,12 @@ impl<'h> Walk<'h> {
     /// Asks everything, and then for what the phone gets.
     fn ask_all(&mut self, phone: &str, file: &str) {
         questions(phone).iter().for_each(|question| self.ask(question));
-        let answers = || {
-            let shown = self.host.cli(&format!("pjsip show phoneprov {phone}"));
-            shown.lines().find(|line| line.starts_with("  In all ")).map(str::to_owned)
-        };
+        let shown = || self.host.cli(&format!("pjsip show phoneprov {phone}"));
+        let answers = || shown().lines().find(|line| line.starts_with("  In all ")).map(str::to_owned);
         let before = answers();
         let status = self.host.fetch(file).status;
-        assert!(eventually(|| answers() != before), "it is not noted that the phone has asked");
+        let is_noted = || answers() != before || !shown().starts_with("Phone ");
+        assert!(eventually(is_noted), "it is not noted that the phone has asked: {}", shown());
         assert!(eventually(|| self.is_followed()), "what was fetched is never noted");
         let _ = writeln!(self.text, "GET /phoneprov/{file}: {status}\n");
     }
