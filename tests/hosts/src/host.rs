@@ -195,12 +195,17 @@ impl Host {
 
     /// The answer to a command at Asterisk's own command line.
     pub fn cli(&self, command: &str) -> String {
+        String::from_utf8_lossy(&self.cli_bytes(command)).into_owned()
+    }
+
+    /// The same, byte for byte.
+    pub fn cli_bytes(&self, command: &str) -> Vec<u8> {
         let host = self.command(&["-rx", command]);
         let mut limited = Command::new("timeout");
         limited.arg(LIMIT_OF_COMMANDS.as_secs().to_string()).arg(host.get_program()).args(host.get_args());
         let output = limited.output().expect("timeout is a program of every system");
         assert_ne!(output.status.code(), Some(TIMED_OUT), "'{command}' is not answered");
-        String::from_utf8_lossy(&output.stdout).into_owned()
+        output.stdout
     }
 
     /// The same over its control socket: without a process in between, which takes its time and would blur short ones, and with

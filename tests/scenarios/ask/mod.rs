@@ -4,6 +4,7 @@ mod ami;
 mod check;
 mod console;
 mod contract;
+mod convert;
 mod functions;
 mod list;
 mod phoneprov_conf;
@@ -39,6 +40,7 @@ pub fn all() -> Vec<Scenario> {
         answers_20_clients_while_phones_change,
         answers_while_it_is_unloaded_and_loaded,
     ));
+    all.extend(scenarios!(Kind::ALL, convert: shows_users_conf_as_sections));
     all.extend(scenarios!(Kind::ALL, check:
         tells_what_a_reload_would_change,
         warns_where_there_are_more_phones_than_sessions,
