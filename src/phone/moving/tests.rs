@@ -316,9 +316,12 @@ fn secrets_are_masked_unless_somebody_asks_for_them() {
     }
 }
 
+/// A section's name, and its options.
+type Section = (Vec<u8>, Vec<(Vec<u8>, Vec<u8>)>);
+
 /// Sections with their options as Asterisk reads them (config.c), templates taken into what is made from them.
-fn read(text: &[u8]) -> Vec<(Vec<u8>, Vec<(Vec<u8>, Vec<u8>)>)> {
-    let mut sections: Vec<(Vec<u8>, Vec<(Vec<u8>, Vec<u8>)>)> = Vec::new();
+fn read(text: &[u8]) -> Vec<Section> {
+    let mut sections: Vec<Section> = Vec::new();
     let mut templates = 0;
     for line in text.split(|&byte| byte == b'\n') {
         let mut code = Vec::new();
