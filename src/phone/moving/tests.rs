@@ -28,7 +28,7 @@ impl Directory for There {
         self.endpoints.iter().find(|(each, ..)| *each == id).map(|(.., auth)| auth.clone())
     }
     fn transport(&self, id: &CStr) -> Option<Transport> {
-        (id == c"udp").then_some(Transport { port: 5070, protocol: Some(c"udp") })
+        (id == c"udp").then_some(Transport { port: 5070, protocol: Some(c"udp"), is_reloadable: false })
     }
     fn is_refused(&self, _kind: ObjectType, _id: &CStr) -> bool {
         false

@@ -86,6 +86,8 @@ pub enum Fault {
     MisspeltType { given: CString, meant: CString },
     /// The file binds a transport to another port than it has, and Asterisk does not move it while it runs.
     KeptPort { now: u16, in_file: u16 },
+    /// The same with what it speaks.
+    KeptProtocol { now: &'static CStr, in_file: &'static CStr },
     /// It has MAC and PROFILE, and no type.
     NoType,
     /// Asterisk does not take it as it stands in the file, and keeps the one that it had.
@@ -150,6 +152,7 @@ impl Fault {
             | Fault::UnknownTimeZone(_)
             | Fault::ControlCharacter { .. }
             | Fault::KeptPort { .. }
+            | Fault::KeptProtocol { .. }
             | Fault::KeptAsItWas
             | Fault::NoAuth { .. }
             | Fault::DigestOnly { .. }

@@ -220,6 +220,13 @@ impl fmt::Display for Fault {
                 "keeps port {now} until Asterisk is restarted, and has {in_file} after that; give it allow_reload=yes to have a reload \
                  move it"
             ),
+            Fault::KeptProtocol { now, in_file } => write!(
+                f,
+                "keeps speaking {} until Asterisk is restarted, and speaks {} after that; give it allow_reload=yes to have a reload change \
+                 it",
+                Shown(now),
+                Shown(in_file)
+            ),
             Fault::KeptAsItWas => f.write_str(
                 "is refused by Asterisk as it stands in its file, so it keeps the one that it had; its log says why at each load, so put \
                  the section right",

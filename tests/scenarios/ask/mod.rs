@@ -110,7 +110,11 @@ pub fn all() -> Vec<Scenario> {
         explains_its_commands,
         completes_ids_and_macs_of_3000_phones,
     ));
-    all.extend(scenarios!(Kind::REAL, check: predicts_what_a_reload_does, foresees_which_transports_move));
+    all.extend(scenarios!(Kind::REAL, check:
+        predicts_what_a_reload_does,
+        foresees_which_transports_move,
+        foresees_what_transports_speak,
+    ));
     all.extend(scenarios!(Kind::REAL, ami:
         lists_phones_over_ami,
         shows_a_phone_over_ami,
