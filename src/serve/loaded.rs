@@ -45,7 +45,7 @@ pub struct Loaded {
     /// Whoever reads the database, if anything is kept in one; made when the settings are known.
     pub database: OnceCell<Database>,
     /// Sections that say which phone they are and not what.
-    pub untyped: Untyped,
+    pub untyped: Arc<Untyped>,
     /// What is served, as numbers.
     pub hashes: Hashes,
     /// The names of variables that lines share.
@@ -128,8 +128,14 @@ impl Loaded {
     /// Where everything is to be read from now; `None` if `res_pjsip` is not running. Any thread.
     pub fn sources(&self) -> Option<Sources> {
         let wizards = self.wizards.lock().clone();
-        let (refused, started) = (Arc::clone(&self.refused), Arc::clone(&self.started));
-        Some(Sources { sorcery: res_pjsip::sorcery()?, wizards, rows: self.believed.rows(), refused, started })
+        Some(Sources {
+            sorcery: res_pjsip::sorcery()?,
+            wizards,
+            rows: self.believed.rows(),
+            refused: Arc::clone(&self.refused),
+            started: Arc::clone(&self.started),
+            untyped: Arc::clone(&self.untyped),
+        })
     }
 
     /// What is `res_phoneprov`'s own. Any thread.

@@ -2,6 +2,7 @@
 
 use super::refused::Refused;
 use super::started::Started;
+use super::untyped::Untyped;
 use super::wizards::Wizards;
 use crate::asterisk::sorcery::Sorcery;
 use crate::phone::database::rows::Rows;
@@ -20,4 +21,6 @@ pub struct Sources {
     pub refused: Arc<Refused>,
     /// How its transports run.
     pub started: Arc<Started>,
+    /// What of the files nobody reads.
+    pub untyped: Arc<Untyped>,
 }
