@@ -142,7 +142,7 @@ pub fn make_makes_it() {
         let lines = page.code().filter_map(|line| line.strip_prefix("make ")).map(str::to_owned).collect::<Vec<_>>();
         for line in lines {
             let line = line.split('#').next().unwrap_or_default().trim();
-            let mut words = line.split(' ');
+            let mut words = line.split(' ').filter(|word| !word.starts_with('-'));
             let target = words.next().unwrap_or_default().trim_end_matches('…');
             let variables = words.filter_map(|word| word.split_once('=')).map(|(name, _)| name);
             if targets.contains(target) {
@@ -150,7 +150,8 @@ pub fn make_makes_it() {
             } else {
                 wrong.push(format!("{}: make {line}", page.file));
             }
-            let unknown = variables.filter(|name| !makefile.contains(&format!("[{name}=")));
+            let is_told = |name: &str| ["[", ": "].iter().any(|before| makefile.contains(&format!("{before}{name}=")));
+            let unknown = variables.filter(|name| !is_told(name));
             wrong.extend(unknown.map(|name| format!("{}: {name} of make {line}", page.file)));
         }
     }
