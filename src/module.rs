@@ -72,8 +72,8 @@ fn note(event: Event) {
         Event::Changed => Note::Changed,
         Event::ReloadBegins => Note::ReloadBegan,
         Event::ReloadEnds => Note::ReloadEnded,
-        Event::Loading(kind) => return loaded.refused.note_load(kind),
-        Event::Loaded(kind) => return loaded.refused.note_end(kind),
+        Event::Loading(kind) => return loaded.loads.note_load(kind),
+        Event::Loaded(kind) => return loaded.loads.note_end(kind),
     });
 }
 
@@ -130,7 +130,7 @@ fn load(locked: &ListLocked, loaded: &Arc<Loaded>) -> Result<Registrations, Reas
     let observers = ObserverRegistration::new(sorcery, &TYPES, note)
         .map_err(|_| because("sorcery took no observer; free memory and load again"))?;
     if !options::is_fully_booted() {
-        loaded.refused.note_start();
+        loaded.loads.note_start();
     }
     sections::load(sorcery);
     loaded.find_wizards(locked);
@@ -184,7 +184,7 @@ extern "C" fn load_module() -> ffi::ast_module_load_result {
                 sync::start(&locked, &loaded);
                 loaded.look_at_files();
                 loaded.read_database(Task::all(), database::PATIENCE);
-                loaded.untyped.look();
+                loaded.untyped.look(&sections::files());
                 reload::sync_now(&locked, &loaded, Cause::Load, Nested::No);
                 ffi::ast_module_load_result_AST_MODULE_LOAD_SUCCESS
             }

@@ -36,7 +36,7 @@ struct NoServant;
 
 /// Has sorcery read our sections again.
 fn read_sections(loaded: &Loaded) -> Result<(), NoServant> {
-    loaded.untyped.look();
+    loaded.untyped.look(&sections::files());
     let read = || {
         if let Some(sorcery) = res_pjsip::sorcery() {
             sections::reload(sorcery);

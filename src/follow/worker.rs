@@ -16,7 +16,7 @@ use crate::serve::stopped;
 use crate::serve::sync::{self, Busy, Nested};
 use crate::sources::database::{self, Task};
 use crate::sources::phoneprov_conf::Stamp;
-use crate::sources::refused;
+use crate::sources::{refused, sections};
 use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -164,7 +164,7 @@ impl Worker {
         if !due.from_database {
             // Whoever reloads expects the database to be read, too.
             loaded.read_database(Task::all(), database::PATIENCE);
-            loaded.untyped.look();
+            loaded.untyped.look(&sections::files());
         }
         if self.looked_at != reloads_begun {
             self.looked_at = reloads_begun;

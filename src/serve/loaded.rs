@@ -19,9 +19,9 @@ use crate::phone::users_conf::User;
 use crate::phone::{mac, standard};
 use crate::sources::conf_texts;
 use crate::sources::database::{Database, Outcome, Task};
+use crate::sources::loads::Loads;
 use crate::sources::moment::Sources;
 use crate::sources::phoneprov_conf;
-use crate::sources::refused::Refused;
 use crate::sources::started::Started;
 use crate::sources::untyped::Untyped;
 use crate::sources::wizards::Wizards;
@@ -50,8 +50,8 @@ pub struct Loaded {
     pub hashes: Hashes,
     /// The names of variables that lines share.
     pub pool: NamePool,
-    /// What Asterisk has refused of its files.
-    pub refused: Arc<Refused>,
+    /// When Asterisk has read its files, and what it has refused of them.
+    pub loads: Arc<Loads>,
     /// How its transports run.
     pub started: Arc<Started>,
     /// Locked for moments, never over a call out.
@@ -132,7 +132,7 @@ impl Loaded {
             sorcery: res_pjsip::sorcery()?,
             wizards,
             rows: self.believed.rows(),
-            refused: Arc::clone(&self.refused),
+            loads: Arc::clone(&self.loads),
             started: Arc::clone(&self.started),
             untyped: Arc::clone(&self.untyped),
         })

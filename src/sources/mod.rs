@@ -11,6 +11,7 @@ pub mod database;
 pub mod directory;
 pub mod http_conf;
 pub mod lines;
+pub mod loads;
 pub mod moment;
 pub mod phoneprov_conf;
 pub mod places;

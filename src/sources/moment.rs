@@ -1,6 +1,6 @@
 //! Where everything is to be read from, as of one moment.
 
-use super::refused::Refused;
+use super::loads::Loads;
 use super::started::Started;
 use super::untyped::Untyped;
 use super::wizards::Wizards;
@@ -17,8 +17,8 @@ pub struct Sources {
     pub wizards: Arc<Wizards>,
     /// The rows that are believed.
     pub rows: Option<Arc<Rows>>,
-    /// What Asterisk has refused of its files.
-    pub refused: Arc<Refused>,
+    /// When Asterisk has read its files, and what it has refused of them.
+    pub loads: Arc<Loads>,
     /// How its transports run.
     pub started: Arc<Started>,
     /// What of the files nobody reads.

@@ -2,9 +2,9 @@
 
 use super::lines::Lines;
 use super::moment::Sources;
-use super::sections::{self, Phoneprov, PhoneprovDefault, PhoneprovGlobal};
+use super::sections::{self, MODULES_OF_SECTIONS, Phoneprov, PhoneprovDefault, PhoneprovGlobal, SORCERY_CONF};
+use crate::asterisk::config;
 use crate::asterisk::sorcery::section::SectionType;
-use crate::asterisk::{MODULE_NAME, config};
 use crate::phone::conf::conf_files::{self, File};
 use crate::phone::configuration::Content as _;
 use crate::phone::object_type::ObjectType;
@@ -14,10 +14,6 @@ use crate::phone::problem::{Fault, Problem};
 use crate::phone::variables::Variables;
 use once_cell::unsync::OnceCell;
 use std::ffi::{CStr, CString};
-
-pub const SORCERY_CONF: &CStr = c"sorcery.conf";
-/// Whose sections of sorcery.conf say where our types are kept.
-pub const MODULES_OF_SECTIONS: &[&CStr] = &[MODULE_NAME, c"res_pjsip"];
 
 /// Finds places in what sorcery has now. A section that has changed since its problem was found is found as it is.
 pub struct Places<'s> {

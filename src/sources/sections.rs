@@ -5,6 +5,8 @@ use crate::asterisk::astobj2::Ao2;
 use crate::asterisk::module::ListLocked;
 use crate::asterisk::sorcery::section::{Section, SectionType, TypeState};
 use crate::asterisk::sorcery::{RegistrationError, Sorcery, Wizard};
+use crate::asterisk::{MODULE_NAME, config};
+use crate::phone::conf::conf_files::{self, Source};
 use crate::phone::configuration::{Content, Sections};
 use crate::phone::database::rows::Rows;
 use crate::phone::mac;
@@ -51,6 +53,23 @@ impl SectionType for PhoneprovGlobal {
         static STATE: TypeState = TypeState::new();
         &STATE
     }
+}
+
+/// Where sorcery is told what is kept where.
+pub const SORCERY_CONF: &CStr = c"sorcery.conf";
+/// Whose sections of that say where our types are kept.
+pub const MODULES_OF_SECTIONS: &[&CStr] = &[MODULE_NAME, c"res_pjsip"];
+
+/// The files that our types are read from. Any thread; it reads sorcery.conf.
+pub fn files() -> Vec<Source> {
+    let sorcery_conf = config::load(SORCERY_CONF).unwrap_or_default();
+    let types = [
+        (Phoneprov::NAME, Phoneprov::FILE),
+        (PhoneprovDefault::NAME, PhoneprovDefault::FILE),
+        (PhoneprovGlobal::NAME, PhoneprovGlobal::FILE),
+    ];
+    let of_type = |(name, file)| conf_files::sources(&sorcery_conf, MODULES_OF_SECTIONS, name, file);
+    types.into_iter().flat_map(of_type).collect()
 }
 
 /// Registers our types with sorcery, as far as that has not been done; nothing can unregister them safely.

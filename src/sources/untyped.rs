@@ -1,10 +1,7 @@
 //! Sections that were meant to be ours and do not say so: nobody reads them, so the files themselves have to be asked.
 
 use super::lines::Lines;
-use super::places::{MODULES_OF_SECTIONS, SORCERY_CONF};
-use super::sections::{Phoneprov, PhoneprovDefault, PhoneprovGlobal};
 use crate::asterisk::config;
-use crate::asterisk::sorcery::section::SectionType;
 use crate::phone::conf::conf_files::{self, Source};
 use crate::phone::object_type::ObjectType;
 use crate::phone::place::Place;
@@ -31,9 +28,9 @@ pub struct Untyped {
 }
 
 impl Untyped {
-    /// Looks at the files that have changed since it last looked. Any thread that holds no lock but the module list's.
-    pub fn look(&self) {
-        let sources = sources();
+    /// Looks at those files that our types are read from that have changed since it last looked. Any thread that holds no lock but
+    /// the module list's.
+    pub fn look(&self, sources: &[Source]) {
         let mut files = self.files.lock();
         let names: BTreeSet<&CStr> = sources.iter().map(|source| source.file.as_c_str()).collect();
         files.retain(|name, _| names.contains(name.as_c_str()));
@@ -71,16 +68,4 @@ impl Untyped {
         let found = Arc::clone(&self.found.lock());
         found.iter().find(|(each, _)| **each == *id)?.1.clone()
     }
-}
-
-/// The files that our types are read from.
-fn sources() -> Vec<Source> {
-    let sorcery_conf = config::load(SORCERY_CONF).unwrap_or_default();
-    let types = [
-        (Phoneprov::NAME, Phoneprov::FILE),
-        (PhoneprovDefault::NAME, PhoneprovDefault::FILE),
-        (PhoneprovGlobal::NAME, PhoneprovGlobal::FILE),
-    ];
-    let of_type = |(name, file)| conf_files::sources(&sorcery_conf, MODULES_OF_SECTIONS, name, file);
-    types.into_iter().flat_map(of_type).collect()
 }

@@ -10,8 +10,8 @@ use crate::phone::object_type::ObjectType;
 use crate::phone::problem::{Fault, Problem};
 use crate::phone::variables::Variables;
 use crate::sources::directory::PjsipDirectory;
-use crate::sources::refused;
 use crate::sources::started::Started;
+use crate::sources::{loads, refused};
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::ffi::{CStr, CString};
@@ -38,7 +38,7 @@ pub struct Objects<'a> {
     /// When Asterisk began to read them last, as far as is known.
     pub loaded: Option<SystemTime>,
     /// What it has refused then, of all types.
-    pub refused: Arc<refused::Objects>,
+    pub refused: Arc<loads::Objects>,
     /// How its transports run.
     pub started: Arc<Started>,
     /// Whether sorcery takes them.

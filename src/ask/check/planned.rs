@@ -14,9 +14,9 @@ use crate::phone::variables::Variables;
 use crate::serve::loaded::Loaded;
 use crate::sources::directory::PjsipDirectory;
 use crate::sources::moment::Sources;
-use crate::sources::places::MODULES_OF_SECTIONS;
-use crate::sources::sections::{Found, Phoneprov, PhoneprovDefault, PhoneprovGlobal};
-use crate::sources::{database, phoneprov_conf, refused};
+
+use crate::sources::sections::{Found, MODULES_OF_SECTIONS, Phoneprov, PhoneprovDefault, PhoneprovGlobal};
+use crate::sources::{database, loads, phoneprov_conf};
 use std::cell::RefCell;
 use std::ffi::{CStr, CString};
 use std::sync::Arc;
@@ -85,14 +85,14 @@ pub fn read<'a>(
         ),
         phoneprov_global: sections(ObjectType::PhoneprovGlobal, PhoneprovGlobal::FILE, &live.sections.phoneprov_global),
     };
-    let known = sources.refused.known();
+    let known = sources.loads.refused();
     let mut objects = |(kind, default): (ObjectType, &CStr)| {
-        let (objects, taken) = files.objects(refused::MODULES, kind, default, problems);
+        let (objects, taken) = files.objects(loads::MODULES, kind, default, problems);
         Objects {
             kind,
             in_files: objects.into_iter().collect(),
             changed: files.changed(kind),
-            loaded: sources.refused.loaded(kind),
+            loaded: sources.loads.loaded(kind),
             refused: Arc::clone(&known),
             started: Arc::clone(&sources.started),
             taken,
@@ -102,7 +102,7 @@ pub fn read<'a>(
             kept: RefCell::default(),
         }
     };
-    let [endpoints, auths, transports] = refused::TYPES.map(&mut objects);
+    let [endpoints, auths, transports] = loads::TYPES.map(&mut objects);
     Configuration {
         sections,
         names: live.names.clone(),
