@@ -3,6 +3,7 @@
 mod delivery;
 mod edges;
 mod faults;
+mod many;
 mod nodes;
 mod office;
 mod registered;
@@ -55,6 +56,7 @@ pub fn all() -> Vec<Scenario> {
         tells_the_contact_that_is_the_phone,
         survives_any_failing_call_while_phones_are_told,
     ));
+    all.extend(scenarios!(&[Kind::Asterisk22], many: delivers_to_a_whole_fleet));
     all.extend(scenarios!(Kind::ALL, delivery:
         knows_what_each_phone_has,
         remembers_it_over_a_restart,
