@@ -15,7 +15,7 @@ deb_packages = binutils debhelper jq lintian
 dist_packages = binutils jq
 rpm_packages = rpm
 
-.PHONY: help deps build run stop users first-phone test test-stub test-next test-arm64 baseline memcheck tsan soak stress bench bench-http bench-database lint msrv reproducible install uninstall deb dist rpm
+.PHONY: help deps build run stop users first-phone test test-stub test-next test-arm64 baseline memcheck tsan soak stress bench bench-http bench-database deliver lint msrv reproducible install uninstall deb dist rpm
 
 help: ## say what there is to make
 	@sed -nE 's/^([a-z0-9-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -129,6 +129,11 @@ bench-database: ## what phones in PostgreSQL cost, on Asterisk 22: [N=10000] [RU
 	@$(hosts)/postgres install
 	$(hosts)/build 22 build/22/$(MODULE)
 	cargo bench --test bench-database
+
+deliver: ## register phones, change all at once, and see each fetch, beside calls, on Asterisk 22: [N=10000] [AWAY=3000] [RATE=100] [FIRST=20] [CALLS=200] [CALLS_A_SECOND=5]
+	@$(deps) $(build_packages) $(root_packages) sip-tester
+	$(hosts)/build 22 build/22/$(MODULE)
+	cargo bench --test deliver
 
 lint: ## check formatting, lints, the order of rooms in src/, and what the module is built of
 	@$(deps) $(build_packages)

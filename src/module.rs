@@ -125,6 +125,7 @@ fn load(locked: &ListLocked, loaded: &Arc<Loaded>) -> Result<Registrations, Reas
         debug!(1, "reloads of res_phoneprov cannot be looked on at: one that fails is noticed within a second");
     }
     worker::start(loaded).map_err(|error| because(format!("no thread to follow changes: {error}")))?;
+    loaded.notify.take_up(&loaded.http);
     start_teller(loaded).map_err(|error| because(format!("no thread to tell phones: {error}")))?;
     sections::register(locked, sorcery).map_err(because)?;
     let observers = ObserverRegistration::new(sorcery, &TYPES, note)

@@ -28,6 +28,7 @@ use crate::serve::served::Snapshot;
 use crate::sources::directory::PjsipDirectory;
 use crate::sources::places::Places;
 use crate::sources::{configuration, phoneprov_conf, sections};
+use crate::template;
 use crate::text::Shown;
 use std::collections::{HashMap, HashSet};
 use std::ffi::{CStr, CString};
@@ -377,6 +378,12 @@ pub fn whole_line<'s, 'a: 's, D: Directory>(
         mask::mask(&mut line);
     }
     line
+}
+
+/// The line of a section as it is served, if it is.
+pub fn served_line<'p>(phone: &'p Seen, section: &CStr) -> Option<&'p template::line::Line> {
+    let at = phone.served.iter().position(|served| served.as_c_str() == section)?;
+    phone.evaluated.as_ref()?.lines.get(at)
 }
 
 /// Whether other phones have all of a phone's files, too: then nobody knows which of them asks for one.

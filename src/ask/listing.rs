@@ -19,6 +19,7 @@ use crate::phone::mac::{self, Digits};
 use crate::phone::object_type::ObjectType;
 use crate::phone::phoneprov_conf::profiles::{Profile, Profiles};
 use crate::phone::problem::{Fault, Problem};
+use crate::phone::registration::Registration;
 use crate::phone::secrets::mask;
 use crate::phone::view::View;
 use crate::serve::loaded::{Loaded, Own, loaded};
@@ -50,6 +51,8 @@ pub struct Listed<'l> {
     pub held: Option<&'l Held>,
     /// Whether it has what is served, and when it fetched last: seconds since 1970.
     pub has: Option<Has>,
+    /// Of how many of its lines the account is registered, if anything of it is served.
+    pub registered: Option<usize>,
     /// When it last asked, and with which status it was answered.
     pub last: Option<(Instant, u16)>,
     /// What is wrong with its sections.
@@ -98,9 +101,9 @@ impl Listed<'_> {
         self.last.is_some_and(|(_, status)| status >= 400)
     }
 
-    /// Whether it has what is served; `None` if nothing of it is, or nobody has looked yet.
+    /// Whether it has what is served; `None` if nothing of it is.
     pub fn delivery(&self) -> Option<Delivery> {
-        self.held.and(self.has).map(|(delivery, _)| delivery)
+        self.held.map(|_| self.has.unwrap_or_default().0)
     }
 
     /// Whether it is among those that are wanted.
@@ -146,6 +149,12 @@ impl Listed<'_> {
 }
 
 impl Listing<'_> {
+    /// Where the accounts of a phone's lines are registered: each line, as it is served, with that.
+    pub fn accounts<'p>(&self, phone: &'p Listed) -> impl Iterator<Item = (&'p Line, Vec<Registration>)> {
+        let lines = phone.held.iter().flat_map(|held| &held.evaluated.lines);
+        lines.map(|line| (line, self.loaded.notify.registrations_of(line)))
+    }
+
     /// A phone's requests, as far as they are known to be its own.
     pub fn fetched(&self, phone: &Listed) -> Option<Fetched> {
         let trace = self.loaded.http.record.trace(phone.mac?)?;
@@ -240,6 +249,7 @@ impl<'l, 'a: 'l, D: Directory> List<'l, 'a, D> {
             state,
             held,
             has: view.mac.and_then(|mac| self.loaded.notify.inbox.state(mac)),
+            registered: held.map(|held| self.loaded.notify.registered_lines(&held.evaluated)),
             last: view.mac.and_then(|mac| self.loaded.http.record.last(mac)),
             problems: view.problems,
         });
@@ -256,6 +266,7 @@ impl<'l, 'a: 'l, D: Directory> List<'l, 'a, D> {
                 state: if self.snapshot.holds_back(mac) { State::HeldBack } else { State::Pending },
                 held: Some(held),
                 has: self.loaded.notify.inbox.state(mac),
+                registered: Some(self.loaded.notify.registered_lines(&held.evaluated)),
                 last: self.loaded.http.record.last(mac),
                 problems: Vec::new(),
             });

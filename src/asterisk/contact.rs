@@ -60,6 +60,7 @@ pub unsafe fn read(contact: *const c_void) -> Option<Registration> {
             address: text((*contact).via_addr),
             agent: text((*contact).user_agent),
             server: text((*contact).reg_server),
+            expires: u64::try_from((*contact).expiration_time.tv_sec).unwrap_or_default(),
         })
     }
 }
@@ -76,6 +77,7 @@ fn of_set(id: &CStr, set: &Variables) -> Registration {
         address: of(c"via_addr"),
         agent: of(c"user_agent"),
         server: of(c"reg_server"),
+        expires: of(c"expiration_time").to_str().ok().and_then(|time| time.parse().ok()).unwrap_or_default(),
     }
 }
 

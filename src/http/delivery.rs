@@ -91,14 +91,10 @@ impl std::fmt::Debug for Ledger {
 }
 
 impl Ledger {
-    /// Takes up what was known before, and goes on with that key. Any thread.
+    /// Takes up what was known before, and goes on with that key. Nothing has been noted yet. Any thread.
     pub fn take_up(&self, key: PrintKey, phones: HashMap<Name, Vec<Got>>) {
         *self.key.lock() = key;
-        let mut known = self.phones.lock();
-        for (phone, files) in phones {
-            // What was fetched meanwhile has another key's prints.
-            known.insert(phone, files);
-        }
+        *self.phones.lock() = phones;
     }
 
     /// A phone has that file now. True if that is another content than it had, or a file that it did not have. Any thread.

@@ -35,6 +35,7 @@ use record::Record;
 use render::{Studio, path_of};
 use std::ffi::{CStr, CString};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use table::{Content, Table};
 use templates::{Fault, Templates};
@@ -76,6 +77,8 @@ pub struct Http {
     pub ledger: Ledger,
     /// Who is told of a phone that has another content than before, or a file that it did not have.
     pub news: OnceCell<News>,
+    /// Whether that is told of each fetch, because phones are expected.
+    tells_all: AtomicBool,
 }
 
 /// Is told of that phone, in a request's thread: it must not wait.
@@ -91,6 +94,11 @@ impl Http {
     pub fn set_table(&self, table: Table) {
         // What there was before goes after our lock.
         let _before = std::mem::replace(&mut *self.table.write(), Arc::new(table));
+    }
+
+    /// Has every fetch told of, or only those that are news. Any thread.
+    pub fn tell_all(&self, all: bool) {
+        self.tells_all.store(all, Ordering::Relaxed);
     }
 
     /// What rendering needs, over that table.
@@ -158,7 +166,7 @@ impl Http {
         let at = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
         let print = Prints::as_read(&self.templates, path_of).of(self.ledger.print_key(), phone, number);
         let is_news = self.ledger.note(Name::of(&phone.mac), Got { file: xxh3_64(file), print, at });
-        if let Some(news) = self.news.get().filter(|_| is_news) {
+        if let Some(news) = self.news.get().filter(|_| is_news || self.tells_all.load(Ordering::Relaxed)) {
             news(&phone.mac);
         }
     }

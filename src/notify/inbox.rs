@@ -1,6 +1,7 @@
 //! What the thread that tells phones is told itself. No Asterisk in here.
 
 use super::campaign::{Answer, Counts, Stage};
+use super::nodes::Obstacle;
 use super::progress::State;
 use crate::phone::registration::Registration;
 use crate::phone::settings::Resync;
@@ -33,6 +34,11 @@ pub enum Note {
     Unregistered(CString),
     /// These are the rules from now on.
     Rules(Resync),
+    /// Contacts are in a database that other nodes may have, too, or they are not.
+    ContactsAre {
+        /// Whether they are.
+        shared: bool,
+    },
     /// Those who are held are to be told all the same.
     Proceed,
     /// Nobody is to be told any more.
@@ -66,6 +72,8 @@ pub struct View {
     pub counts: Counts,
     /// Because of which phones it is held, if it is.
     pub held: Vec<Box<CStr>>,
+    /// Why nobody is told by himself, although that is wanted.
+    pub obstacle: Option<Obstacle>,
 }
 
 /// The slit of the inbox: through it notes are left.

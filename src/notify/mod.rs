@@ -1,17 +1,23 @@
 //! Does each phone have what is served, and is it told to fetch if it has not?
 //!
-//! [`campaign`] is the rule whom to tell and when, [`teller`] the thread that goes by it, [`inbox`] the way to it, and
-//! [`registrations`] what is known of where accounts are registered. This room uses what is served and who fetched it
+//! [`campaign`] is the rule whom to tell and when, [`teller`] the thread that goes by it, [`inbox`] the way to it, [`message`] what
+//! a phone is told, [`registrations`] what is known of where accounts are registered, [`accounts`] which of them a phone has, and
+//! [`nodes`] whose they are. This room uses what is served and who fetched it
 //! ([`crate::http`]), and the host; it must not know where phones come from, nor who asks.
 
+mod accounts;
 pub mod campaign;
 mod choice;
 pub mod inbox;
 mod kept;
+mod message;
+mod news;
+mod nodes;
 pub mod progress;
 mod registrations;
 mod spool;
 mod teller;
+mod templates;
 
 use crate::asterisk::contact::Event;
 use crate::http::Http;
@@ -24,6 +30,7 @@ use once_cell::sync::OnceCell;
 use parking_lot::Mutex;
 use registrations::Registrations;
 use std::ffi::CString;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
@@ -36,11 +43,23 @@ pub struct Notify {
     /// The way to the thread, and what it shows.
     pub inbox: Inbox,
     registrations: Registrations,
+    are_shared: AtomicBool,
     /// Ends with the thread.
     thread: OnceCell<Mutex<Receiver<()>>>,
 }
 
+/// The id of a line's endpoint.
+fn account(line: &Line) -> Option<CString> {
+    CString::new(line.get(standard::ENDPOINT_ID.to_bytes())?).ok()
+}
+
 impl Notify {
+    /// Takes up what phones had before Asterisk was restarted. Before anything is served: what is noted of a fetch is made with the
+    /// key that this takes up, too.
+    pub fn take_up(&self, http: &Http) {
+        spool::take_up(&http.ledger);
+    }
+
     /// What the thread that tells phones keeps for as long as it runs.
     pub fn alive(&self) -> Sender<()> {
         let (alive, thread) = channel();
@@ -73,12 +92,20 @@ impl Notify {
         });
     }
 
-    /// Where the accounts of a phone's lines are registered, each line's in its place. Any thread.
-    pub fn registrations_of(&self, phone: &Evaluated) -> Vec<Vec<Registration>> {
-        let of_line = |line: &Line| {
-            let id = CString::new(line.get(standard::ENDPOINT_ID.to_bytes())?).ok()?;
-            Some(self.registrations.of(&id))
-        };
-        phone.lines.iter().map(|line| of_line(line).unwrap_or_default()).collect()
+    /// Contacts are in a database that other nodes may have, too, or they are not. Any thread.
+    pub fn contacts_are(&self, shared: bool) {
+        if self.are_shared.swap(shared, Ordering::Relaxed) != shared {
+            self.inbox.post(Note::ContactsAre { shared });
+        }
+    }
+
+    /// Where the account of a phone's line is registered. Any thread.
+    pub fn registrations_of(&self, line: &Line) -> Vec<Registration> {
+        account(line).map(|id| self.registrations.of(&id)).unwrap_or_default()
+    }
+
+    /// Of how many of a phone's lines the account is registered. Any thread.
+    pub fn registered_lines(&self, phone: &Evaluated) -> usize {
+        phone.lines.iter().filter(|line| account(line).is_some_and(|id| self.registrations.has(&id))).count()
     }
 }

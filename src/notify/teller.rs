@@ -1,40 +1,30 @@
 //! The thread that tells phones to fetch again: it goes by the rule of [`super::campaign`], one phone after the other. Nobody ever
 //! waits for it.
 
-use super::campaign::{Action, Answer, Campaign, Stage, World};
-use super::inbox::{Inbox, Note, Poster, View};
-use super::progress::{News, Progress, State};
+use super::accounts::{self, Directory};
+use super::campaign::{Action, Campaign, Stage, World};
+use super::inbox::{Inbox, Note, View};
+use super::message::{self, Whereabouts};
+use super::news;
+use super::nodes::Nodes;
+use super::progress::{Progress, State};
 use super::registrations::Registrations;
-use super::{choice, spool};
+use super::spool;
+use super::templates::Templates;
 use crate::asterisk::callback::guard;
-use crate::asterisk::contact::{self, Contact, Endpoint};
-use crate::asterisk::logger::{error, notice};
-use crate::asterisk::manager::{Class, event, joined, text};
-use crate::asterisk::notify::{self, Outcome};
+use crate::asterisk::contact::{self, Contact};
 use crate::asterisk::{endpoints, paths, res_pjsip};
 use crate::http::Http;
 use crate::http::delivery::{Delivery, Prints};
 use crate::http::render::path_of;
 use crate::http::table::Table;
-use crate::phone::evaluated::Evaluated;
 use crate::phone::registration::Registration;
 use crate::phone::settings::Resync;
-use crate::phone::standard;
-use crate::text::{Shown, has_control};
-use parking_lot::Mutex;
-use std::collections::{BTreeSet, HashMap};
 use std::ffi::{CStr, CString};
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant, SystemTime};
 
-/// What a phone is told where neither its section nor its profile says.
-const USUAL_EVENT: &CStr = c"check-sync;reboot=false";
-/// The variable that says.
-const EVENT: &CStr = c"RESYNC_EVENT";
-/// How many phones are named.
-const EXAMPLES: usize = 5;
-/// So often templates are looked at, which nobody tells of, and what phones have is kept.
+/// So often templates and other nodes' contacts are looked at, which nobody tells of, and what phones have is kept.
 const LOOK: Duration = Duration::from_secs(60);
 
 /// Runs until the module is unloaded.
@@ -50,12 +40,16 @@ pub(super) fn run(inbox: &Inbox, registrations: &Registrations, http: &Http) {
         rules: Resync::DEFAULT,
         held: Vec::new(),
         progress: Progress::default(),
-        templates: HashMap::new(),
+        templates: Templates::default(),
+        accounts: Directory::default(),
+        nodes: Nodes::default(),
+        postponed: Vec::new(),
         next_look: Instant::now() + LOOK,
     };
     guard("teller", (), || {
-        spool::take_up(&http.ledger);
-        teller.read_contacts();
+        for (id, contact) in contacts() {
+            registrations.add(id, contact);
+        }
     });
     while teller.wait(&notes) {
         guard("teller", (), || teller.go_on());
@@ -70,16 +64,20 @@ struct Teller<'a> {
     rules: Resync,
     held: Vec<Box<CStr>>,
     progress: Progress,
-    /// What the templates of each profile came to when they were looked at last.
-    templates: HashMap<CString, u64>,
+    templates: Templates,
+    accounts: Directory,
+    nodes: Nodes,
+    /// Those whom nobody tells by himself until it is known whose they are.
+    postponed: Vec<Box<CStr>>,
     next_look: Instant,
 }
 
 impl Teller<'_> {
     /// Takes notes until something else is due; false when there is nothing more to do at all.
     fn wait(&mut self, notes: &Receiver<Note>) -> bool {
-        let next = self.campaign.next(&self.rules).into_iter().chain([self.next_look]).min();
-        let mut patience = next.map_or(LOOK, |next| next.saturating_duration_since(Instant::now()));
+        let due = [self.campaign.next(&self.rules), self.nodes.next_look(), Some(self.next_look)];
+        let mut patience =
+            due.into_iter().flatten().min().map_or(LOOK, |next| next.saturating_duration_since(Instant::now()));
         loop {
             match notes.recv_timeout(patience) {
                 Err(RecvTimeoutError::Disconnected) => return false,
@@ -123,17 +121,10 @@ impl Teller<'_> {
             Note::Registered(id, None) => self.ask(&id),
             Note::Unregistered(id) => self.registrations.remove(&id),
             Note::Rules(rules) => self.rules = rules,
+            Note::ContactsAre { shared } => self.nodes.set(paths::system_name(), shared),
             Note::Proceed => drop(self.campaign.proceed()),
             Note::Stop => drop(self.campaign.stop()),
             Note::Close => {}
-        }
-    }
-
-    /// Those that are there already.
-    fn read_contacts(&self) {
-        let Some(sorcery) = res_pjsip::sorcery() else { return };
-        for contact in contact::all(sorcery) {
-            self.registrations.add(contact.id().to_owned(), contact.registration(sorcery));
         }
     }
 
@@ -147,12 +138,8 @@ impl Teller<'_> {
 
     fn registered(&mut self, id: CString, registration: Registration) {
         let endpoint = registration.endpoint.clone();
-        if !self.registrations.add(id, registration) || self.campaign.counts().away == 0 {
-            return;
-        }
-        let table = self.http.table();
-        for phone in table.phones().iter().filter(|phone| endpoints_of(phone).contains(&endpoint)) {
-            self.campaign.registered(&phone.mac);
+        if self.registrations.add(id, registration) {
+            self.accounts.phones_of(&endpoint).for_each(|phone| self.campaign.registered(phone));
         }
     }
 
@@ -163,6 +150,15 @@ impl Teller<'_> {
         self.campaign.want(wanted, &self.rules);
     }
 
+    /// The same without anybody's saying so.
+    fn want_by_itself(&mut self, phones: Vec<Box<CStr>>) {
+        if !self.rules.changed || phones.is_empty() {
+            return;
+        }
+        self.postponed.extend(phones);
+        self.look_at_nodes();
+    }
+
     /// Of these phones something else is served: they may have to fetch it.
     fn changed(&mut self, phones: &[Box<CStr>]) {
         let (table, now) = (self.http.table(), Instant::now());
@@ -171,19 +167,19 @@ impl Teller<'_> {
         for mac in phones {
             let Some(phone) = table.phone(mac.to_bytes()) else {
                 self.campaign.forget(mac);
+                self.accounts.forget(mac);
                 self.inbox.set_state(mac, None);
-                self.progress.forget(mac, now).into_iter().for_each(|news| say(mac, &[], news));
+                self.progress.forget(mac, now).into_iter().for_each(|told| news::say(mac, &[], told));
                 continue;
             };
+            self.accounts.set(mac, accounts::of(phone));
             let state = self.http.ledger.delivery(phone, &mut prints);
             self.set(mac, state, true);
             if state.0 == Delivery::Stale {
                 stale.push(mac.clone());
             }
         }
-        if self.rules.changed && !stale.is_empty() {
-            self.want(stale);
-        }
+        self.want_by_itself(stale);
     }
 
     fn fetched(&mut self, mac: &CStr) {
@@ -192,168 +188,94 @@ impl Teller<'_> {
         let state = self.http.ledger.delivery(phone, &mut Prints::as_read(&self.http.templates, path_of));
         self.set(mac, state, false);
         if state.0 == Delivery::Current {
-            self.campaign.fetched(mac);
+            self.accounts.fetched(mac);
+            self.campaign.fetched(mac, Instant::now(), &self.rules);
         }
     }
 
     fn set(&mut self, mac: &CStr, state: State, is_change: bool) {
         let before = self.inbox.state(mac).map(|(delivery, _)| delivery);
         self.inbox.set_state(mac, Some(state));
-        let news = self.progress.set(mac, before, state.0, is_change, Instant::now());
-        if !news.is_empty() {
+        let told = self.progress.set(mac, before, state.0, is_change, Instant::now());
+        if !told.is_empty() {
             let sections = self.http.record.sections_of(mac);
-            news.into_iter().for_each(|news| say(mac, &sections, news));
+            told.into_iter().for_each(|told| news::say(mac, &sections, told));
         }
     }
 
-    /// Looks whether templates have changed: then the phones of their profiles have.
     fn look_at_templates(&mut self) {
-        let table = self.http.table();
-        let mut prints = Prints::fresh(&self.http.templates, path_of);
-        let mut now = HashMap::new();
-        for profile in table.phones().iter().filter_map(|phone| phone.profile.as_ref()) {
-            if !now.contains_key(&profile.name) {
-                now.insert(profile.name.clone(), prints.of_profile(profile));
-            }
-        }
-        let before = std::mem::replace(&mut self.templates, now);
-        let is_other = |name: &CString| before.get(name).is_some_and(|before| Some(before) != self.templates.get(name));
-        let changed: Vec<Box<CStr>> = table
-            .phones()
-            .iter()
-            .filter(|phone| phone.profile.as_ref().is_some_and(|profile| is_other(&profile.name)))
-            .map(|phone| phone.mac.clone())
-            .collect();
+        let changed = self.templates.changed(self.http);
         if !changed.is_empty() {
             self.changed(&changed);
         }
     }
 
+    /// Looks where phones of other nodes are, if there are any, and has those told for whom that was waited.
+    fn look_at_nodes(&mut self) {
+        if self.nodes.are_shared() {
+            let (before, contacts) = (self.nodes.obstacle(), contacts());
+            self.nodes.look(&contacts, self.registrations, Instant::now());
+            self.registrations.read(contacts);
+            let obstacle = self.nodes.obstacle().filter(|_| self.rules.changed);
+            if let Some(obstacle) =
+                obstacle.filter(|obstacle| before.as_ref() != Some(obstacle) || !self.postponed.is_empty())
+            {
+                news::say_obstacle(&obstacle);
+                self.postponed.clear();
+            }
+        }
+        if self.nodes.next_look().is_none() && !self.postponed.is_empty() {
+            let phones = std::mem::take(&mut self.postponed);
+            self.want(phones);
+        }
+    }
+
     /// Does what is due, and shows how it is doing.
     fn go_on(&mut self) {
-        if self.next_look <= Instant::now() {
-            self.next_look = Instant::now() + LOOK;
+        let now = Instant::now();
+        let is_time = self.next_look <= now;
+        if is_time || self.nodes.next_look().is_some_and(|at| at <= now) {
+            self.look_at_nodes();
+        }
+        if is_time {
+            self.next_look = now + LOOK;
             self.look_at_templates();
             spool::keep(self.http);
         }
-        let mut world = Now { http: self.http, registrations: self.registrations };
-        for action in self.campaign.tick(Instant::now(), &self.rules, &mut world) {
+        let mut world = Now { accounts: &self.accounts, registrations: self.registrations };
+        for action in self.campaign.tick(now, &self.rules, &mut world) {
             match action {
                 Action::Tell(phone) => self.tell(&phone),
-                Action::Late(phone) => self.say_late(&phone),
-                Action::Held(phones) => self.say_held(phones),
-            }
-        }
-        let counts = self.campaign.counts();
-        let is_busy = counts.waiting + counts.asked + counts.taken + counts.away > 0;
-        let stage = self.campaign.stage();
-        if stage != Stage::Held {
-            self.held.clear();
-        }
-        self.inbox.show(View { stage, counts, held: self.held.clone() }, is_busy);
-    }
-
-    /// Has a NOTIFY sent to each contact that the phone has.
-    fn tell(&self, phone: &CStr) {
-        self.inbox.set_told(phone, SystemTime::now());
-        let event = self.event_of(phone);
-        let contacts = self.contacts_of(phone);
-        if contacts.is_empty() {
-            return self.inbox.post(Note::Answered(phone.into(), Answer::NoContact));
-        }
-        let gathered = Arc::new(Gathered {
-            phone: phone.into(),
-            left: Mutex::new((contacts.len(), Answer::Silent)),
-            notes: self.inbox.poster(),
-        });
-        for (endpoint, contact, uri) in contacts {
-            let gathered = Arc::clone(&gathered);
-            let tell = Box::new(move |outcome| gathered.take(&uri, answer_of(outcome)));
-            notify::send(endpoint, contact, event.clone(), tell);
-        }
-    }
-
-    fn event_of(&self, phone: &CStr) -> CString {
-        let table = self.http.table();
-        let line = table.phone(phone.to_bytes()).and_then(|phone| phone.lines.first());
-        let given = line.and_then(|line| line.get(EVENT.to_bytes())).filter(|event| !event.is_empty());
-        let given = given.and_then(|event| CString::new(event).ok());
-        // A profile's setvar may say anything: it shall not make headers of its own.
-        given.filter(|event| !has_control(event)).unwrap_or_else(|| USUAL_EVENT.into())
-    }
-
-    /// The contacts that are this phone, of all its accounts; those of another node's registrations are told by that.
-    fn contacts_of(&self, mac: &CStr) -> Vec<(Endpoint, Contact, CString)> {
-        let table = self.http.table();
-        let (Some(sorcery), Some(phone)) = (res_pjsip::sorcery(), table.phone(mac.to_bytes())) else {
-            return Vec::new();
-        };
-        let home = self.http.record.trace(mac).and_then(|trace| trace.home);
-        let own = paths::system_name();
-        let mut found = Vec::new();
-        // Unload waits for this.
-        for id in endpoints_of(phone).into_iter().take_while(|_| !self.inbox.is_closed()) {
-            let Some(endpoint) = Endpoint::find(sorcery, &id) else { continue };
-            let mut contacts: Vec<Contact> =
-                endpoint.aors(sorcery).iter().flat_map(|aor| contact::of_aor(aor)).collect();
-            contacts.retain(|contact| {
-                let server = contact.registration(sorcery).server;
-                server.is_empty() || own.as_deref().is_none_or(|own| own == server.as_c_str())
-            });
-            let said: Vec<Registration> = contacts.iter().map(|contact| contact.registration(sorcery)).collect();
-            let wanted = choice::of_phone(&said, mac, home);
-            for (at, contact) in contacts.into_iter().enumerate().filter(|(at, _)| wanted.contains(at)) {
-                if let Some(endpoint) = Endpoint::find(sorcery, &id) {
-                    found.push((endpoint, contact, said[at].uri.clone()));
+                Action::Late(phone) => news::say_late(&phone, &self.http.record.sections_of(&phone), &self.rules),
+                Action::Held(phones) => {
+                    news::say_held(&phones, self.campaign.counts().waiting);
+                    self.held = phones;
                 }
             }
         }
-        found
+        let (counts, stage) = (self.campaign.counts(), self.campaign.stage());
+        let is_busy = counts.waiting + counts.asked + counts.taken + counts.away > 0;
+        if stage != Stage::Held {
+            self.held.clear();
+        }
+        let obstacle = self.nodes.obstacle().filter(|_| self.rules.changed);
+        self.inbox.show(View { stage, counts, held: self.held.clone(), obstacle }, is_busy);
+        self.http.tell_all(is_busy);
     }
 
-    fn say_late(&self, phone: &CStr) {
-        notice!(
-            "phone {} took the message that there is something new, and has not fetched it within {} s (resync_wait)",
-            Shown(phone),
-            self.rules.wait.as_secs()
-        );
-        let sections = self.http.record.sections_of(phone);
-        let headers = [("MAC", text(phone)), ("Sections", joined(sections.iter().map(|id| id.as_c_str())))];
-        event(Class::System, c"PhoneprovStale", &headers);
-    }
-
-    fn say_held(&mut self, phones: Vec<Box<CStr>>) {
-        let examples = joined(phones.iter().take(EXAMPLES).map(|phone| &**phone));
-        error!(
-            "no more phones are told to fetch again: of the first that were told, {} have not come ({examples}{}); look at what they \
-             were given, then say 'pjsip resync phoneprovs continue' or 'stop'",
-            phones.len(),
-            if phones.len() > EXAMPLES { " …" } else { "" }
-        );
-        let counts = self.campaign.counts();
-        let headers = [
-            ("Missing", phones.len().to_string()),
-            ("MACs", joined(phones.iter().map(|phone| &**phone))),
-            ("Waiting", counts.waiting.to_string()),
-        ];
-        event(Class::System, c"PhoneprovResyncHeld", &headers);
-        self.held = phones;
+    fn tell(&self, phone: &CStr) {
+        self.inbox.set_told(phone, SystemTime::now());
+        self.http.tell_all(true);
+        let Teller { inbox, http, nodes, registrations, .. } = self;
+        message::send(phone, &self.accounts.of(phone), &Whereabouts { inbox, http, nodes, registrations });
     }
 }
 
-/// Tells of a phone that has fetched what is new.
-fn say(mac: &CStr, sections: &[CString], news: News) {
-    match news {
-        News::Fetched => {
-            let headers = [("MAC", text(mac)), ("Sections", joined(sections.iter().map(|id| id.as_c_str())))];
-            event(Class::System, c"PhoneprovFetched", &headers);
-        }
-        News::Delivered(count, took) => {
-            notice!("all {count} phones that had something new to fetch have fetched it, within {} s", took.as_secs());
-            let headers = [("Phones", count.to_string()), ("Seconds", took.as_secs().to_string())];
-            event(Class::System, c"PhoneprovDelivered", &headers);
-        }
-    }
+/// All that are there, by their ids.
+fn contacts() -> Vec<(CString, Registration)> {
+    let Some(sorcery) = res_pjsip::sorcery() else { return Vec::new() };
+    let said = |contact: Contact| (contact.id().to_owned(), contact.registration(sorcery));
+    contact::all(sorcery).into_iter().map(said).collect()
 }
 
 /// The name of a phone's profile; `None` if the phone is served no more.
@@ -362,82 +284,21 @@ fn profile_of(table: &Table, phone: &CStr) -> Option<Box<CStr>> {
     Some(phone.profile.as_ref().map_or_else(Default::default, |profile| profile.name.clone().into_boxed_c_str()))
 }
 
-/// The ids of the endpoints of a phone's lines.
-pub(super) fn endpoints_of(phone: &Evaluated) -> BTreeSet<CString> {
-    let ids = phone.lines.iter().filter_map(|line| line.get(standard::ENDPOINT_ID.to_bytes()));
-    ids.filter_map(|id| CString::new(id).ok()).collect()
-}
-
-fn answer_of(outcome: Outcome) -> Answer {
-    match outcome {
-        Outcome::Answered(Some(status)) if status >= 300 => {
-            if status == 408 {
-                Answer::Silent
-            } else {
-                Answer::Refused(status)
-            }
-        }
-        // Where nobody knows the status, whether it fetches tells.
-        Outcome::Answered(_) => Answer::Taken,
-        Outcome::Silence => Answer::Silent,
-    }
-}
-
-/// What a phone's contacts say, until all have.
-struct Gathered {
-    phone: Box<CStr>,
-    /// How many have not, and the best so far.
-    left: Mutex<(usize, Answer)>,
-    notes: Poster,
-}
-
-impl Gathered {
-    fn take(&self, uri: &CStr, answer: Answer) {
-        let told = match answer {
-            Answer::Taken => "Taken".to_owned(),
-            Answer::Refused(status) => status.to_string(),
-            Answer::Silent | Answer::NoContact => "Silent".to_owned(),
-        };
-        event(
-            Class::System,
-            c"PhoneprovResync",
-            &[("MAC", text(&self.phone)), ("Contact", text(uri)), ("Answer", told)],
-        );
-        let best = {
-            let mut left = self.left.lock();
-            left.0 = left.0.saturating_sub(1);
-            left.1 = match (left.1, answer) {
-                (Answer::Taken, _) | (_, Answer::Taken) => Answer::Taken,
-                (Answer::Refused(status), _) | (_, Answer::Refused(status)) => Answer::Refused(status),
-                _ => Answer::Silent,
-            };
-            (left.0 == 0).then_some(left.1)
-        };
-        if let Some(answer) = best {
-            self.notes.post(Note::Answered(self.phone.clone(), answer));
-        }
-    }
-}
-
 /// The world of a campaign.
 struct Now<'a> {
-    http: &'a Http,
+    accounts: &'a Directory,
     registrations: &'a Registrations,
 }
 
 impl World for Now<'_> {
     fn is_in_call(&mut self, phone: &CStr) -> bool {
-        let table = self.http.table();
-        table
-            .phone(phone.to_bytes())
-            .is_some_and(|phone| endpoints_of(phone).iter().any(|id| endpoints::is_in_call(id)))
+        let accounts = self.accounts.of(phone);
+        accounts.now.iter().chain(&accounts.former).any(|id| endpoints::is_in_call(id))
     }
 
     fn has_contact(&mut self, phone: &CStr) -> bool {
-        let table = self.http.table();
         // Those that stand in an AOR's section are always there.
-        table.phone(phone.to_bytes()).is_some_and(|phone| {
-            endpoints_of(phone).iter().any(|id| self.registrations.has(id) || !self.registrations.is_known(id))
-        })
+        let is_there = |id: &CString| self.registrations.has(id) || !self.registrations.is_known(id);
+        self.accounts.of(phone).now.iter().any(is_there)
     }
 }

@@ -15,4 +15,6 @@ pub struct Registration {
     pub agent: CString,
     /// The `systemname` of the node that took the registration.
     pub server: CString,
+    /// Until when it is valid: seconds since 1970; 0 where nobody knows.
+    pub expires: u64,
 }

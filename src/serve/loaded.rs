@@ -8,6 +8,7 @@ use super::served::{Served, Snapshot, Stopped};
 use crate::asterisk::logger::warning;
 use crate::asterisk::module::ListLocked;
 use crate::asterisk::res_pjsip;
+use crate::asterisk::sorcery::Wizard;
 use crate::believed::Believed;
 use crate::http::Http;
 use crate::mailbox::{Mailbox, Note};
@@ -116,6 +117,7 @@ impl Loaded {
     pub fn find_wizards(&self, locked: &ListLocked) {
         if let Some(sorcery) = res_pjsip::sorcery() {
             let found = Arc::new(Wizards::find(locked, sorcery));
+            self.notify.contacts_are(sorcery.wizards(locked, c"contact").iter().any(Wizard::is_realtime));
             let _before = std::mem::replace(&mut *self.wizards.lock(), found);
         }
     }

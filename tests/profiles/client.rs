@@ -2,9 +2,8 @@
 
 use crate::maker::{MAKERS, Maker};
 use crate::{fetch, start};
+use hosts::phones::{Softphone, TLS};
 use hosts::{Host, Kind, eventually};
-use std::fs;
-use std::process::{Child, Command, Stdio};
 
 /// What of Asterisk a registration takes beside the usual.
 const MODULES: [&str; 3] =
@@ -82,86 +81,22 @@ impl Phone {
 pub fn registers_with_what_phones_get(kind: Kind) {
     let phones = phones();
     let transports = TRANSPORTS[1..].iter().map(|(transport, port)| {
-        let certificate = if *transport == "tls" { CERTIFICATE } else { "" };
+        let certificate = if *transport == "tls" { TLS } else { "" };
         format!("[{transport}]\ntype = transport\nprotocol = {transport}\nbind = 127.0.0.1{port}\n{certificate}\n")
     });
     let sections: String = transports.chain(phones.iter().map(Phone::sections)).collect();
     let mut host = start(kind, &sections, |host| {
         MODULES.iter().for_each(|module| host.load_too(module));
-        certify(host);
+        host.certify();
     });
     let accounts: String = phones.iter().map(|phone| phone.told(&host)).collect();
-    let mut client = Client::start(&host, &accounts);
+    let client = Softphone::start(&host, &accounts);
     let missing = || -> Vec<String> {
         let (contacts, said) = (host.cli("pjsip show contacts"), client.said(&host));
         phones.iter().filter(|phone| !phone.is_registered(&contacts, &said)).map(|phone| phone.id.clone()).collect()
     };
     let all = eventually(|| missing().is_empty());
     assert!(all, "{:?} are not registered:\n{accounts}\n{}", missing(), client.said(&host));
-    client.end();
+    drop(client);
     host.finish();
-}
-
-/// Where the transport has its certificate, which is its key's, too.
-const CERTIFICATE: &str = "cert_file = /mnt/etc/own.pem\npriv_key_file = /mnt/etc/own.pem\nmethod = tlsv1_2\n";
-
-/// Gives the host a certificate for its address, which is its own authority.
-fn certify(host: &Host) {
-    let (key, certificate) = (host.path("etc/key.pem"), host.path("etc/certificate.pem"));
-    let done = Command::new("openssl")
-        .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"])
-        .args(["-subj", &format!("/CN={}", host.address())])
-        .args(["-addext", &format!("subjectAltName=IP:{}", host.address())])
-        .arg("-keyout")
-        .arg(&key)
-        .arg("-out")
-        .arg(&certificate)
-        .output()
-        .expect("openssl is installed");
-    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-    let both = [fs::read(&certificate).unwrap(), fs::read(&key).unwrap()].concat();
-    fs::write(host.path("etc/own.pem"), both).unwrap();
-    // Asterisk may run as somebody else.
-}
-
-/// A baresip; it ends when this is dropped.
-struct Client(Child);
-
-impl Client {
-    fn start(host: &Host, accounts: &str) -> Self {
-        let dir = host.path("client");
-        fs::create_dir_all(&dir).unwrap();
-        let config = format!(
-            "sip_listen {}:5070\nsip_cafile {}\nnet_af ipv4\nmodule_path /usr/lib/baresip/modules\nmodule_app account.so\n",
-            host.address(),
-            host.path("etc/certificate.pem").display()
-        );
-        fs::write(dir.join("config"), config).unwrap();
-        fs::write(dir.join("accounts"), accounts).unwrap();
-        let said = fs::File::create(host.path("log/client")).unwrap();
-        let child = Command::new("baresip")
-            .arg("-f")
-            .arg(dir)
-            .stdin(Stdio::null())
-            .stderr(said.try_clone().unwrap())
-            .stdout(said)
-            .spawn()
-            .expect("baresip is installed (Debian's baresip-core)");
-        Client(child)
-    }
-
-    fn said(&self, host: &Host) -> String {
-        host.read("log/client")
-    }
-
-    fn end(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-impl Drop for Client {
-    fn drop(&mut self) {
-        self.end();
-    }
 }

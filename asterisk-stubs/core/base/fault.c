@@ -14,6 +14,7 @@ static struct {
 	[FAULT_ALLOC] = { .name = "alloc" },
 	[FAULT_ADD_EXTENSION] = { .name = "add_extension" },
 	[FAULT_REGISTER] = { .name = "register" },
+	[FAULT_SIP] = { .name = "sip" },
 };
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 

@@ -29,6 +29,7 @@ static const char *const kinds[LEDGER_KINDS] = {
 	[LEDGER_FUNCTION] = "function",
 	[LEDGER_CONFIG_ENGINE] = "config_engine",
 	[LEDGER_MODULE_REF] = "module_ref",
+	[LEDGER_REQUEST] = "request",
 };
 
 static struct {

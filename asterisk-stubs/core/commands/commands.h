@@ -7,7 +7,7 @@
 void commands_register(void);
 
 extern struct ast_cli_entry config_commands[1];
-extern struct ast_cli_entry fault_commands[4];
+extern struct ast_cli_entry fault_commands[5];
 extern struct ast_cli_entry ledger_commands[2];
 extern struct ast_cli_entry log_commands[2];
 extern struct ast_cli_entry module_commands[5];

@@ -12,13 +12,14 @@ static char *command(enum fault fault, struct ast_cli_entry *entry, int cmd, str
 		[FAULT_ALLOC] = "stub fail alloc",
 		[FAULT_ADD_EXTENSION] = "stub fail add_extension",
 		[FAULT_REGISTER] = "stub fail register",
+		[FAULT_SIP] = "stub fail sip",
 	};
 	char *end;
 	long at;
 
 	if (cmd == CLI_INIT) {
 		entry->command = commands[fault];
-		entry->usage = "Usage: stub fail alloc|add_extension|register K\n"
+		entry->usage = "Usage: stub fail alloc|add_extension|register|sip K\n"
 			"       The K-th such call by the module from now on fails; 0 means none.\n";
 		return NULL;
 	}
@@ -49,6 +50,11 @@ static char *fail_register(struct ast_cli_entry *entry, int cmd, struct ast_cli_
 	return command(FAULT_REGISTER, entry, cmd, args);
 }
 
+static char *fail_sip(struct ast_cli_entry *entry, int cmd, struct ast_cli_args *args)
+{
+	return command(FAULT_SIP, entry, cmd, args);
+}
+
 static char *fail_off(struct ast_cli_entry *entry, int cmd, struct ast_cli_args *args)
 {
 	if (cmd == CLI_INIT) {
@@ -70,9 +76,10 @@ static char *fail_off(struct ast_cli_entry *entry, int cmd, struct ast_cli_args 
 	return CLI_SUCCESS;
 }
 
-struct ast_cli_entry fault_commands[4] = {
+struct ast_cli_entry fault_commands[5] = {
 	{ .handler = fail_alloc },
 	{ .handler = fail_add_extension },
 	{ .handler = fail_register },
+	{ .handler = fail_sip },
 	{ .handler = fail_off },
 };

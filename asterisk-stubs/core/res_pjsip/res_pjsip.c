@@ -18,6 +18,7 @@
 
 #include "base/alloc.h"
 #include "base/config.h"
+#include "base/fault.h"
 #include "base/log.h"
 #include "base/macros.h"
 #include "base/memory.h"
@@ -28,6 +29,8 @@
 #include "base/worker.h"
 #include "console/cli.h"
 #include "leaves/callerid.h"
+#include "res_pjsip/contacts.h"
+#include "res_pjsip/notify.h"
 #include "sorcery/find.h"
 #include "sorcery/instance.h"
 #include "sorcery/load.h"
@@ -103,6 +106,7 @@ static void endpoint_destroy(void *object)
 	struct ast_sip_endpoint *endpoint = object;
 
 	block_free((char *) endpoint->transport);
+	block_free((char *) endpoint->aors);
 	block_free(callerid_of(object)->name.str);
 	block_free(callerid_of(object)->number.str);
 	clear_auths(object);
@@ -118,6 +122,7 @@ static void *endpoint_alloc(const char *id)
 	memset(callerid_of(endpoint), 0, sizeof(struct ast_party_id));
 	memset(auths_of(endpoint), 0, sizeof(struct ast_sip_auth_vector));
 	endpoint->transport = block_strdup("");
+	endpoint->aors = block_strdup("");
 	return endpoint;
 }
 
@@ -170,6 +175,8 @@ static int endpoint_option(const struct aco_option *option, struct ast_variable 
 	(void) option;
 	if (!strcasecmp(variable->name, "transport")) {
 		set(&endpoint->transport, variable->value);
+	} else if (!strcasecmp(variable->name, "aors")) {
+		set(&endpoint->aors, variable->value);
 	} else if (!strcasecmp(variable->name, "callerid")) {
 		set_callerid(endpoint, variable->value);
 	} else if (!strcasecmp(variable->name, "auth")) {
@@ -204,6 +211,7 @@ static int endpoint_fields(const void *object, struct ast_variable **fields)
 		names = longer;
 	}
 	tell(fields, "transport", endpoint->transport);
+	tell(fields, "aors", endpoint->aors);
 	tell(fields, "callerid", callerid);
 	tell(fields, "auth", names);
 	free(names);
@@ -536,43 +544,17 @@ static void run_pushed(void *data)
 
 int ast_sip_push_task(struct ast_taskprocessor *serializer, int (*sip_task)(void *), void *task_data)
 {
-	struct push *push = malloc(sizeof(*push));
+	struct push *push;
 
 	(void) serializer;
-	if (!push) {
+	if (fault_strikes(FAULT_SIP, __func__)) {
 		return -1;
 	}
+	push = core_alloc(sizeof(*push));
 	push->task = sip_task;
 	push->data = task_data;
 	worker_push(servants, run_pushed, push);
 	return 0;
-}
-
-/* Nobody registers here. */
-struct ao2_container *ast_sip_location_retrieve_contacts_from_aor_list(const char *aor_list)
-{
-	(void) aor_list;
-	return NULL;
-}
-
-int ast_sip_create_request(const char *method, struct pjsip_dialog *dlg, struct ast_sip_endpoint *endpoint,
-	const char *uri, struct ast_sip_contact *contact, pjsip_tx_data **tdata)
-{
-	(void) method, (void) dlg, (void) endpoint, (void) uri, (void) contact, (void) tdata;
-	return -1;
-}
-
-int ast_sip_add_header(pjsip_tx_data *tdata, const char *name, const char *value)
-{
-	(void) tdata, (void) name, (void) value;
-	return -1;
-}
-
-int ast_sip_send_request(pjsip_tx_data *tdata, struct pjsip_dialog *dlg, struct ast_sip_endpoint *endpoint,
-	void *token, void (*callback)(void *token, pjsip_event *e))
-{
-	(void) tdata, (void) dlg, (void) endpoint, (void) token, (void) callback;
-	return -1;
 }
 
 /* Nobody has a call here. */
@@ -609,6 +591,7 @@ static char *show_endpoints(struct ast_cli_entry *entry, int cmd, struct ast_cli
 
 static struct ast_cli_entry commands[] = {
 	{ .handler = show_endpoints },
+	{ .handler = notify_answer },
 };
 
 /* The module */
@@ -632,8 +615,9 @@ static enum ast_module_load_result load(void)
 	sorcery = sorcery_open("res_pjsip", wizards, COUNT_OF(wizards));
 	add_type("auth", auth_alloc, AUTH_OPTIONS, auth_option, auth_fields, auth_apply);
 	add_type("aor", aor_alloc, "^", aor_option, NULL, NULL);
-	/* Nobody registers, so that what one says is never asked for. */
-	add_type("contact", aor_alloc, "^", aor_option, NULL, NULL);
+	add_type("contact", contact_alloc, "^", contact_option, contact_fields, NULL);
+	contacts_are_of(sorcery);
+	notify_by(servants);
 	add_type("transport", transport_alloc, TRANSPORT_OPTIONS, transport_option, transport_fields, transport_apply);
 	add_type("endpoint", endpoint_alloc, ENDPOINT_OPTIONS, endpoint_option, endpoint_fields, NULL);
 	sorcery_load(sorcery, false);

@@ -46,7 +46,9 @@ struct ast_sip_endpoint {
 	SORCERY_OBJECT(details);
 	char opaque1[16];
 	const char *transport;
-	char opaque2[768];
+	char opaque5[8];
+	const char *aors;
+	char opaque2[752];
 	struct ast_sip_endpoint_id_configuration id;
 	char opaque3[104];
 	struct ast_sip_auth_vector inbound_auths;
@@ -80,7 +82,9 @@ struct ast_sip_contact {
 	const char *via_addr;
 	char opaque3[8];
 	const char *endpoint_name;
-	char opaque4[88];
+	char opaque4[40];
+	struct timeval expiration_time;
+	char opaque5[32];
 };
 
 struct ast_sorcery *ast_sip_get_sorcery(void);

@@ -6,8 +6,10 @@ use super::super::which::Which;
 use super::status::of_res_phoneprov;
 use super::words::{OFF, capitalized, time};
 use crate::asterisk::manager::{Headers, Session, joined, text};
+use crate::notify::progress::State;
 use crate::phone::content_hash::Public;
 use crate::phone::problem::Severity;
+use crate::phone::registration::Registration;
 use crate::serve::stopped;
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -67,9 +69,10 @@ fn item(listing: &Listing, phone: &Listed, public: &mut Public) -> Headers {
             ("ContentHash", format!("{:016x}", public.of(&held.evaluated))),
         ]);
     }
-    if let Some((delivery, since)) = phone.has.filter(|_| phone.held.is_some()) {
-        headers.push(("Delivery", capitalized(delivery.word())));
-        headers.extend(since.map(|at| ("Delivered", time(UNIX_EPOCH + Duration::from_secs(at)))));
+    headers.extend(phone.held.into_iter().flat_map(|_| of_state(phone.has)));
+    headers.extend(phone.registered.map(|registered| ("LinesRegistered", registered.to_string())));
+    for (_, registrations) in listing.accounts(phone) {
+        headers.extend(registrations.iter().flat_map(of_contact));
     }
     headers.extend(listing.fetched(phone).iter().flat_map(of_requests));
     headers
@@ -87,6 +90,23 @@ fn totals(totals: &Totals) -> Headers {
         ("Problems", problems),
     ];
     counts.into_iter().map(|(name, count)| (name, count.to_string())).collect()
+}
+
+/// Whether a phone has what is served, and since when.
+pub(super) fn of_state(state: Option<State>) -> Headers {
+    let (delivery, since) = state.unwrap_or_default();
+    let mut headers = vec![("Delivery", capitalized(delivery.word()))];
+    headers.extend(since.map(|at| ("Delivered", time(UNIX_EPOCH + Duration::from_secs(at)))));
+    headers
+}
+
+/// Where an account is registered.
+pub(super) fn of_contact(registration: &Registration) -> Headers {
+    let Registration { endpoint, uri, address, agent, .. } = registration;
+    let mut headers = vec![("Contact", text(uri)), ("ContactEndpoint", text(endpoint))];
+    headers.extend((!address.is_empty()).then(|| ("ContactAddress", text(address))));
+    headers.extend((!agent.is_empty()).then(|| ("ContactUserAgent", text(agent))));
+    headers
 }
 
 pub(super) fn of_requests(fetched: &Fetched) -> Headers {

@@ -5,7 +5,7 @@ mod list;
 mod status;
 mod words;
 
-use self::words::{OFF, capitalized};
+use self::words::{OFF, capitalized, time};
 use super::inspect;
 use super::others;
 use super::preview::{self, Found};
@@ -15,8 +15,9 @@ use super::status::Status;
 use crate::asterisk::manager::{self, Action, Class, Headers, Session, joined, text};
 use crate::follow::events::place_headers;
 use crate::http::preview::Sight;
-use crate::serve::loaded::loaded;
+use crate::serve::loaded::{Loaded, loaded};
 use crate::serve::stopped;
+use crate::template::line::Line;
 
 /// All actions. The classes are those of `res_pjsip`'s own; secrets take one more.
 pub static ACTIONS: [Action; manager::MOST] = [
@@ -55,6 +56,8 @@ fn show(session: &mut Session, unmask: bool) {
                 ];
                 detail.extend(sight.place_of_section(section).iter().flat_map(place_headers));
                 detail.extend(refusal.map(|fault| ("Reason", fault.to_string())));
+                detail.extend(of_delivery(phone, sight.loaded));
+                detail.extend(of_account(inspect::served_line(phone, section.0), sight.loaded));
                 detail.extend(stopped::problem(sight.loaded).map(|problem| ("Problem", problem.to_string())));
                 detail.extend(sight.of_files(phone).map(|problem| ("Problem", problem.to_string())));
                 events.push(("PhoneprovDetail", detail));
@@ -90,6 +93,27 @@ fn show(session: &mut Session, unmask: bool) {
             session.complete(c"PhoneprovDetailComplete", &[]);
         }
     }
+}
+
+/// Whether a phone has what is served, and what came of telling it.
+fn of_delivery(phone: &inspect::Seen, loaded: &Loaded) -> Headers {
+    let (Some(mac), Some(_)) = (&phone.mac, &phone.evaluated) else { return Headers::new() };
+    let inbox = &loaded.notify.inbox;
+    let mut headers = list::of_state(inbox.state(mac));
+    if let Some(told) = inbox.told(mac) {
+        headers.push(("Told", time(told.at)));
+        headers.extend(told.answer.map(|answer| ("ToldAnswer", answer.to_string())));
+    }
+    headers
+}
+
+/// Whether the account of a line that is served is registered, and where.
+fn of_account(line: Option<&Line>, loaded: &Loaded) -> Headers {
+    let Some(line) = line else { return Headers::new() };
+    let registrations = loaded.notify.registrations_of(line);
+    let mut headers = vec![("Registered", if registrations.is_empty() { "No" } else { "Yes" }.to_owned())];
+    headers.extend(registrations.iter().flat_map(list::of_contact));
+    headers
 }
 
 /// A phone of users.conf: its sections there, its files, and its requests.

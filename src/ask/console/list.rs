@@ -3,8 +3,10 @@
 use super::super::inspect::{Asked, Fetched};
 use super::super::listing::{self, Listed, Listing, Totals};
 use super::super::which::Which;
+use super::phone::account;
 use super::text::{OFF, WIDTH, ago, below, count, cut, moment};
 use crate::asterisk::cli::{Console, Refusal};
+use crate::http::delivery::Delivery;
 use crate::phone::place::Behind;
 use crate::phone::problem::shared::{Shared, shared};
 use crate::phone::problem::{Problem, Severity};
@@ -36,7 +38,7 @@ fn write(listing: &Listing, detail: Detail, console: &mut Console) {
     let totals = totals(&listing.totals);
     console.write(&stopped(listing));
     console.write(&(totals.clone() + "\n"));
-    console.write(&row("MAC", "Profile", "Lines", "State", "Asked", "Sections"));
+    console.write(&row("MAC", "Profile", "Reg'd", "State", "Has", "Asked", "Sections"));
     console.write(&("=".repeat(WIDTH - 1) + "\n"));
     // Somebody waits for that.
     console.flush();
@@ -107,7 +109,12 @@ fn of_phone(phone: &Listed) -> String {
     let asked = phone.last.map_or("-".into(), |(at, _)| {
         ago(SystemTime::now() - at.elapsed()) + if phone.is_in_vain() { IN_VAIN } else { "" }
     });
-    row(&mac, &profile, &phone.lines.to_string(), phone.state.word(), &asked, &ids(phone))
+    let lines = match phone.registered {
+        Some(registered) => format!("{registered}/{}", phone.lines),
+        None => phone.lines.to_string(),
+    };
+    let has = phone.delivery().map_or("-", Delivery::word);
+    row(&mac, &profile, &lines, phone.state.word(), has, &asked, &ids(phone))
 }
 
 fn ids(phone: &Listed) -> String {
@@ -116,12 +123,12 @@ fn ids(phone: &Listed) -> String {
 }
 
 /// The columns take 80 with a MAC in any spelling; what is longer is cut, but for the last one's right end.
-fn row(mac: &str, profile: &str, lines: &str, state: &str, fetched: &str, sections: &str) -> String {
+fn row(mac: &str, profile: &str, lines: &str, state: &str, has: &str, fetched: &str, sections: &str) -> String {
     let line = format!(
-        "{:17} {:14} {lines:>5} {state:7} {fetched:7} {}",
+        "{:17} {:12} {lines:>5} {state:7} {has:7} {fetched:7} {}",
         cut(mac, 17),
-        cut(profile, 14),
-        cut(sections, WIDTH - 1 - 55)
+        cut(profile, 12),
+        cut(sections, WIDTH - 1 - 61)
     );
     line.trim_end().to_owned() + "\n"
 }
@@ -143,6 +150,9 @@ fn details(listing: &Listing, phone: &Listed) -> String {
     }
     if let Some(Fetched { last: Asked { at, from, file, status, .. }, .. }) = listing.fetched(phone) {
         text += &below("    ", &format!("asked {} from {from} for {}: {status}", moment(at), Shown(&file)));
+    }
+    for (line, registrations) in listing.accounts(phone) {
+        text += &account("    ", line, &registrations);
     }
     text
 }

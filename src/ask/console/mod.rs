@@ -38,11 +38,13 @@ pub static COMMANDS: [Command; 8] = [
         summary: c"List desk phones that are provisioned",
         usage: c"Usage: pjsip list phoneprovs [refused|missed|silent|stale|new]
        pjsip list phoneprovs [profile NAME|like REGEX]
-       One line for each phone: its MAC, its profile, how many lines it has,
-       whether it is served ('held': as before its sections were gone from a
-       file), when it last asked for a file, with '!' if it got none (404, 500),
-       and the ids of its type=phoneprov sections. Below it stands what is wrong
-       with it; what many have stands once, at the end.
+       One line for each phone: its MAC, its profile, of how many of its lines
+       the account is registered ('1/2': of one of two), whether it is served
+       ('held': as before its sections were gone from a file), whether it has
+       what is served ('stale': it has something else, 'new': it has fetched no
+       file of its own yet), when it last asked for a file, with '!' if it got
+       none (404, 500), and the ids of its type=phoneprov sections. Below it
+       stands what is wrong with it; what many have stands once, at the end.
        Those with trouble come first: refused, served in part, held, about to be
        changed, without a file at last; then the MAC counts, in any spelling.
        Files that other phones have, too, do not tell who asks for them.
@@ -62,8 +64,9 @@ pub static COMMANDS: [Command; 8] = [
         usage: c"Usage: pjsip show phoneprovs [refused|missed|silent|stale|new]
        pjsip show phoneprovs [profile NAME|like REGEX]
        The same as 'pjsip list phoneprovs', and below each phone all of its
-       section ids, when it was last changed, and when and from which address
-       it last asked for which file, and with which status it was answered.
+       section ids, when it was last changed, when and from which address
+       it last asked for which file, and with which status it was answered, and
+       where its accounts are registered.
 ",
         run: |arguments, console| list::run(&which(arguments)?, list::Detail::Full, console),
         complete: complete_which,

@@ -11,8 +11,11 @@ use crate::phone::directory::Directory;
 use crate::phone::fleet::Section;
 use crate::phone::line::Variable;
 use crate::phone::place::Behind;
+use crate::phone::registration::Registration;
+use crate::phone::standard;
 use crate::serve::loaded::loaded;
 use crate::serve::stopped;
+use crate::template::line as template;
 use crate::text::{Shown, fit};
 use std::ffi::{CStr, CString};
 use std::fmt::Write as _;
@@ -118,19 +121,33 @@ fn delivery<D>(phone: &Seen, sight: &Sight<D>) -> String {
         };
         text += &below("  Told     ", &format!("{} ({} ago): {answer}", moment(at), ago(at)));
     }
-    for registration in notify.registrations_of(evaluated).into_iter().flatten() {
-        let agent = Shown(&registration.agent).to_string();
-        let agent = if agent.is_empty() { String::new() } else { format!(" as {agent}") };
-        let (endpoint, uri) = (Shown(&registration.endpoint), Shown(&registration.uri));
-        text += &below("  Account  ", &format!("{endpoint} is registered at {uri}{agent}"));
+    text + &evaluated
+        .lines
+        .iter()
+        .map(|line| account("  Account  ", line, &notify.registrations_of(line)))
+        .collect::<String>()
+}
+
+/// Where the account of a line is registered, behind `before`.
+pub(super) fn account(before: &str, line: &template::Line, registrations: &[Registration]) -> String {
+    let Some(id) = line.get(standard::ENDPOINT_ID.to_bytes()) else { return String::new() };
+    let id = String::from_utf8_lossy(id).chars().map(fit).collect::<String>();
+    let place = |at: &Registration| {
+        let from = if at.address.is_empty() { String::new() } else { format!(", from {}", Shown(&at.address)) };
+        let agent = if at.agent.is_empty() { String::new() } else { format!(", as {}", Shown(&at.agent)) };
+        below(before, &format!("{id} is registered at {}{from}{agent}", Shown(&at.uri)))
+    };
+    match registrations {
+        [] => below(before, &format!("{id} is not registered")),
+        some => some.iter().map(place).collect(),
     }
-    text
 }
 
 /// What to do about a message that was refused.
 fn remedy(status: u16) -> &'static str {
     match status {
         401 | 407 => ": it wants a password, which outbound_auth of its endpoint gives",
+        481 => ": it takes no message that it has not subscribed to, as softphones do not",
         489 => ": it knows no such event; RESYNC_EVENT says which one",
         _ => "",
     }

@@ -124,7 +124,7 @@ fn telling(view: &View) -> String {
     let counts = format!(
         "{waiting} wait, {asked} asked, {taken} took it, {fetched} fetched, {away} away, {refused} refused, {given_up} given up"
     );
-    match view.stage {
+    let told = match view.stage {
         Stage::Idle if view.counts == Counts::default() => "nobody is to be told".to_owned(),
         Stage::Idle => format!("done: {counts}"),
         Stage::First => format!("the first wave: {counts}"),
@@ -133,6 +133,10 @@ fn telling(view: &View) -> String {
             "held, because {} of the first wave have not come ('pjsip resync phoneprovs continue' or 'stop'): {counts}",
             view.held.len()
         ),
+    };
+    match &view.obstacle {
+        None => told,
+        Some(obstacle) => format!("{told}; nobody by himself: {obstacle}"),
     }
 }
 

@@ -4,19 +4,23 @@
 //! others are not told, so that a template that breaks phones breaks few. A phone that has a call is left alone, one that has no
 //! contact waits until it has one, and one that does not come is told again a few times, farther and farther apart.
 
+mod first_wave;
+mod order;
+mod roll;
+
 use crate::phone::settings::Resync as Rules;
-use std::cmp::max;
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use first_wave::Verdict;
+pub use roll::Counts;
+use roll::{Entry, Place, Roll, Wave};
+use std::collections::{HashMap, VecDeque};
 use std::ffi::CStr;
+use std::fmt;
 use std::time::{Duration, Instant};
-use xxhash_rust::xxh3::xxh3_64;
 
 /// How often a phone that has a call, or no contact any more, is looked at again.
 pub const LOOK: Duration = Duration::from_secs(2);
 /// Who does not answer is told again after so long, and then after twice and four times as long.
 pub const SILENCE: Duration = Duration::from_secs(60);
-/// Of those of the first wave that took the message, so many in ten must have fetched, and be registered.
-const IN_TEN: usize = 9;
 
 /// What came of telling a phone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +33,17 @@ pub enum Answer {
     Silent,
     /// There is nobody to tell: no account of it is registered.
     NoContact,
+}
+
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Answer::Taken => f.write_str("Taken"),
+            Answer::Refused(status) => write!(f, "{status}"),
+            Answer::Silent => f.write_str("Silent"),
+            Answer::NoContact => f.write_str("Away"),
+        }
+    }
 }
 
 /// What a campaign asks of the world.
@@ -64,80 +79,17 @@ pub enum Stage {
     Held,
 }
 
-/// How many phones of a campaign are where.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// To be told, in their turn or once more.
-    pub waiting: usize,
-    /// Told, without an answer yet.
-    pub asked: usize,
-    /// Took the message, and have not come yet.
-    pub taken: usize,
-    /// Have no contact.
-    pub away: usize,
-    /// Have fetched what is new.
-    pub fetched: usize,
-    /// Refused the message, by status.
-    pub refused: BTreeMap<u16, usize>,
-    /// Did not come, or did not answer, however often they were told.
-    pub given_up: usize,
-}
-
-/// Where one phone is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
-    /// In the queue.
-    Queued,
-    /// To be told from then on.
-    Later(Instant),
-    /// Told.
-    Asked,
-    /// Took the message, and has until then to fetch.
-    Taken(Instant),
-    /// Of the first wave: has fetched, and has until then to be registered.
-    Back(Instant),
-    /// Without a contact.
-    Away,
-    Fetched,
-    Refused(u16),
-    GivenUp,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Entry {
-    place: Place,
-    /// Which profile it is of.
-    profile: usize,
-    /// How often it was told.
-    tries: u32,
-    wave: Wave,
-}
-
-/// What a phone is to the first wave.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Wave {
-    /// No part of it.
-    Other,
-    /// It is told in it.
-    First,
-    /// And took the message.
-    Judged,
-    /// And did not come in time.
-    Missed,
-}
-
 /// One campaign after the other.
 #[derive(Debug, Default)]
 pub struct Campaign {
     stage: Stage,
-    phones: BTreeMap<Box<CStr>, Entry>,
+    roll: Roll,
+    /// Profiles have numbers, in the order in which they come.
     profiles: HashMap<Box<CStr>, usize>,
     /// Those in [`Place::Queued`], and perhaps others, which have left it without waiting for their turn.
     queue: VecDeque<Box<CStr>>,
     /// Those of whom somebody said so: they are told before all others, whatever is held.
     urgent: VecDeque<Box<CStr>>,
-    /// When something is due of a phone; what is not its place any more is nothing.
-    timers: BTreeSet<(Instant, Box<CStr>)>,
     next_turn: Option<Instant>,
     next_look: Option<Instant>,
 }
@@ -151,124 +103,101 @@ impl Campaign {
             self.forget_the_last();
         }
         for (phone, profile) in phones {
-            let number = self.profiles.len();
-            let profile = *self.profiles.entry(profile).or_insert(number);
-            let entry = Entry { place: Place::Queued, profile, tries: 0, wave: Wave::Other };
-            match self.phones.get_mut(&phone) {
-                None => {
-                    self.phones.insert(phone.clone(), entry);
-                }
-                Some(known) if matches!(known.place, Place::Fetched | Place::Refused(_) | Place::GivenUp) => {
-                    // What it was to the first wave, it stays.
-                    *known = Entry { wave: known.wave, ..entry };
-                }
+            let profile = self.number_of(profile);
+            match self.roll.get(&phone) {
                 // Who is told, or will be, fetches what there is by then.
-                Some(_) => continue,
+                Some(Entry { place: Place::Queued | Place::Later(_) | Place::Asked, .. }) => continue,
+                Some(Entry { place: Place::Taken(_) | Place::Away, .. }) => continue,
+                known => self.roll.put(&phone, Entry::to_tell(profile, known)),
             }
             self.queue.push_back(phone);
         }
         if begins && !self.queue.is_empty() {
-            self.shuffle();
-            self.stage = if self.queue.len() > self.first_wave(rules) { Stage::First } else { Stage::Rest };
+            self.queue = order::shuffled(std::mem::take(&mut self.queue), &self.roll);
+            let is_small = self.queue.len() <= first_wave::size(&self.roll, rules);
+            self.stage = if is_small { Stage::Rest } else { Stage::First };
         }
     }
 
     /// Somebody says that this phone is to be told, once more if it has been.
     pub fn insist(&mut self, phone: Box<CStr>, profile: Box<CStr>) {
-        let number = self.profiles.len();
-        let profile = *self.profiles.entry(profile).or_insert(number);
-        let entry = Entry { place: Place::Queued, profile, tries: 0, wave: Wave::Other };
-        match self.phones.get_mut(&phone) {
-            None => drop(self.phones.insert(phone.clone(), entry)),
-            Some(known) if known.place == Place::Asked => return,
-            // What it was to the first wave, it stays.
-            Some(known) => *known = Entry { wave: known.wave, ..entry },
+        let profile = self.number_of(profile);
+        let known = self.roll.get(&phone);
+        if known.is_some_and(|known| known.place == Place::Asked) {
+            return;
         }
+        self.roll.put(&phone, Entry::to_tell(profile, known));
         self.urgent.push_back(phone);
         if self.stage == Stage::Idle {
             self.stage = Stage::Rest;
         }
     }
 
+    fn number_of(&mut self, profile: Box<CStr>) -> usize {
+        let number = self.profiles.len();
+        *self.profiles.entry(profile).or_insert(number)
+    }
+
     /// What is left of the last campaign: those that are away, and of one that is held all that have not fetched.
     fn forget_the_last(&mut self) {
         let was_held = self.stage == Stage::Held;
         self.stage = Stage::Idle;
-        self.timers.clear();
         self.queue.clear();
-        self.phones.retain(|_, entry| match entry.place {
-            Place::Away => true,
-            Place::Fetched | Place::Back(_) | Place::Refused(_) => false,
-            Place::Queued | Place::Later(_) | Place::Asked | Place::Taken(_) | Place::GivenUp => was_held,
-        });
-        for (phone, entry) in &mut self.phones {
-            (entry.tries, entry.wave) = (0, Wave::Other);
-            if entry.place != Place::Away {
-                entry.place = Place::Queued;
-                self.queue.push_back(phone.clone());
+        for (phone, entry) in self.roll.take() {
+            let place = match entry.place {
+                Place::Away => Place::Away,
+                Place::Fetched | Place::Back(_) | Place::Refused(_) => continue,
+                _ if was_held => Place::Queued,
+                _ => continue,
+            };
+            self.roll.put(&phone, Entry { place, tries: 0, wave: Wave::Other, ..entry });
+            if place == Place::Queued {
+                self.queue.push_back(phone);
             }
         }
     }
 
-    /// Orders the queue: by chance, but always the same, and phones of all profiles from the beginning on. A template is one
-    /// profile's.
-    fn shuffle(&mut self) {
-        let mut queue: Vec<Box<CStr>> = std::mem::take(&mut self.queue).into();
-        queue.sort_by_cached_key(|phone| xxh3_64(phone.to_bytes()));
-        let mut ranks = vec![0; self.profiles.len()];
-        let mut ranked: Vec<(usize, Box<CStr>)> = Vec::with_capacity(queue.len());
-        for phone in queue {
-            let profile = self.phones.get(&phone).map_or(0, |entry| entry.profile);
-            ranked.push((ranks[profile], phone));
-            ranks[profile] += 1;
-        }
-        // Stable.
-        ranked.sort_by_key(|(rank, _)| *rank);
-        self.queue = ranked.into_iter().map(|(_, phone)| phone).collect();
-    }
-
-    /// How many phones have to take the message in the first wave: one of each profile at the least.
-    fn first_wave(&self, rules: &Rules) -> usize {
-        let profiles: BTreeSet<usize> = self.phones.values().map(|entry| entry.profile).collect();
-        max(rules.first, profiles.len())
-    }
-
     /// The phone has fetched all that is new.
-    pub fn fetched(&mut self, phone: &CStr) {
+    pub fn fetched(&mut self, phone: &CStr, now: Instant, rules: &Rules) {
+        let Some(mut entry) = self.roll.get(phone) else { return };
         let is_first = self.stage == Stage::First;
-        let Some(entry) = self.phones.get_mut(phone) else { return };
         entry.place = match (entry.place, entry.wave) {
             (Place::Taken(until), Wave::Judged) if is_first => Place::Back(until),
+            // It was quicker than its answer.
+            (Place::Asked, Wave::First) if is_first => {
+                entry.wave = Wave::Judged;
+                Place::Back(now + rules.wait)
+            }
             (Place::Back(until), _) => Place::Back(until),
             _ => Place::Fetched,
         };
+        self.roll.put(phone, entry);
     }
 
     /// What came of telling it.
     pub fn answered(&mut self, phone: &CStr, answer: Answer, now: Instant, rules: &Rules) {
-        let Some(entry) = self.phones.get_mut(phone).filter(|entry| entry.place == Place::Asked) else { return };
-        match answer {
+        let Some(mut entry) = self.roll.get(phone).filter(|entry| entry.place == Place::Asked) else { return };
+        entry.place = match answer {
             Answer::Taken => {
-                entry.place = Place::Taken(now + rules.wait);
                 if entry.wave == Wave::First {
                     entry.wave = Wave::Judged;
                 }
+                Place::Taken(now + rules.wait)
             }
-            Answer::Refused(status) => entry.place = Place::Refused(status),
-            Answer::Silent => entry.place = again(entry.tries, SILENCE, now, rules),
+            Answer::Refused(status) => Place::Refused(status),
+            Answer::Silent => again(entry.tries, SILENCE, now, rules),
             Answer::NoContact => {
                 entry.tries = entry.tries.saturating_sub(1);
-                entry.place = Place::Away;
+                Place::Away
             }
-        }
-        let place = entry.place;
-        self.set_timer(phone, place);
+        };
+        self.roll.put(phone, entry);
     }
 
     /// An account of the phone was registered.
     pub fn registered(&mut self, phone: &CStr) {
-        if let Some(entry) = self.phones.get_mut(phone).filter(|entry| entry.place == Place::Away) {
-            entry.place = Place::Queued;
+        if let Some(entry) = self.roll.get(phone).filter(|entry| entry.place == Place::Away) {
+            self.roll.put(phone, Entry { place: Place::Queued, ..entry });
             self.queue.push_back(phone.into());
             if self.stage == Stage::Idle {
                 self.stage = Stage::Rest;
@@ -278,7 +207,7 @@ impl Campaign {
 
     /// The phone is served no more.
     pub fn forget(&mut self, phone: &CStr) {
-        self.phones.remove(phone);
+        self.roll.remove(phone);
     }
 
     /// Tells the others although too few of the first wave have come. False if nothing is held.
@@ -292,7 +221,7 @@ impl Campaign {
 
     /// Tells nobody any more. False if nobody was to be told.
     pub fn stop(&mut self) -> bool {
-        let was_there = !self.phones.is_empty();
+        let was_there = !self.roll.is_empty();
         *self = Campaign::default();
         was_there
     }
@@ -304,34 +233,24 @@ impl Campaign {
 
     /// How many phones are where.
     pub fn counts(&self) -> Counts {
-        let mut counts = Counts::default();
-        for entry in self.phones.values() {
-            let count = match entry.place {
-                Place::Queued | Place::Later(_) => &mut counts.waiting,
-                Place::Asked => &mut counts.asked,
-                Place::Taken(_) => &mut counts.taken,
-                Place::Away => &mut counts.away,
-                Place::Back(_) | Place::Fetched => &mut counts.fetched,
-                Place::Refused(status) => counts.refused.entry(status).or_default(),
-                Place::GivenUp => &mut counts.given_up,
-            };
-            *count += 1;
-        }
-        counts
+        self.roll.counts().clone()
     }
 
     /// When [`Self::tick`] has something to do, if no answer, fetch or contact comes before.
     pub fn next(&self, rules: &Rules) -> Option<Instant> {
-        let is_telling = match self.stage {
-            Stage::First => !self.is_first_wave_told(rules),
+        let is_anybodys = !self.urgent.is_empty() || (!self.queue.is_empty() && self.is_telling(rules));
+        let turn = self.next_turn.filter(|_| is_anybodys);
+        let look = self.next_look.filter(|_| self.stage != Stage::Idle);
+        [turn, self.roll.next(), look].into_iter().flatten().min()
+    }
+
+    /// Whether those in the queue have their turns.
+    fn is_telling(&self, rules: &Rules) -> bool {
+        match self.stage {
+            Stage::First => !first_wave::is_told(&self.roll, rules),
             Stage::Rest => true,
             Stage::Idle | Stage::Held => false,
-        };
-        let is_anybodys = !self.urgent.is_empty() || (is_telling && !self.queue.is_empty());
-        let turn = self.next_turn.filter(|_| is_anybodys);
-        let timer = self.timers.first().map(|(at, _)| *at);
-        let look = self.next_look.filter(|_| self.stage != Stage::Idle);
-        [turn, timer, look].into_iter().flatten().min()
+        }
     }
 
     /// What is to be done now.
@@ -353,9 +272,7 @@ impl Campaign {
                 self.next_turn = Some(now);
             }
         }
-        let is_over =
-            |entry: &Entry| matches!(entry.place, Place::Away | Place::Fetched | Place::Refused(_) | Place::GivenUp);
-        if matches!(self.stage, Stage::First | Stage::Rest) && self.phones.values().all(is_over) {
+        if matches!(self.stage, Stage::First | Stage::Rest) && self.roll.is_done() {
             self.stage = Stage::Idle;
         }
         actions
@@ -364,118 +281,70 @@ impl Campaign {
     /// Looks at those that may have a call, and at those that may have come back.
     fn look(&mut self, world: &mut impl World) {
         let mut moved = Vec::new();
-        for (phone, entry) in &mut self.phones {
+        for (phone, entry) in self.roll.iter() {
             match entry.place {
                 Place::Taken(until) if world.is_in_call(phone) => {
-                    entry.place = Place::Taken(until + LOOK);
-                    moved.push((phone.clone(), entry.place));
+                    moved.push((phone.into(), Place::Taken(until + LOOK)))
                 }
-                Place::Back(_) if world.has_contact(phone) => entry.place = Place::Fetched,
+                Place::Back(_) if world.has_contact(phone) => moved.push((phone.into(), Place::Fetched)),
                 _ => {}
             }
         }
-        moved.into_iter().for_each(|(phone, place)| self.set_timer(&phone, place));
+        moved.into_iter().for_each(|(phone, place): (Box<CStr>, Place)| self.roll.place(&phone, place));
     }
 
     /// Does what is due of single phones.
     fn ring(&mut self, now: Instant, rules: &Rules, actions: &mut Vec<Action>) {
-        while self.timers.first().is_some_and(|(at, _)| *at <= now) {
-            let Some((at, phone)) = self.timers.pop_first() else { return };
-            let Some(entry) = self.phones.get_mut(&phone) else { continue };
+        while let Some((phone, entry)) = self.roll.take_due(now) {
             match entry.place {
-                Place::Later(from) if from == at => {
-                    entry.place = Place::Queued;
-                    self.queue.push_back(phone);
-                }
-                Place::Taken(until) if until == at => {
-                    entry.place = again(entry.tries, rules.wait, now, rules);
-                    if entry.wave == Wave::Judged {
-                        entry.wave = Wave::Missed;
-                    }
-                    let place = entry.place;
-                    self.set_timer(&phone, place);
+                Place::Taken(_) => {
+                    let wave = if entry.wave == Wave::Judged { Wave::Missed } else { entry.wave };
+                    self.roll.put(&phone, Entry { place: again(entry.tries, rules.wait, now, rules), wave, ..entry });
                     actions.push(Action::Late(phone));
                 }
-                Place::Back(until) if until == at => {
-                    // It has what is new, and has not been registered since: that may be why.
-                    entry.place = Place::Fetched;
-                    entry.wave = Wave::Missed;
+                // It has what is new, and has not been registered since: that may be why.
+                Place::Back(_) => self.roll.put(&phone, Entry { place: Place::Fetched, wave: Wave::Missed, ..entry }),
+                _ => {
+                    self.roll.put(&phone, Entry { place: Place::Queued, ..entry });
+                    self.queue.push_back(phone);
                 }
-                _ => {}
             }
         }
     }
 
     /// Goes on with the others, or does not.
     fn judge(&mut self, rules: &Rules, actions: &mut Vec<Action>) {
-        // Of all that took the message, and of each profile's: how many, and how many of them have come.
-        let mut judged: HashMap<usize, (usize, usize)> = HashMap::new();
-        let (mut taken, mut come, mut open) = (0, 0, 0);
-        for entry in self.phones.values() {
-            open += usize::from(entry.wave == Wave::First && entry.place == Place::Asked);
-            if matches!(entry.wave, Wave::Judged | Wave::Missed) {
-                let has_come = entry.wave == Wave::Judged && entry.place == Place::Fetched;
-                let of_profile = judged.entry(entry.profile).or_default();
-                (taken, come) = (taken + 1, come + usize::from(has_come));
-                (of_profile.0, of_profile.1) = (of_profile.0 + 1, of_profile.1 + usize::from(has_come));
-                open += usize::from(matches!(entry.place, Place::Taken(_) | Place::Back(_)));
+        match first_wave::verdict(&self.roll, self.queue.is_empty(), rules) {
+            Verdict::Open => {}
+            Verdict::Enough => self.stage = Stage::Rest,
+            Verdict::TooFew(missed) => {
+                self.stage = Stage::Held;
+                actions.push(Action::Held(missed));
             }
-        }
-        let is_complete = taken >= self.first_wave(rules) || (open == 0 && self.queue.is_empty());
-        let is_enough = come * 10 >= IN_TEN * taken && judged.values().all(|(_, come)| *come > 0);
-        if is_complete && is_enough {
-            self.stage = Stage::Rest;
-        } else if is_complete && open == 0 {
-            self.stage = Stage::Held;
-            let missed = self.phones.iter().filter(|(_, entry)| entry.wave == Wave::Missed);
-            actions.push(Action::Held(missed.map(|(phone, _)| phone.clone()).collect()));
         }
     }
 
     /// The next phone to tell, if it is anybody's turn.
     fn take_turn(&mut self, now: Instant, rules: &Rules, world: &mut impl World) -> Option<Box<CStr>> {
-        let may_go_on = match self.stage {
-            Stage::First => !self.is_first_wave_told(rules),
-            Stage::Rest => true,
-            Stage::Idle | Stage::Held => false,
-        };
+        let may_go_on = self.is_telling(rules);
         loop {
             let (phone, is_first) = match self.urgent.pop_front() {
                 Some(phone) => (phone, false),
                 None if may_go_on => (self.queue.pop_front()?, self.stage == Stage::First),
                 None => return None,
             };
-            let Some(entry) = self.phones.get_mut(&phone).filter(|entry| entry.place == Place::Queued) else {
+            let Some(mut entry) = self.roll.get(&phone).filter(|entry| entry.place == Place::Queued) else {
                 continue;
             };
             if !rules.in_call && world.is_in_call(&phone) {
-                entry.place = Place::Later(now + LOOK);
-                let place = entry.place;
-                self.set_timer(&phone, place);
+                self.roll.put(&phone, Entry { place: Place::Later(now + LOOK), ..entry });
                 continue;
             }
-            entry.place = Place::Asked;
-            entry.tries += 1;
             if is_first && entry.wave == Wave::Other {
                 entry.wave = Wave::First;
             }
+            self.roll.put(&phone, Entry { place: Place::Asked, tries: entry.tries + 1, ..entry });
             return Some(phone);
-        }
-    }
-
-    /// Whether as many as make the first wave have taken the message, or may yet.
-    fn is_first_wave_told(&self, rules: &Rules) -> bool {
-        let counts = |entry: &&Entry| match entry.wave {
-            Wave::Judged | Wave::Missed => true,
-            Wave::First => entry.place == Place::Asked,
-            Wave::Other => false,
-        };
-        self.phones.values().filter(counts).count() >= self.first_wave(rules)
-    }
-
-    fn set_timer(&mut self, phone: &CStr, place: Place) {
-        if let Place::Later(at) | Place::Taken(at) | Place::Back(at) = place {
-            self.timers.insert((at, phone.into()));
         }
     }
 }

@@ -1,5 +1,7 @@
 use super::*;
 use proptest::prelude::*;
+use std::cmp::max;
+use std::collections::BTreeSet;
 use std::ffi::CString;
 
 const RULES: Rules = Rules::DEFAULT;
@@ -138,7 +140,7 @@ impl Office {
             }
             Event::Fetch => {
                 phone.has_new = true;
-                campaign.fetched(&phone.name);
+                campaign.fetched(&phone.name, now, rules);
             }
             Event::Answer => {
                 let (answer, after) = match phone.manner {
@@ -275,13 +277,63 @@ fn a_second_change_while_one_is_under_way_is_one() {
     campaign.answered(&phone, Answer::Taken, office.now, &RULES);
     office.phones.iter_mut().filter(|each| each.name == phone).for_each(|phone| phone.told.push(office.start));
     campaign.want(office.names(|_| 0), &RULES);
-    campaign.fetched(&phone);
+    campaign.fetched(&phone, office.now, &RULES);
     office.run(&mut campaign, &RULES);
     assert!(office.phones.iter().all(|phone| phone.told.len() == 1));
     // Another after all have come is another.
     campaign.want(office.names(|_| 0), &RULES);
     office.run(&mut campaign, &RULES);
     assert!(office.phones.iter().all(|phone| phone.told.len() == 2));
+}
+
+/// Tells as many as have their turn now.
+fn tell(campaign: &mut Campaign, office: &mut Office) -> Vec<Box<CStr>> {
+    let mut told = Vec::new();
+    for _ in 0..office.phones.len() {
+        office.now += SECOND;
+        let actions = campaign.tick(office.now, &RULES, &mut (office.phones.as_slice(), Duration::ZERO));
+        told.extend(actions.into_iter().filter_map(|action| match action {
+            Action::Tell(phone) => Some(phone),
+            Action::Late(_) | Action::Held(_) => None,
+        }));
+    }
+    told
+}
+
+#[test]
+fn who_is_quicker_than_its_answer_is_of_the_first_wave_all_the_same() {
+    let (mut office, mut campaign) = (Office::of(&[Manner::LosesItsAccount; 30]), Campaign::default());
+    campaign.want(office.names(|_| 0), &RULES);
+    let told = tell(&mut campaign, &mut office);
+    for phone in &told {
+        campaign.fetched(phone, office.now, &RULES);
+        campaign.answered(phone, Answer::Taken, office.now, &RULES);
+    }
+    assert_eq!(told.len(), 20);
+    assert_eq!(tell(&mut campaign, &mut office).len(), 0, "the others wait until these are registered");
+}
+
+#[test]
+fn a_second_change_in_the_first_wave_is_no_fault_of_those_who_had_come() {
+    let (mut office, mut campaign) = (Office::of(&[Manner::Fetches(1); 30]), Campaign::default());
+    campaign.want(office.names(|_| 0), &RULES);
+    let first = tell(&mut campaign, &mut office);
+    let (quick, slow) = first.split_at(10);
+    for phone in &first {
+        campaign.answered(phone, Answer::Taken, office.now, &RULES);
+    }
+    quick.iter().for_each(|phone| campaign.fetched(phone, office.now, &RULES));
+    tell(&mut campaign, &mut office);
+    campaign.want(office.names(|_| 0), &RULES);
+    slow.iter().for_each(|phone| campaign.fetched(phone, office.now, &RULES));
+    let then = tell(&mut campaign, &mut office);
+    assert!(campaign.stage() != Stage::Held && then.len() >= 10, "{:?} {}", campaign.stage(), then.len());
+    for phone in &then {
+        campaign.answered(phone, Answer::Taken, office.now, &RULES);
+        campaign.fetched(phone, office.now, &RULES);
+    }
+    office.run(&mut campaign, &RULES);
+    assert_eq!((campaign.stage(), campaign.counts().fetched), (Stage::Idle, 30));
 }
 
 #[test]

@@ -382,6 +382,15 @@ fn modified(path: &Path) -> Option<SystemTime> {
     fs::metadata(path).and_then(|file| file.modified()).ok()
 }
 
+/// Waits until it is known of so many phones that they have what is served, and of none that it has something else.
+pub fn assert_current(host: &Host, phones: usize) {
+    let line = || {
+        let status = host.cli("pjsip show phoneprov status");
+        status.lines().find_map(|line| line.strip_prefix("Phones current")).unwrap_or_default().trim().to_owned()
+    };
+    assert!(eventually(|| line().starts_with(&format!("{phones}, 0 stale"))), "{}", line());
+}
+
 /// Without the places behind sections' ids: `'alice' (pjsip.conf:42)`.
 pub fn without_places(text: &str) -> String {
     let mut parts = text.split("' (");

@@ -19,7 +19,7 @@ mod usage;
 pub use ami::{Ami, Message};
 pub use connection::Connection;
 pub use figures::median;
-pub use host::{Answer, Host, Line, eventually, eventually_within, unbroken, without_places};
+pub use host::{Answer, Host, Line, assert_current, eventually, eventually_within, unbroken, without_places};
 pub use root::Root;
 pub use served::{Route, Served, encoded};
 pub use settings::setting;

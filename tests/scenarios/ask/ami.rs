@@ -58,10 +58,11 @@ pub fn lists_phones_over_ami(host: &mut Host) {
         [
             "Event=PhoneprovList MAC=0011223344aa Profile=desk Lines=0 Sections=bad State=Refused Reason='bad' names endpoint \
              'nobody', which does not exist; add a type=endpoint section 'nobody' or correct endpoint=",
-            "Event=PhoneprovList MAC=001122334455 Profile=desk Lines=1 Sections=phone State=Served Files=001122334455.cfg Delivery=Current \
-             LastFetchAddress=127.0.0.1 LastFetchFile=001122334455.cfg LastFetchStatus=200 LastFetchUserAgent=Phone 1.0 \
+            "Event=PhoneprovList MAC=001122334455 Profile=desk Lines=1 Sections=phone State=Served Files=001122334455.cfg \
+             Delivery=Current LinesRegistered=0 LastFetchAddress=127.0.0.1 LastFetchFile=001122334455.cfg LastFetchStatus=200 LastFetchUserAgent=Phone 1.0 \
              Fetches=1 Misses=0 Failures=0",
-            "Event=PhoneprovList MAC=00aa00aa00aa Profile=desk Lines=1 Sections=good State=Served Files=00aa00aa00aa.cfg Delivery=New",
+            "Event=PhoneprovList MAC=00aa00aa00aa Profile=desk Lines=1 Sections=good State=Served Files=00aa00aa00aa.cfg Delivery=New \
+             LinesRegistered=0",
             "Event=PhoneprovListComplete EventList=Complete ListItems=3 Phones=3 Lines=2 Served=2 Refused=1 HeldBack=0 Missed=0 Problems=1 ResPhoneprov=Running",
         ]
     );
@@ -106,7 +107,8 @@ pub fn shows_a_phone_over_ami(host: &mut Host) {
     let answer = host.ami("system").action("PJSIPShowPhoneprov", &[("Phoneprov", "00:11:22:33:44:55")]);
     let told = texts(&answer, "Phoneprov");
     for line in [
-        "Event=PhoneprovDetail ObjectType=phoneprov ObjectName=phone MAC=001122334455 Line=1 State=Served",
+        "Event=PhoneprovDetail ObjectType=phoneprov ObjectName=phone MAC=001122334455 Line=1 State=Served Delivery=New \
+         Registered=No",
         "Event=PhoneprovVariable ObjectName=phone Variable=LABEL Value=Ann Origin=section phone Hidden=no",
         "Event=PhoneprovVariable ObjectName=phone Variable=LABEL Value=phone Origin=module Hidden=yes",
         "Event=PhoneprovVariable ObjectName=phone Variable=SECRET Value=******** Origin=auth 1000 Hidden=no",

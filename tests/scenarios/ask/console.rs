@@ -1,7 +1,7 @@
 //! What the console says of phones.
 
 use hosts::config::{GOOD_MAC, good_phone, section};
-use hosts::{Host, Kind, eventually};
+use hosts::{Host, Kind, assert_current, eventually};
 use regex_lite::Regex;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -60,6 +60,7 @@ fn assert_shows(host: &Host, command: &str, expected: &str) {
 pub fn lists_phones(host: &mut Host) {
     start_office(host);
     assert_eq!(host.fetch(&format!("{MAC}.cfg")).status, 200);
+    assert_current(host, 1);
 
     assert_shows(
         host,
@@ -67,13 +68,13 @@ pub fn lists_phones(host: &mut Host) {
         "
 3 phones with 3 lines, 2 served, 1 refused, 1 problem
 
-MAC               Profile        Lines State   Asked   Sections
+MAC               Profile      Reg'd State   Has     Asked   Sections
 ===============================================================================
-0011223344aa      desk               0 refused -       bad
+0011223344aa      desk             0 refused -       -       bad
     'bad' (pjsip.conf:49) names endpoint 'nobody', which does not exist; add a
     type=endpoint section 'nobody' or correct endpoint=
-001122334455      desk               2 served  AGO     1000-desk, 1001
-00aa00aa00aa      desk               1 served  -       good
+001122334455      desk           0/2 served  current AGO     1000-desk, 1001
+00aa00aa00aa      desk           0/1 served  new     -       good
 
 3 phones with 3 lines, 2 served, 1 refused, 1 problem",
     );
@@ -83,15 +84,18 @@ MAC               Profile        Lines State   Asked   Sections
         "
 2 phones with 3 lines, 2 served, 0 refused, 0 problems
 
-MAC               Profile        Lines State   Asked   Sections
+MAC               Profile      Reg'd State   Has     Asked   Sections
 ===============================================================================
-001122334455      desk               2 served  AGO     1000-desk, 1001
+001122334455      desk           0/2 served  current AGO     1000-desk, 1001
     sections: 1000-desk, 1001
     served as now since DATE
     asked DATE from 127.0.0.1 for 001122334455.cfg: 200
-00aa00aa00aa      desk               1 served  -       good
+    1000 is not registered
+    1000 is not registered
+00aa00aa00aa      desk           0/1 served  new     -       good
     sections: good
     served as now since DATE
+    1000 is not registered
 
 2 phones with 3 lines, 2 served, 0 refused, 0 problems",
     );
@@ -124,6 +128,8 @@ Phone 001122334455
            as Phone 1.0
   In all   1 with a file, 0 with 404, 0 otherwise
   Has      current, fetched DATE (AGO)
+  Account  1000 is not registered
+  Account  1000 is not registered
 
   Section 1000-desk, line 1 (pjsip.conf:39)
     PROFILE            section 1000-desk:39    desk
@@ -274,6 +280,7 @@ pub fn tells_lines_that_are_served_from_others(host: &mut Host) {
     host.configure(section("one", MAC, "LINE = 1") + &sofa + &section("three", MAC, "LINE = 1"));
     host.start();
     assert_eq!(host.phone(MAC).len(), 1);
+    assert_current(host, 1);
     for _ in 0..2 {
         assert_shows(
             host,
@@ -281,9 +288,9 @@ pub fn tells_lines_that_are_served_from_others(host: &mut Host) {
             "
 1 phone with 2 lines, 1 served, 0 refused, 2 problems
 
-MAC               Profile        Lines State   Asked   Sections
+MAC               Profile      Reg'd State   Has     Asked   Sections
 ===============================================================================
-001122334455      desk               2 partly  AGO     one, three, two
+001122334455      desk           0/2 partly  current AGO     one, three, two
     'three' (pjsip.conf:22) is line 1 of MAC '001122334455', which section 'one'
     is already; give it another LINE or another MAC
     'two' (pjsip.conf:14) names PROFILE 'sofa', which phoneprov.conf does not

@@ -99,6 +99,8 @@ fn resync(host: &Host, sent: &mut Sent, listener: &mut Ami, ami: &mut Ami) {
         sent.take([listener.wait_for_event(event)]);
     }
     sent.ask(ami, "PJSIPResyncPhoneprovs", &[("Phoneprov", "stop")]);
+    sent.ask(ami, "PJSIPShowPhoneprov", &[("Phoneprov", REGISTERED[0])]);
+    sent.ask(ami, "PJSIPShowPhoneprovs", &[]);
 }
 
 /// Has everything vanish from a file that cannot be read to its end, and `res_phoneprov` stop.

@@ -1,7 +1,7 @@
 //! What a list tells first, what it leaves out, and whom it keeps waiting.
 
 use hosts::config::{account, section};
-use hosts::{Host, eventually};
+use hosts::{Host, assert_current, eventually};
 use regex_lite::Regex;
 use std::io::{Read as _, Write as _};
 use std::os::fd::AsRawFd as _;
@@ -46,6 +46,7 @@ fn start_office(host: &mut Host) {
     for (file, status) in [("00000000000c.xml", 404), ("000000000009.cfg", 500), ("00000000000f.cfg", 200)] {
         assert_eq!(host.fetch(file).status, status, "{file}");
     }
+    assert_current(host, 1);
 }
 
 /// A MAC counts as digits, whatever its spelling; sections without one come behind.
@@ -55,28 +56,28 @@ pub fn tells_trouble_first(host: &mut Host) {
     let expected = "\
 9 phones with 5 lines, 5 served, 4 refused, 2 asked in vain, 7 problems
 
-MAC               Profile        Lines State   Asked   Sections
+MAC               Profile      Reg'd State   Has     Asked   Sections
 ===============================================================================
-00000000000d      desk               0 refused -       refused-1
+00000000000d      desk             0 refused -       -       refused-1
     'refused-1' (pjsip.conf:58) names endpoint 'nobody', which does not exist;
     add a type=endpoint section 'nobody' or correct endpoint=
-00-00-00-00-00-0e desk               0 refused -       refused-2
+00-00-00-00-00-0e desk             0 refused -       -       refused-2
     'refused-2' (pjsip.conf:52) names endpoint 'nobody', which does not exist;
     add a type=endpoint section 'nobody' or correct endpoint=
-<none>            desk               0 refused -       no-mac
+<none>            desk             0 refused -       -       no-mac
     'no-mac' (pjsip.conf:62) has no MAC; add MAC=<the phone's MAC>
-<none>            desk               0 refused -       no-mac-at-all
+<none>            desk             0 refused -       -       no-mac-at-all
     'no-mac-at-all' (pjsip.conf:68) has no MAC; add MAC=<the phone's MAC>
-00000000000A      desk               1 partly  -       partly, partly-2
+00000000000A      desk           0/1 partly  new     -       partly, partly-2
     'partly-2' (pjsip.conf:46) names endpoint 'nobody', which does not exist;
     add a type=endpoint section 'nobody' or correct endpoint=
-000000000009      sofa               1 served  N s!  fails
-00:00:00:00:00:0c desk               1 served  N s!  missing
-0000.0000.000B    desk               1 served  -       c-good
+000000000009      sofa           0/1 served  new     N s!  fails
+00:00:00:00:00:0c desk           0/1 served  new     N s!  missing
+0000.0000.000B    desk           0/1 served  new     -       c-good
     warning: 'c-good' (pjsip.conf:27) has TIMEZONE 'No/Where', which is no file
     in /usr/share/zoneinfo: its phone gets UTC; correct TIMEZONE=, or install
     that zone (tzdata)
-00000000000f      desk               1 served  N s  a-good
+00000000000f      desk           0/1 served  current N s  a-good
 ";
     let (told, rest) = text.split_at(text.find("\n! ").unwrap_or_else(|| panic!("nothing of the template in\n{text}")));
     assert_eq!(
@@ -193,7 +194,7 @@ pub fn offers_nothing_again_that_was_refused(host: &mut Host) {
     assert!(eventually(|| refusals(host) > 0), "{:#?}", errors(host));
     let once = refusals(host);
     (3..6).for_each(|round| reload_res_pjsip(host, round, &sections("1")));
-    assert!(list(host, "").contains("0011223344aa      desk               1 refused"));
+    assert!(list(host, "").contains("0011223344aa      desk             1 refused"));
     assert_eq!(refusals(host), once, "{:#?}", errors(host).1);
 
     reload_res_pjsip(host, 6, &sections("2"));

@@ -1,7 +1,7 @@
 //! What each phone has: current, stale, new.
 
 use hosts::config::{GOOD_MAC, good_phone, section};
-use hosts::{Host, eventually};
+use hosts::{Connection, Host, eventually};
 
 const MAC: &str = "0011223344aa";
 
@@ -70,6 +70,58 @@ pub fn sees_that_a_template_has_changed(host: &mut Host) {
     assert_becomes(host, GOOD_MAC, "stale");
     fetch(host, GOOD_MAC);
     assert_becomes(host, GOOD_MAC, "current");
+}
+
+/// What it has never fetched is no news to it; a common file is to all, until they have fetched something of their own.
+pub fn looks_only_at_files_that_a_phone_has(host: &mut Host) {
+    host.set_profile("common.cfg = common.cfg\n${MAC}.cfg = phone.cfg\n${MAC}-too.cfg = too.cfg\n");
+    for template in ["common.cfg", "phone.cfg", "too.cfg"] {
+        host.set_template(template, "one\n");
+    }
+    host.configure(good_phone() + &section("other", MAC, ""));
+    host.start();
+    assert_eq!(host.fetch("common.cfg").status, 200);
+    assert_becomes(host, GOOD_MAC, "new");
+    fetch(host, GOOD_MAC);
+    fetch(host, MAC);
+    fetch(host, &format!("{MAC}-too"));
+    assert_becomes(host, GOOD_MAC, "current");
+    assert_becomes(host, MAC, "current");
+
+    host.set_template("too.cfg", "another\n");
+    host.reload();
+    assert_becomes(host, MAC, "stale");
+    assert_eq!(delivery(host, GOOD_MAC), "current", "it has no such file");
+    fetch(host, MAC);
+    assert_becomes(host, MAC, "stale");
+    fetch(host, &format!("{MAC}-too"));
+    assert_becomes(host, MAC, "current");
+
+    host.set_template("common.cfg", "another\n");
+    host.reload();
+    assert_becomes(host, MAC, "stale");
+    assert_becomes(host, GOOD_MAC, "stale");
+    assert_eq!(host.fetch("common.cfg").status, 200);
+    fetch(host, GOOD_MAC);
+    assert_becomes(host, GOOD_MAC, "current");
+    assert_eq!(delivery(host, MAC), "stale");
+}
+
+pub fn counts_what_a_phone_need_not_fetch_again(host: &mut Host) {
+    host.set_template("phone.cfg", "label=${LABEL}\n");
+    host.configure(section("phone", MAC, "LABEL = one"));
+    host.start();
+    fetch(host, MAC);
+    assert_becomes(host, MAC, "current");
+    // Its file is the same.
+    host.configure(section("phone", MAC, "LABEL = one\nNOTE = other"));
+    host.reload();
+    assert_becomes(host, MAC, "stale");
+    let request = format!("GET /phoneprov/{MAC}.cfg HTTP/1.1\r\nHost: phone\r\nIf-None-Match: *\r\n\r\n");
+    let mut connection = Connection::open(host.address()).unwrap();
+    connection.send(&request).unwrap();
+    assert_eq!(connection.answer("GET").unwrap().status, 304);
+    assert_becomes(host, MAC, "current");
 }
 
 /// Whatever lies where the file should be.

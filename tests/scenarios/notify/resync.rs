@@ -1,35 +1,11 @@
 //! `pjsip resync phoneprovs` and `resync = changed`.
 
+use super::office::{accounts_told, assert_current, fetch_all, fleet, register, told};
 use hosts::config::section;
 use hosts::databases::{Columns, Database, settings};
-use hosts::phones::{Manner, SipPhones, mac};
+use hosts::phones::{Manner, mac, registering};
 use hosts::{Host, eventually};
 use std::time::Duration;
-
-/// Accounts are named as their phones.
-fn fleet(phones: usize, lines: &str) -> String {
-    let phone = |number: usize| {
-        let mac = mac(number);
-        format!(
-            "[{mac}]\ntype = endpoint\ntransport = udp\naors = {mac}\n\n[{mac}]\ntype = aor\nmax_contacts = 2\n\n\
-             [phone-{number}]\ntype = phoneprov\nendpoint = {mac}\nMAC = {mac}\nPROFILE = desk\n{lines}\n\n"
-        )
-    };
-    (0..phones).map(phone).collect()
-}
-
-fn register(host: &Host, phones: usize) {
-    let macs: Vec<String> = (0..phones).map(mac).collect();
-    host.register(macs.iter().map(String::as_str));
-}
-
-fn fetch_all(host: &Host, phones: usize) {
-    (0..phones).for_each(|phone| assert_eq!(host.fetch(&format!("{}.cfg", mac(phone))).status, 200));
-}
-
-fn told(phones: &SipPhones) -> usize {
-    phones.messages().len()
-}
 
 pub fn tells_a_phone_what_its_profile_says(host: &mut Host) {
     host.take_registrations();
@@ -122,6 +98,97 @@ pub fn tells_who_is_away_when_it_registers(host: &mut Host) {
     assert_eq!(told(&phones), 0);
     register(host, 1);
     assert!(eventually(|| told(&phones) == 1), "{:?}", phones.messages());
+}
+
+/// What it has already is no news, and yet it has come.
+pub fn waits_for_nobody_who_has_fetched_the_same(host: &mut Host) {
+    const PHONES: usize = 6;
+    host.take_registrations();
+    host.configure(settings("resync_first = 2\nresync_rate = 100") + &fleet(PHONES, ""));
+    host.start();
+    fetch_all(host, PHONES);
+    let phones = host.phones(Manner::Fetch);
+    register(host, PHONES);
+    host.cli("pjsip resync phoneprovs all");
+    assert!(eventually(|| told(&phones) == PHONES), "{}", host.cli("pjsip show phoneprov status"));
+}
+
+pub fn tells_whom_has_a_call_when_it_has_hung_up(host: &mut Host) {
+    host.take_registrations();
+    host.take_calls();
+    host.configure(registering(0..2, "transport = udp\ncontext = calls\ndisallow = all\nallow = ulaw", ""));
+    host.start();
+    fetch_all(host, 2);
+    let phones = host.phones(Manner::Fetch);
+    register(host, 2);
+    let call = host.call_from(&mac(0));
+    host.cli("pjsip resync phoneprovs all");
+    assert!(eventually(|| told(&phones) == 1), "{:?}", phones.messages());
+    assert_eq!(phones.messages()[0].0, mac(1), "the other one talks");
+    let waits = || host.cli("pjsip show phoneprov status").contains("1 wait, 0 asked");
+    assert!(eventually(waits), "{}", host.cli("pjsip show phoneprov status"));
+    // Longer than it takes to look again.
+    assert!(host.lives_for(std::time::Duration::from_secs(5)));
+    assert_eq!(told(&phones), 1, "it still talks");
+    host.cli("channel request hangup all");
+    assert!(eventually(|| told(&phones) == 2), "{:?}", phones.messages());
+    drop(call);
+}
+
+pub fn tells_a_phone_that_does_not_come_as_often_as_it_may(host: &mut Host) {
+    host.take_registrations();
+    host.configure(settings("resync_wait = 1\nresync_tries = 2") + &fleet(1, ""));
+    host.start();
+    fetch_all(host, 1);
+    let phones = host.phones(Manner::Break);
+    register(host, 1);
+    let mut ami = host.ami("system");
+    host.cli("pjsip resync phoneprovs all");
+    for _ in 0..2 {
+        assert_eq!(ami.wait_for_event("PhoneprovStale").get("MAC"), Some(mac(0).as_str()));
+    }
+    let is_given_up = || host.cli("pjsip show phoneprov status").contains("1 given up");
+    assert!(eventually(is_given_up), "{}", host.cli("pjsip show phoneprov status"));
+    assert_eq!(told(&phones), 2);
+}
+
+/// And nobody else once that is stopped.
+pub fn tells_those_that_are_stale(host: &mut Host) {
+    host.take_registrations();
+    let configure = |host: &Host, label: &str| {
+        let changed = fleet(4, "").replacen("PROFILE = desk\n", &format!("PROFILE = desk\nLABEL = {label}\n"), 3);
+        host.configure(settings("resync_first = 2\nresync_rate = 100") + &changed);
+    };
+    configure(host, "one");
+    host.start();
+    let phones = host.phones(Manner::Break);
+    register(host, 4);
+    fetch_all(host, 4);
+    assert_current(host, 4);
+    let nobody = host.cli("pjsip resync phoneprovs stale");
+    assert!(nobody.contains("no phone is stale"), "{nobody}");
+    configure(host, "two");
+    host.cli("module reload res_pjsip.so");
+    let mut answer = String::new();
+    let are_stale = || {
+        answer = host.cli("pjsip resync phoneprovs stale");
+        answer.contains("3 phones are told to fetch again")
+    };
+    assert!(eventually(are_stale), "{answer}");
+    assert!(eventually(|| told(&phones) == 2), "{:?}", phones.messages());
+    let stopped = host.cli("pjsip resync phoneprovs stop");
+    assert!(stopped.contains("nobody is told any more; 1 phones were not told yet"), "{stopped}");
+    // Who would have been the sign to go on.
+    let first = accounts_told(&phones);
+    first.iter().for_each(|mac| assert_eq!(host.fetch(&format!("{mac}.cfg")).status, 200));
+    let is_over = || host.cli("pjsip resync phoneprovs stop").contains("nobody is being told");
+    assert!(eventually(is_over), "{}", host.cli("pjsip show phoneprov status"));
+    assert_eq!(accounts_told(&phones), first);
+
+    let answer = host.ami("system").action("PJSIPResyncPhoneprovs", &[("Phoneprov", "stale")]);
+    assert!(answer[0].is_success(), "{answer:?}");
+    assert!(eventually(|| told(&phones) == 3), "{:?}", phones.messages());
+    assert_eq!(accounts_told(&phones), (0..3).map(mac).collect::<Vec<_>>(), "the fourth is not stale");
 }
 
 /// `res_pjsip` is unloaded behind us: nobody may ask it for anything any more.
