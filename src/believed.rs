@@ -1,6 +1,6 @@
 //! The rows of the database that are believed: set by whoever reads it, and looked at by everybody else, who never asks it.
 
-use crate::phone::rows::Rows;
+use crate::phone::database::rows::Rows;
 use parking_lot::Mutex;
 use std::sync::Arc;
 

@@ -4,7 +4,7 @@
 use super::aside::aside;
 use crate::http::render::path_of;
 use crate::phone::content_hash::{HashKey, of_template};
-use crate::phone::profiles::Profile;
+use crate::phone::phoneprov_conf::profiles::Profile;
 use crate::serve::loaded::Loaded;
 use crate::serve::served::Snapshot;
 use crate::template::parse::Template;

@@ -6,7 +6,7 @@ use crate::asterisk::pbx::{Function, func_read};
 use crate::asterisk::phoneprov;
 use crate::phone::configuration::{Configuration, Content as _, Sections};
 use crate::phone::line;
-use crate::phone::secret;
+use crate::phone::secrets::secret;
 use crate::phone::standard;
 use crate::phone::xml;
 use crate::serve::loaded::loaded;

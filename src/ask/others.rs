@@ -2,7 +2,7 @@
 
 use super::inspect::{Fetched, fetched};
 use crate::phone::evaluated::Evaluated;
-use crate::phone::mask;
+use crate::phone::secrets::mask;
 use crate::phone::standard;
 use crate::phone::users_conf::User;
 use crate::phone::view::is_mac;

@@ -1,6 +1,6 @@
 //! Whether phoneprov.conf is what `res_phoneprov` goes by.
 
-use crate::phone::profiles::Profiles;
+use crate::phone::phoneprov_conf::profiles::Profiles;
 use crate::serve::loaded::Loaded;
 use crate::sources::phoneprov_conf;
 use std::fmt;

@@ -9,7 +9,7 @@ use crate::http::render::path_of;
 use crate::http::table::Content;
 use crate::http::templates::Fault;
 use crate::phone::evaluated::Evaluated;
-use crate::phone::mask::Secrets;
+use crate::phone::secrets::mask::Secrets;
 use crate::serve::loaded::{Loaded, loaded};
 use crate::template::line::Line;
 use crate::text::Shown;

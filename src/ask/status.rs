@@ -7,8 +7,8 @@ use crate::http::delivery::Delivery;
 use crate::http::record::Totals;
 use crate::notify::inbox::View;
 use crate::phone::http_server::HttpServer;
-use crate::phone::kind::Kinds;
 use crate::phone::problem::Problem;
+use crate::phone::problem::kind::Kinds;
 use crate::serve::loaded::Loaded;
 use crate::serve::served::Snapshot;
 use crate::serve::stopped;
@@ -28,7 +28,7 @@ pub struct Status {
     pub running: String,
     /// How endpoints are read in it.
     pub layout: String,
-    /// Whether all changes that are known of have been followed.
+    /// Whether all changes that are known of have been followed, and what phones have fetched is noted.
     pub is_settled: bool,
     /// Who answers phones, in words.
     pub answerer: &'static str,
@@ -80,7 +80,7 @@ impl Status {
             version: env!("CARGO_PKG_VERSION"),
             running: ast_version::running(),
             layout: res_pjsip::layout(),
-            is_settled: loaded.mailbox.is_settled(),
+            is_settled: loaded.mailbox.is_settled() && loaded.notify.inbox.is_read(),
             answerer: answerer(loaded),
             http_server: http_conf::server(),
             stopped: stopped::problem(loaded).map(|problem| (problem, loaded.stopped().map(|stopped| stopped.since))),

@@ -9,7 +9,7 @@ use super::sorcery::object::Object;
 use super::sorcery::{Place, Sorcery};
 use super::{ast_version, callerid, memory};
 use crate::ffi;
-use crate::phone::conf_files;
+use crate::phone::conf::conf_files;
 use crate::phone::directory::{Auth, Endpoint, Transport};
 use crate::phone::variables::Variables;
 use std::ffi::{CStr, CString, c_char, c_int, c_void};

@@ -3,8 +3,8 @@
 use crate::asterisk::manager::{Class, Headers, event, joined, text};
 use crate::phone::held_back::why::Cause;
 use crate::phone::place::Place;
+use crate::phone::problem::shared::{Finder, NOWHERE, Shared, shared};
 use crate::phone::problem::{Problem, Severity};
-use crate::phone::shared::{Finder, NOWHERE, Shared, shared};
 use crate::report::{Change, Fate, MOST_TOLD, Report};
 use crate::serve::loaded::Loaded;
 use crate::sources::places::Places;

@@ -2,8 +2,8 @@
 
 use crate::asterisk::logger::{debug, error, notice, warning};
 use crate::mailbox::Note;
+use crate::phone::problem::shared::shared;
 use crate::phone::problem::{Problem, Severity};
-use crate::phone::shared::shared;
 use crate::report::Report;
 use crate::serve::loaded::Loaded;
 use crate::sources::places::Places;

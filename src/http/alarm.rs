@@ -9,7 +9,7 @@ use crate::asterisk::logger::{notice, warning};
 use crate::asterisk::manager::{Class, Headers, event, joined};
 use crate::asterisk::security_events;
 use crate::phone::mac::Digits;
-use crate::phone::mask;
+use crate::phone::secrets::mask;
 use crate::text::Shown;
 use std::ffi::{CStr, CString};
 

@@ -6,7 +6,7 @@
 use super::fetches::Name;
 use super::templates::Templates;
 use crate::phone::evaluated::Evaluated;
-use crate::phone::profiles::Profile;
+use crate::phone::phoneprov_conf::profiles::Profile;
 use crate::template::parse::Template;
 use parking_lot::Mutex;
 use siphasher::sip::SipHasher24;

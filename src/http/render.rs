@@ -8,7 +8,7 @@ use super::warnings::Warnings;
 use crate::asterisk::paths;
 use crate::asterisk::pbx::{Leaves, missing_function};
 use crate::phone::evaluated::Evaluated;
-use crate::phone::profiles::File;
+use crate::phone::phoneprov_conf::profiles::File;
 use crate::template::bounds::Limits;
 use crate::template::host::{Given, Host};
 use crate::template::line::{Line, Variables};

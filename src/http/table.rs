@@ -2,7 +2,7 @@
 
 use crate::phone::evaluated::Evaluated;
 use crate::phone::mac::{self, Digits};
-use crate::phone::profiles::{File, Profile, Profiles};
+use crate::phone::phoneprov_conf::profiles::{File, Profile, Profiles};
 use crate::template::line::Line;
 use once_cell::sync::OnceCell;
 use std::collections::hash_map::Entry;

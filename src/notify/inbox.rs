@@ -7,7 +7,8 @@ use crate::phone::settings::Resync;
 use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::ffi::{CStr, CString};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::SystemTime;
 
@@ -40,6 +41,13 @@ pub enum Note {
     Close,
 }
 
+impl Note {
+    /// Whether phones have something else to fetch, or have fetched something, of which nothing is shown yet.
+    fn is_about_states(&self) -> bool {
+        matches!(self, Note::Synced(_) | Note::News(_))
+    }
+}
+
 /// When a phone was told last, and what came of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Told {
@@ -60,10 +68,29 @@ pub struct View {
     pub held: Vec<Box<CStr>>,
 }
 
+/// The slit of the inbox: through it notes are left.
+#[derive(Clone, Debug)]
+pub struct Poster {
+    sender: Sender<Note>,
+    /// How many notes about states have not been taken in.
+    unread: Arc<AtomicUsize>,
+}
+
+impl Poster {
+    /// Leaves a note; it is lost where nobody reads any more. Any thread; never waits.
+    pub fn post(&self, note: Note) {
+        let is_about_states = note.is_about_states();
+        self.unread.fetch_add(usize::from(is_about_states), Ordering::SeqCst);
+        if self.sender.send(note).is_err() {
+            self.unread.fetch_sub(usize::from(is_about_states), Ordering::SeqCst);
+        }
+    }
+}
+
 /// The way to the thread, and what it shows. Its locks are held for moments, never over a call out.
 #[derive(Debug)]
 pub struct Inbox {
-    sender: Sender<Note>,
+    poster: Poster,
     receiver: Mutex<Option<Receiver<Note>>>,
     is_busy: AtomicBool,
     view: Mutex<View>,
@@ -75,7 +102,7 @@ impl Default for Inbox {
     fn default() -> Self {
         let (sender, receiver) = channel();
         Inbox {
-            sender,
+            poster: Poster { sender, unread: Arc::default() },
             receiver: Mutex::new(Some(receiver)),
             is_busy: AtomicBool::new(false),
             view: Mutex::default(),
@@ -88,12 +115,24 @@ impl Default for Inbox {
 impl Inbox {
     /// Leaves a note; it is lost where nobody reads any more. Any thread; never waits.
     pub fn post(&self, note: Note) {
-        let _lost = self.sender.send(note);
+        self.poster.post(note);
+    }
+
+    /// Takes a note in, and then shows that it has been.
+    pub(super) fn take_in(&self, note: Note, take: impl FnOnce(Note)) {
+        let is_about_states = note.is_about_states();
+        take(note);
+        self.poster.unread.fetch_sub(usize::from(is_about_states), Ordering::SeqCst);
+    }
+
+    /// Whether what is shown of phones is so by all that has been left. Any thread.
+    pub fn is_read(&self) -> bool {
+        self.poster.unread.load(Ordering::SeqCst) == 0
     }
 
     /// The same for who comes later.
-    pub fn sender(&self) -> Sender<Note> {
-        self.sender.clone()
+    pub fn poster(&self) -> Poster {
+        self.poster.clone()
     }
 
     /// What the thread reads from; once.

@@ -2,7 +2,7 @@
 //! waits for it.
 
 use super::campaign::{Action, Answer, Campaign, Stage, World};
-use super::inbox::{Inbox, Note, View};
+use super::inbox::{Inbox, Note, Poster, View};
 use super::progress::{News, Progress, State};
 use super::registrations::Registrations;
 use super::{choice, spool};
@@ -25,7 +25,7 @@ use parking_lot::Mutex;
 use std::collections::{BTreeSet, HashMap};
 use std::ffi::{CStr, CString};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant, SystemTime};
 
 /// What a phone is told where neither its section nor its profile says.
@@ -40,8 +40,8 @@ const LOOK: Duration = Duration::from_secs(60);
 /// Runs until the module is unloaded.
 pub(super) fn run(inbox: &Inbox, registrations: &Registrations, http: &Http) {
     let Some(notes) = inbox.receiver() else { return };
-    let sender = Mutex::new(inbox.sender());
-    let _ = http.news.set(Box::new(move |phone| drop(sender.lock().send(Note::News(phone.into()))))); // there is none yet
+    let poster = inbox.poster();
+    let _ = http.news.set(Box::new(move |phone| poster.post(Note::News(phone.into())))); // there is none yet
     let mut teller = Teller {
         inbox,
         registrations,
@@ -83,7 +83,10 @@ impl Teller<'_> {
         loop {
             match notes.recv_timeout(patience) {
                 Ok(Note::Close) | Err(RecvTimeoutError::Disconnected) => return false,
-                Ok(note) => guard("teller", (), || self.take(note)),
+                Ok(note) => {
+                    let inbox = self.inbox;
+                    inbox.take_in(note, |note| guard("teller", (), || self.take(note)));
+                }
                 Err(RecvTimeoutError::Timeout) => return true,
             }
             // Whatever else has been left.
@@ -260,7 +263,7 @@ impl Teller<'_> {
         let gathered = Arc::new(Gathered {
             phone: phone.into(),
             left: Mutex::new((contacts.len(), Answer::Silent)),
-            notes: self.inbox.sender(),
+            notes: self.inbox.poster(),
         });
         for (endpoint, contact, uri) in contacts {
             let gathered = Arc::clone(&gathered);
@@ -381,7 +384,7 @@ struct Gathered {
     phone: Box<CStr>,
     /// How many have not, and the best so far.
     left: Mutex<(usize, Answer)>,
-    notes: Sender<Note>,
+    notes: Poster,
 }
 
 impl Gathered {
@@ -407,7 +410,7 @@ impl Gathered {
             (left.0 == 0).then_some(left.1)
         };
         if let Some(answer) = best {
-            let _lost = self.notes.send(Note::Answered(self.phone.clone(), answer));
+            self.notes.post(Note::Answered(self.phone.clone(), answer));
         }
     }
 }

@@ -4,9 +4,9 @@
 //! any secret, for everybody, and one that covers all and takes a key, without which nobody makes it.
 
 use super::evaluated::Evaluated;
-use super::mask::Secrets;
-use super::profiles::Profile;
-use super::secret::is_secret;
+use super::phoneprov_conf::profiles::Profile;
+use super::secrets::mask::Secrets;
+use super::secrets::secret::is_secret;
 use crate::template::line::Line;
 use siphasher::sip::SipHasher24;
 use siphasher::sip128::{Hasher128 as _, SipHasher24 as SipHasher128};
@@ -161,7 +161,7 @@ mod tests {
     use super::super::evaluated::{Evaluator, Nowhere, Prepared};
     use super::super::fleet::Phone;
     use super::super::line::{Line as Resolved, Origin};
-    use super::super::profiles::Profiles;
+    use super::super::phoneprov_conf::profiles::Profiles;
     use super::*;
     use crate::template::line::NamePool;
 

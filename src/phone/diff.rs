@@ -7,8 +7,8 @@ use super::fleet::{Group, Phone};
 use super::held_back::keeper::{Keeper, Sight, Was};
 use super::line::Context;
 use super::object_type::ObjectType;
+use super::problem::refusals::Refusals;
 use super::problem::{Fault, Problem};
-use super::refusals::Refusals;
 use std::collections::{HashMap, HashSet};
 use std::ffi::{CStr, CString};
 use std::sync::Arc;
@@ -192,7 +192,7 @@ mod tests {
     use super::super::fleet;
     use super::super::held_back::keeper::Terms;
     use super::super::held_back::why::Since;
-    use super::super::profiles::Profiles;
+    use super::super::phoneprov_conf::profiles::Profiles;
     use super::super::standard::StandardNames;
     use super::super::variables::Variables;
     use super::*;

@@ -3,7 +3,7 @@
 use super::fingerprint::Fingerprint;
 use super::fleet::Phone;
 use super::line::Line as Resolved;
-use super::profiles::{Profile, Profiles, Text};
+use super::phoneprov_conf::profiles::{Profile, Profiles, Text};
 use super::remembered::Remembered;
 use super::standard;
 use crate::template::bounds::Limits;

@@ -123,7 +123,7 @@ pub fn refused<D>(line: &Line, context: &Context<D>) -> Problem {
 mod tests {
     use super::super::defaults::Defaults;
     use super::super::directory::Nothing;
-    use super::super::profiles::Profiles;
+    use super::super::phoneprov_conf::profiles::Profiles;
     use super::super::standard::StandardNames;
     use super::*;
 

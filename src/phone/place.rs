@@ -9,7 +9,7 @@ use std::fmt;
 pub struct Written<'a> {
     /// The file's name, below the directory of configuration files.
     pub file: &'a CStr,
-    /// The line, from 1 on, as Asterisk counts ([`super::counted_on`]).
+    /// The line, from 1 on, as Asterisk counts ([`super::conf::counted_on`]).
     pub line: u32,
 }
 

@@ -3,7 +3,7 @@
 
 use super::fleet::Phone;
 use super::line::{Line, Origin, line_number};
-use super::profiles::Profiles;
+use super::phoneprov_conf::profiles::Profiles;
 use super::standard;
 use super::variables::Variables;
 use std::ffi::{CStr, CString};

@@ -11,7 +11,7 @@ use crate::phone::fleet::{self, Group};
 use crate::phone::held_back::keeper::{Keeper, Sight, Was};
 use crate::phone::line::{Context, Line};
 use crate::phone::problem::Problem;
-use crate::phone::refusals::Refusals;
+use crate::phone::problem::refusals::Refusals;
 use crate::report::{Change, Changes, Fate, MOST_TOLD};
 use crate::text::Shown;
 use std::ffi::CStr;

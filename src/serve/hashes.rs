@@ -3,7 +3,7 @@
 
 use crate::phone::content_hash::{HashKey, Public, whole};
 use crate::phone::diff::Applied;
-use crate::phone::profiles::Profile;
+use crate::phone::phoneprov_conf::profiles::Profile;
 use parking_lot::Mutex;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Weak};

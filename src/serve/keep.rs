@@ -1,6 +1,6 @@
 //! What is seen of the configuration where phones would go, and of which file a section is.
 
-use crate::phone::conf_text::Texts;
+use crate::phone::conf::conf_text::Texts;
 use crate::phone::configuration::Content as _;
 use crate::phone::held_back::keeper::Sight;
 use crate::sources::conf_texts;

@@ -3,9 +3,9 @@
 use crate::phone::diff::Applied;
 use crate::phone::evaluated::Prepared;
 use crate::phone::held_back::why::HeldBack;
+use crate::phone::phoneprov_conf::unfit::Unfit;
+use crate::phone::problem::refusals::Refusals;
 use crate::phone::problem::{Fault, Problem};
-use crate::phone::refusals::Refusals;
-use crate::phone::unfit::Unfit;
 use crate::report::{Cause, Report, SyncRecord};
 use crate::sources::phoneprov_conf::Stamp;
 use std::ffi::{CStr, CString};

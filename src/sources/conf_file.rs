@@ -1,7 +1,7 @@
 //! A configuration file as Asterisk reads it, and how old it is.
 
 use crate::asterisk::{config, paths};
-use crate::phone::conf_files::File;
+use crate::phone::conf::conf_files::File;
 use std::ffi::{CStr, CString, OsStr};
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::MetadataExt as _;

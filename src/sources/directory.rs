@@ -3,7 +3,7 @@
 use super::moment::Sources;
 use crate::asterisk::sorcery::Place;
 use crate::asterisk::{callerid, localtime, res_pjsip};
-use crate::phone::conf_files;
+use crate::phone::conf::conf_files;
 use crate::phone::directory::{Auth, Directory, Endpoint, Transport};
 use crate::phone::object_type::ObjectType;
 use crate::phone::variables::Variables;

@@ -1,7 +1,7 @@
 //! http.conf, which is the HTTP server's own: how many clients it has at once, and where it answers.
 
 use crate::asterisk::{cli, config};
-use crate::phone::conf_files;
+use crate::phone::conf::conf_files;
 use crate::phone::http_server::HttpServer;
 
 /// How many clients the HTTP server lets in at once, as http.conf says now. Any thread.

@@ -1,7 +1,7 @@
 //! Lines of configuration files as they are on disk: Asterisk's own count of them is off where files are included together.
 
 use crate::asterisk::paths;
-use crate::phone::counted_on::counted_before;
+use crate::phone::conf::counted_on::counted_before;
 use crate::phone::place::{Place, Written};
 use crate::phone::variables::Variables;
 use std::cell::RefCell;

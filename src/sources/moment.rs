@@ -3,7 +3,7 @@
 use super::refused::Refused;
 use super::wizards::Wizards;
 use crate::asterisk::sorcery::Sorcery;
-use crate::phone::rows::Rows;
+use crate::phone::database::rows::Rows;
 use std::sync::Arc;
 
 /// Everybody who reads goes by one of these: what is read with it fits together as far as its owners let it.

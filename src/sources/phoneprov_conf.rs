@@ -1,11 +1,11 @@
 //! phoneprov.conf and users.conf, which are `res_phoneprov`'s own: its profiles, and its phones beside ours.
 
 use crate::asterisk::{ast_version, config, netsock2, paths};
-use crate::phone::fitness;
 use crate::phone::object_type::ObjectType;
+use crate::phone::phoneprov_conf::fitness;
+use crate::phone::phoneprov_conf::profiles::Profiles;
+use crate::phone::phoneprov_conf::unfit::{Halt, Unfit};
 use crate::phone::problem::{Fault, Problem};
-use crate::phone::profiles::Profiles;
-use crate::phone::unfit::{Halt, Unfit};
 use crate::phone::users_conf::{self, User};
 use std::ffi::{CStr, CString, OsStr};
 use std::fs;

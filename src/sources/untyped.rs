@@ -4,7 +4,7 @@ use super::places::{MODULES_OF_SECTIONS, SORCERY_CONF};
 use super::sections::{Phoneprov, PhoneprovDefault, PhoneprovGlobal};
 use crate::asterisk::config;
 use crate::asterisk::sorcery::section::SectionType;
-use crate::phone::conf_files::{self, Source};
+use crate::phone::conf::conf_files::{self, Source};
 use crate::phone::object_type::ObjectType;
 use crate::phone::problem::{Fault, Problem};
 use parking_lot::Mutex;

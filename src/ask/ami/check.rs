@@ -6,9 +6,9 @@ use crate::asterisk::manager::{Headers, Session, joined, text};
 use crate::follow::events::problem_headers;
 use crate::phone::compare::Difference;
 use crate::phone::fleet::Phone;
-use crate::phone::mask::Secrets;
-use crate::phone::reread::Reread;
-use crate::phone::shared::shared;
+use crate::phone::phoneprov_conf::reread::Reread;
+use crate::phone::problem::shared::shared;
+use crate::phone::secrets::mask::Secrets;
 use std::collections::BTreeSet;
 use std::ffi::CStr;
 

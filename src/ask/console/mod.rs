@@ -139,7 +139,8 @@ pub static COMMANDS: [Command; 7] = [
        files of its first phone are made: it tells of a template that cannot be
        used, of XML that is not well-formed, and where '${' is left over. The
        last line is 'OK' or 'N problems'. phoneprov.conf is read as
-       res_phoneprov would read it: profiles that a reload of res_phoneprov would change are told, and what would stop it.
+       res_phoneprov would read it: profiles that a reload of res_phoneprov
+       would change are told, and what would stop it.
        A phone with '*' takes 'module reload res_pjsip.so': 'pjsip reload
        phoneprovs' reads no endpoints, auths and transports.
 ",

@@ -1,10 +1,10 @@
 //! The rule: which phones stay although their sections are gone.
 
-use super::super::conf_text::Texts;
+use super::super::conf::conf_text::Texts;
+use super::super::database::rows::FEW;
 use super::super::fleet::Phone;
 use super::super::object_type::ObjectType;
 use super::super::problem::{Fault, Problem};
-use super::super::rows::FEW;
 use super::why::{Cause, HeldBack, Since, Why};
 use std::collections::{HashMap, HashSet};
 use std::ffi::{CStr, CString};

@@ -1,4 +1,4 @@
-use super::super::conf_text::{Reason, Standing, Texts, Unread};
+use super::super::conf::conf_text::{Reason, Standing, Texts, Unread};
 use super::super::object_type::ObjectType;
 use super::super::problem::{Fault, Problem};
 use super::keeper::{Keeper, Sight, Terms, Was};

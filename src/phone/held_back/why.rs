@@ -1,6 +1,6 @@
 //! Which phones are held back, and why.
 
-use super::super::conf_text::{Reason, Unread};
+use super::super::conf::conf_text::{Reason, Unread};
 use crate::text::Shown;
 use std::collections::HashMap;
 use std::ffi::{CStr, CString};

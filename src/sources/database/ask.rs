@@ -1,6 +1,6 @@
 //! What the reader is asked for, and how it answers.
 
-use crate::phone::rows::Rows;
+use crate::phone::database::rows::Rows;
 use crate::phone::settings::Settings;
 use std::ffi::{CStr, CString};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};

@@ -4,8 +4,8 @@ use super::tables::{Fault, Tables};
 use super::world::{Driver, News, Version};
 use super::{file, told};
 use crate::asterisk::callback;
-use crate::phone::belief::Reading;
-use crate::phone::rows::Rows;
+use crate::phone::database::belief::Reading;
+use crate::phone::database::rows::Rows;
 use std::ffi::CStr;
 use std::time::{Duration, SystemTime};
 

@@ -4,8 +4,8 @@
 
 use crate::asterisk::logger::{notice, warning};
 use crate::asterisk::paths;
-use crate::phone::known_good;
-use crate::phone::rows::Rows;
+use crate::phone::database::known_good;
+use crate::phone::database::rows::Rows;
 use crate::whole_file;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind};

@@ -20,7 +20,7 @@ mod world;
 use crate::asterisk::module::ListLocked;
 use crate::believed::Believed;
 use crate::mailbox::Mailbox;
-use crate::phone::rows::Rows;
+use crate::phone::database::rows::Rows;
 use crate::phone::settings::Settings;
 use ask::{Ask, Waiting};
 use parking_lot::Mutex;

@@ -2,7 +2,7 @@
 
 use crate::believed::Believed;
 use crate::mailbox::Mailbox;
-use crate::phone::belief::Held;
+use crate::phone::database::belief::Held;
 use parking_lot::Mutex;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

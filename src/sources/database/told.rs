@@ -4,8 +4,8 @@ use super::tables;
 use super::world::News;
 use crate::asterisk::logger::{error, notice, warning};
 use crate::asterisk::manager::{self, Class};
+use crate::phone::database::rows::{Certainty, Fall, Lost};
 use crate::phone::object_type::ObjectType;
-use crate::phone::rows::{Certainty, Fall, Lost};
 use std::time::Duration;
 
 /// A database that has not answered after so long is said to be away.

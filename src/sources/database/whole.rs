@@ -5,8 +5,8 @@
 //! nobody was writing: it is what they say.
 
 use super::world::{Driver, Version};
-use crate::phone::belief::Reading;
-use crate::phone::references::{self, Reference};
+use crate::phone::database::belief::Reading;
+use crate::phone::database::references::{self, Reference};
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
 

@@ -1,8 +1,8 @@
 //! The reader's world: the database, the file, and whoever hears of them. Tests play it.
 
-use crate::phone::belief::Reading;
+use crate::phone::database::belief::Reading;
+use crate::phone::database::rows::{Fall, Rows};
 use crate::phone::object_type::ObjectType;
-use crate::phone::rows::{Fall, Rows};
 use crate::phone::variables::Variables;
 use std::ffi::CStr;
 use std::fmt;

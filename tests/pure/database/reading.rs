@@ -4,7 +4,7 @@ use super::ask::{Ask, Task, Waiting};
 use super::played::{Answer, PATIENCE, RETRY, start};
 use super::world::News;
 use crate::mailbox::Note;
-use crate::phone::rows::Fall;
+use crate::phone::database::rows::Fall;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 

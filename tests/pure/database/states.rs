@@ -2,9 +2,9 @@
 
 use super::played::{Answer, PATIENCE, Played, Queries, eventually, rows, start, start_with};
 use super::world::News;
-use crate::phone::belief::Reading;
+use crate::phone::database::belief::Reading;
+use crate::phone::database::rows::{Fall, Rows};
 use crate::phone::object_type::ObjectType;
-use crate::phone::rows::{Fall, Rows};
 use crate::phone::settings::Settings;
 use parking_lot::Mutex;
 use std::ffi::{CStr, CString};

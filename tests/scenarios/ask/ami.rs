@@ -1,5 +1,6 @@
 //! What AMI tells of phones, and to whom.
 
+use super::console::fetch_and_wait;
 use hosts::config::{GOOD_MAC, account, good_phone, section};
 use hosts::{Ami, Host, Message, eventually};
 
@@ -29,6 +30,7 @@ fn texts(messages: &[Message], prefix: &str) -> Vec<String> {
             "LastMiss",
             "LastSync",
             "LastSyncMilliseconds",
+            "Delivered",
             "ConfigFile",
             "ConfigLine",
         ];
@@ -46,7 +48,7 @@ fn event_of<'a>(answer: &'a [Message], event: &str, name: &str, value: &str) -> 
 pub fn lists_phones_over_ami(host: &mut Host) {
     host.configure(good_phone() + &phone("") + &section("bad", "0011223344aa", "endpoint = nobody"));
     host.start();
-    assert_eq!(host.fetch(&format!("{MAC}.cfg")).status, 200);
+    fetch_and_wait(host, MAC);
     let mut ami = host.ami("system");
     let answer = ami.action("PJSIPShowPhoneprovs", &[]);
     assert!(answer[0].is_success(), "{answer:?}");
@@ -56,11 +58,11 @@ pub fn lists_phones_over_ami(host: &mut Host) {
         [
             "Event=PhoneprovList MAC=0011223344aa Profile=desk Lines=0 Sections=bad State=Refused Reason='bad' names endpoint \
              'nobody', which does not exist; add a type=endpoint section 'nobody' or correct endpoint=",
-            "Event=PhoneprovList MAC=001122334455 Profile=desk Lines=1 Sections=phone State=Served Files=001122334455.cfg \
+            "Event=PhoneprovList MAC=001122334455 Profile=desk Lines=1 Sections=phone State=Served Files=001122334455.cfg Delivery=Current \
              LastFetchAddress=127.0.0.1 LastFetchFile=001122334455.cfg LastFetchStatus=200 LastFetchUserAgent=Phone 1.0 \
              Fetches=1 Misses=0 Failures=0",
-            "Event=PhoneprovList MAC=00aa00aa00aa Profile=desk Lines=1 Sections=good State=Served Files=00aa00aa00aa.cfg",
-            "Event=PhoneprovListComplete EventList=Complete ListItems=3 Phones=3 Lines=2 Served=2 Refused=1 Missed=0 Problems=1 ResPhoneprov=Running",
+            "Event=PhoneprovList MAC=00aa00aa00aa Profile=desk Lines=1 Sections=good State=Served Files=00aa00aa00aa.cfg Delivery=New",
+            "Event=PhoneprovListComplete EventList=Complete ListItems=3 Phones=3 Lines=2 Served=2 Refused=1 HeldBack=0 Missed=0 Problems=1 ResPhoneprov=Running",
         ]
     );
     let fetched = event_of(&answer, "PhoneprovList", "MAC", MAC).get("LastFetch").unwrap();
@@ -84,7 +86,11 @@ pub fn lists_phones_over_ami(host: &mut Host) {
     assert!(applied.len() == "2026-08-01T12:00:00Z".len() && applied.ends_with('Z'), "{applied}");
     for (action, headers, says) in [
         ("PJSIPShowPhoneprovs", [("Like", "(")], "Like is no regular expression"),
-        ("PJSIPShowPhoneprovs", [("Only", "served")], "Only is refused, missed or silent, and not 'served'"),
+        (
+            "PJSIPShowPhoneprovs",
+            [("Only", "served")],
+            "Only is refused, missed, silent, stale or new, and not 'served'",
+        ),
         ("PJSIPShowPhoneprov", [("Phoneprov", "")], "Phoneprov is missing"),
         ("PJSIPShowPhoneprov", [("Phoneprov", "nobody")], "There is no phone and no section 'nobody'"),
     ] {
@@ -149,7 +155,7 @@ pub fn gives_secrets_to_the_class_config_only(host: &mut Host) {
     }
     host.configure(good_phone() + &phone("").replace("hunter2", "hunter3"));
     let check = host.ami("system").action("PJSIPPhoneprovCheck", &[]);
-    let told = "Event=PhoneprovCheckPhone Change=Changed MAC=001122334455 Sections=phone Variables=ADMIN_PASSWORD";
+    let told = "Event=PhoneprovCheckPhone Change=Changed MAC=001122334455 Sections=phone NeedsResPJSIP=No Variables=ADMIN_PASSWORD";
     assert_eq!(texts(&check, "PhoneprovCheck")[0], told);
     host.reload();
     let events = listener.events_until("PhoneprovSynced");

@@ -103,9 +103,16 @@ MAC               Profile        Lines State   Asked   Sections
     assert!(fault.contains("'(' is no regular expression"), "{fault}");
 }
 
+/// Fetches as a phone does, until the module knows that it has what is served.
+pub fn fetch_and_wait(host: &Host, mac: &str) {
+    assert_eq!(host.fetch(&format!("{mac}.cfg")).status, 200);
+    let shown = || host.cli(&format!("pjsip show phoneprov {mac}"));
+    assert!(eventually(|| shown().contains("Has      current")), "{}", shown());
+}
+
 pub fn shows_a_phone(host: &mut Host) {
     start_office(host);
-    assert_eq!(host.fetch(&format!("{MAC}.cfg")).status, 200);
+    fetch_and_wait(host, MAC);
 
     let first_line = "
 Phone 001122334455
@@ -116,6 +123,7 @@ Phone 001122334455
            for 001122334455.cfg: 200, N bytes
            as Phone 1.0
   In all   1 with a file, 0 with 404, 0 otherwise
+  Has      current, fetched DATE (AGO)
 
   Section 1000-desk, line 1 (pjsip.conf:39)
     PROFILE         section 1000-desk:39       desk
@@ -334,7 +342,10 @@ pub fn completes_ids_and_macs_of_3000_phones(host: &mut Host) {
     assert_eq!(host.complete("pjsip show phoneprov phone-0017 "), ["file", "unmask"]);
     assert_eq!(host.complete("pjsip show phoneprov sta"), ["status"]);
     assert_eq!(host.complete("pjsip show phoneprov phone-0017 unmask "), [""; 0]);
-    assert_eq!(host.complete("pjsip list phoneprovs "), ["like", "missed", "profile", "refused", "silent"]);
+    assert_eq!(
+        host.complete("pjsip list phoneprovs "),
+        ["like", "missed", "new", "profile", "refused", "silent", "stale"]
+    );
     assert_eq!(host.complete("pjsip list phoneprovs profile "), ["desk"]);
     assert_eq!(host.complete("pjsip list phoneprovs like "), [""; 0]);
     assert_eq!(host.complete("pjsip check phone"), ["phoneprovs"]);

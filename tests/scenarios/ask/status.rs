@@ -35,6 +35,8 @@ Known phones got 404      0 times
 Refused phones asked      0 times
 Unknown phones asked for  0 times
 Guesses among those       0
+Phones current            0, 0 stale, 2 new
+Telling phones            nobody is to be told
 The same with secrets     not made: there is no hash_key
 Phones served             2 with 2 lines
 Phones refused            1

@@ -19,9 +19,11 @@ fn questions(phone: &str) -> [String; 4] {
 }
 
 /// What differs from run to run, and what stands for it.
-const CHANGING: [(&str, &str); 14] = [
+const CHANGING: [(&str, &str); 16] = [
     (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d( UTC| [+-]\d{4}| [A-Z]{3,4})?", "DATE"),
+    (r"(?s)as they were .{1,40} ago \(.{1,40}\)\.", "as they were TIME ago (DATE)."),
     (r"\(\d+ (s|min) ago\)", "(AGO)"),
+    (r"\d+ bytes", "N bytes"),
     (r"(\d+ s  )", "AGO  "),
     (r"\b\d+(\.\d)? (ms|s|min)\b", "TIME"),
     (r"\b[0-9a-f]{16}\b", "HASH"),
@@ -68,14 +70,25 @@ impl<'h> Walk<'h> {
     /// Asks everything, and then for what the phone gets.
     fn ask_all(&mut self, phone: &str, file: &str) {
         questions(phone).iter().for_each(|question| self.ask(question));
+        let answers = || {
+            let shown = self.host.cli(&format!("pjsip show phoneprov {phone}"));
+            shown.lines().find(|line| line.starts_with("  In all ")).map(str::to_owned)
+        };
+        let before = answers();
         let status = self.host.fetch(file).status;
+        assert!(eventually(|| answers() != before), "it is not noted that the phone has asked");
+        assert!(eventually(|| self.is_followed()), "what was fetched is never noted");
         let _ = writeln!(self.text, "GET /phoneprov/{file}: {status}\n");
+    }
+
+    /// Whether all is done that can be.
+    fn is_followed(&self) -> bool {
+        !self.host.cli("pjsip show phoneprov status").contains("are being followed")
     }
 
     /// What the log and AMI have said of it since.
     fn hear(&mut self) {
-        let is_followed = || !self.host.cli("pjsip show phoneprov status").contains("are being followed");
-        assert!(eventually(is_followed), "changes are never followed");
+        assert!(eventually(|| self.is_followed()), "changes are never followed");
         let events = self.ami.events();
         let log = self.host.log();
         let said = log.get(self.read..).unwrap_or_default();

@@ -1,6 +1,6 @@
 //! The module reads files as Asterisk does: its reader, compiled here by itself, against the host's own.
 
-#[path = "../../../src/phone/conf_text/mod.rs"]
+#[path = "../../../src/phone/conf/conf_text/mod.rs"]
 #[allow(dead_code, reason = "what only the module uses is dead here")]
 mod ours;
 
