@@ -5,7 +5,7 @@
 -- One row per line of a phone, as a section of type=phoneprov. A column that is NULL or empty counts as not given.
 --
 -- Each column but id is an option, and so a variable in templates. These are the usual ones; take and add what you need.
--- A standard name (see the README) may be written in small letters, as PostgreSQL does it. Other names are taken exactly:
+-- A standard name (see configuration.md) may be written in small letters, as PostgreSQL does it. Other names are taken exactly:
 -- to have ${MODEL}, add the column with quotes, "MODEL".
 create table ps_phoneprov (
     id varchar(79) primary key,

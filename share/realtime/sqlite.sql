@@ -5,7 +5,7 @@
 -- One row per line of a phone, as a section of type=phoneprov. A column that is NULL or empty counts as not given.
 --
 -- Each column but id is an option, and so a variable in templates. These are the usual ones; take and add what you need.
--- A standard name (see the README) may be written in small letters, as here. Other names are taken exactly as they are
+-- A standard name (see configuration.md) may be written in small letters, as here. Other names are taken exactly as they are
 -- written here: to have ${MODEL}, add the column MODEL.
 create table ps_phoneprov (
     id text not null primary key,

@@ -28,6 +28,22 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// Every option that there is: no other is taken.
+    pub const OPTIONS: &[&'static CStr] = &[
+        c"http_gate",
+        c"largest_template",
+        c"hash_key",
+        c"resync",
+        c"resync_first",
+        c"resync_wait",
+        c"resync_tries",
+        c"resync_rate",
+        c"resync_in_call",
+        c"refresh_interval",
+        c"confirm_after",
+        c"last_known_good",
+    ];
+
     /// What is so where no section says otherwise.
     pub const DEFAULT: Settings = Settings {
         http_gate: true,
@@ -62,17 +78,17 @@ impl Resync {
     pub const DEFAULT: Resync =
         Resync { changed: false, rate: 10, tries: 3, first: 20, wait: Duration::from_secs(600), in_call: false };
 
-    /// Takes an option of its own; `None` for any other, or whether it was understood.
-    fn take(&mut self, name: &CStr, value: &CStr) -> Option<bool> {
-        Some(match name.to_bytes() {
+    /// Takes an option of its own, and answers whether it was understood.
+    fn take(&mut self, name: &CStr, value: &CStr) -> bool {
+        match name.to_bytes() {
             b"resync" => set(&mut self.changed, no_or_changed(value)),
             b"resync_rate" => set(&mut self.rate, number(value, 1, 1000)),
             b"resync_tries" => set(&mut self.tries, number(value, 1, 10)),
             b"resync_first" => set(&mut self.first, number(value, 1, 100_000).map(|first| first as usize)),
             b"resync_wait" => set(&mut self.wait, seconds(value).filter(|wait| !wait.is_zero())),
             b"resync_in_call" => set(&mut self.in_call, yes_or_no(value)),
-            _ => return None,
-        })
+            _ => false,
+        }
     }
 
     /// What such an option takes.
@@ -122,6 +138,14 @@ impl Settings {
                 continue;
             }
             given.push(name);
+            // The config wizard's own mark.
+            if name == c"@pjsip_wizard" {
+                continue;
+            }
+            if !Self::OPTIONS.contains(&name) {
+                problem(id, Fault::UnknownOption { name: name.into(), options: Self::OPTIONS });
+                continue;
+            }
             let is_understood = match name.to_bytes() {
                 b"http_gate" => set(&mut settings.http_gate, yes_or_no(value)),
                 b"last_known_good" => set(&mut settings.last_known_good, yes_or_no(value)),
@@ -132,15 +156,7 @@ impl Settings {
                 b"confirm_after" => set(&mut settings.confirm_after, seconds(value)),
                 b"largest_template" => set(&mut settings.largest_template, megabytes(value)),
                 b"hash_key" => set(&mut settings.hash_key, HashKey::new(value).map(Some)),
-                // The config wizard's own mark.
-                b"@pjsip_wizard" => true,
-                _ => match settings.resync.take(name, value) {
-                    Some(is_understood) => is_understood,
-                    None => {
-                        problem(id, Fault::UnknownOption(name.into()));
-                        continue;
-                    }
-                },
+                _ => settings.resync.take(name, value),
             };
             if !is_understood {
                 let wanted = match name.to_bytes() {
@@ -245,7 +261,9 @@ mod tests {
             problems,
             [
                 "phoneprov_global section 'a': has http_gate 'maybe'; write yes or no",
-                "phoneprov_global section 'a': has option 'gate', which does not exist; remove it or correct its name",
+                "phoneprov_global section 'a': has option 'gate', which does not exist; remove it or write one of http_gate, \
+                 largest_template, hash_key, resync, resync_first, resync_wait, resync_tries, resync_rate, resync_in_call, refresh_interval, \
+                 confirm_after, last_known_good",
                 "phoneprov_global section 'b': is not used, section 'a' is; put all options into one",
             ]
         );

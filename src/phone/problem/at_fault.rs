@@ -44,7 +44,7 @@ fn option(fault: &Fault) -> Option<&CStr> {
         Fault::LineNotANumber { .. } => Some(standard::LINE),
         Fault::ControlCharacter { name, .. }
         | Fault::ConflictingDefault { name, .. }
-        | Fault::UnknownOption(name)
+        | Fault::UnknownOption { name, .. }
         | Fault::NotUnderstood { name, .. } => Some(name),
         Fault::MisspeltType { .. } => Some(c"type"),
         Fault::KeptPort { .. } => Some(c"bind"),

@@ -79,7 +79,7 @@ pub enum Fault {
     /// Two `phoneprov_default` sections give one name two values.
     ConflictingDefault { name: CString, used: CString, holder: CString },
     /// A `phoneprov_global` option that does not exist.
-    UnknownOption(CString),
+    UnknownOption { name: CString, options: &'static [&'static CStr] },
     /// A `phoneprov_global` option whose value is not what it takes.
     NotUnderstood { name: CString, value: CString, wanted: &'static str },
     /// Only one `phoneprov_global` section counts.
@@ -189,7 +189,7 @@ impl Fault {
             | Fault::DigestOnly { .. }
             | Fault::GivenTwice { .. }
             | Fault::ConflictingDefault { .. }
-            | Fault::UnknownOption(_)
+            | Fault::UnknownOption { .. }
             | Fault::NotUnderstood { .. }
             | Fault::OddFile { .. }
             | Fault::SecondGlobal { .. }
@@ -368,8 +368,10 @@ impl fmt::Display for Fault {
                 Shown(holder),
                 Value { name, value: used }
             ),
-            Fault::UnknownOption(name) => {
-                write!(f, "has option '{}', which does not exist; remove it or correct its name", Shown(name))
+            Fault::UnknownOption { name, options } => {
+                let options: Vec<_> = options.iter().map(|option| option.to_string_lossy()).collect();
+                let options = options.join(", ");
+                write!(f, "has option '{}', which does not exist; remove it or write one of {options}", Shown(name))
             }
             Fault::NotUnderstood { name, value, wanted } => {
                 write!(f, "has {} '{}'; write {wanted}", Shown(name), Value { name, value })

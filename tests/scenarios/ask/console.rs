@@ -479,24 +479,3 @@ pub fn answers_while_it_is_unloaded_and_loaded(host: &mut Host) {
     host.cli(&format!("module load {MODULE}"));
     assert!(host.cli("pjsip list phoneprovs").contains("3 phones with 3 lines"));
 }
-
-/// On real ones: what Asterisk makes of the XML documentation.
-pub fn documents_actions_and_functions(host: &mut Host) {
-    start_office(host);
-    for (command, part) in [
-        ("manager show command PJSIPShowPhoneprovs", "Answers with a 'PhoneprovList' event for each phone"),
-        ("manager show command PJSIPShowPhoneprovUnmasked", "config,all"),
-        ("manager show command PJSIPShowPhoneprovFile", "Answers with one 'PhoneprovFile' event"),
-        ("manager show command PJSIPShowPhoneprovFileUnmasked", "config,all"),
-        ("manager show command PJSIPPhoneprovCheck", "[Synopsis]"),
-        ("manager show command PJSIPShowPhoneprovStatus", "[Synopsis]"),
-        ("manager show event PhoneprovChanged", "Raised when a phone's files have changed"),
-        ("manager show event PhoneprovSynced", "Unchanged"),
-        ("core show function PJSIP_PHONEPROV", "PJSIP_PHONEPROV(phoneprov,variable)"),
-        ("core show function PHONEPROV_XML", "PHONEPROV_XML(text)"),
-        ("core show help pjsip check phoneprovs", "Usage: pjsip check phoneprovs"),
-    ] {
-        let answer = host.cli(command);
-        assert!(answer.contains(part), "{command}: '{part}' is not in\n{answer}");
-    }
-}

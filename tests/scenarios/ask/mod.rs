@@ -137,6 +137,5 @@ pub fn all() -> Vec<Scenario> {
         shows_a_file_over_ami,
     ));
     all.extend(scenarios!(Kind::REAL, check: leaves_phones_of_the_config_wizard_alone));
-    all.extend(scenarios!(Kind::REAL, console: documents_actions_and_functions));
     all
 }

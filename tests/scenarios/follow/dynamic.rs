@@ -92,6 +92,8 @@ pub fn takes_no_value_with_a_line_break(host: &mut Host) {
     assert_becomes(host, "NOTE", Some("own"));
     assert_becomes(host, "LABEL", Some("phone"));
     assert!(!host.fetch(&format!("{MAC}.cfg")).body.windows(4).any(|part| part == b"evil"));
+    // What is wrong is told when what is right is served.
+    assert!(eventually(|| !host.problems().is_empty()), "nothing is told");
     let problems = host.problems();
     assert_eq!(problems.len(), 1, "{problems:#?}");
     assert!(problems[0].contains("section 'phone': gets no LABEL from this section"), "{problems:#?}");

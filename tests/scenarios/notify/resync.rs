@@ -86,7 +86,8 @@ pub fn breaks_no_more_phones_than_the_first_wave(host: &mut Host) {
     let held = ami.wait_for_event("PhoneprovResyncHeld");
     assert_eq!((held.get("Missing"), held.get("Waiting")), (Some("3"), Some("9")), "{held:?}");
     assert_eq!(told(&phones), 3, "{:?}", phones.messages());
-    assert!(host.errors().iter().any(|line| line.contains("no more phones are told")), "{:?}", host.errors());
+    let is_logged = || host.errors().iter().any(|line| line.contains("no more phones are told"));
+    assert!(eventually(is_logged), "{:?}", host.errors());
     host.cli("pjsip resync phoneprovs continue");
     assert!(eventually(|| told(&phones) == PHONES), "{:?}", phones.messages());
     let nothing = host.cli("pjsip resync phoneprovs continue");

@@ -11,7 +11,7 @@ use hosts::Kind;
 
 pub fn all() -> Vec<Scenario> {
     let mut all = Vec::new();
-    // What the C module does otherwise is in the README, with what it should do asserted in tests/parity.
+    // What the C module does otherwise is in moving.md, with what it should do asserted in tests/parity.
     all.extend(scenarios!(Kind::ALL, serving:
         serves_a_phone.for_c_too(),
         serves_an_endpoint_without_transport,
