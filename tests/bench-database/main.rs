@@ -63,12 +63,14 @@ fn main() {
     });
     let _ = write!(
         text,
-        "\nMemory of the node: {before:.1} MB without the module, {after:.1} MB with it, {:.1} MB at the end.\n",
-        resident(&node.host)
+        "\nMemory of the node: {before:.1} MB without the module, {after:.1} MB with it, {:.1} MB at the end, {:.1} MB at most.\n",
+        resident(&node.host),
+        megabytes(node.host.most_resident_kb())
     );
     text += &watched::table(&mut node, setting("SECONDS").unwrap_or(20));
     text += &writers::table(phones, runs);
-    let missing = (0..phones).filter(|&phone| !node.is_served(phone)).count();
+    let mut connection = node.connection();
+    let missing = (0..phones).filter(|&phone| !is_served(&got(&mut connection, phone), phone)).count();
     let _ = writeln!(text, "Phones that are not served at the end: {missing}.");
 
     let dir = top().join("target/bench");
@@ -165,23 +167,36 @@ impl Node {
         self.database.sql(&format!("update ps_phoneprov set label = '{}' where {condition}", self.label));
     }
 
-    /// What a phone gets.
+    /// What a phone gets over a connection of its own.
     fn file(&self, phone: usize) -> String {
-        let answer = Connection::open(self.host.address()).and_then(|mut connection| connection.get(&file(phone)));
-        let answer = answer.unwrap();
-        String::from_utf8_lossy(&answer.body).into_owned()
+        got(&mut self.connection(), phone)
     }
 
-    fn is_served(&self, phone: usize) -> bool {
-        self.file(phone).contains(&format!("secret=secret-{}\n", account(phone)))
+    fn connection(&self) -> Connection {
+        Connection::open(self.host.address()).expect("the host listens")
     }
 
     fn is_current(&self, phone: usize) -> bool {
-        self.is_served(phone) && self.file(phone).starts_with(&format!("LABEL={}\n", self.label))
+        let file = self.file(phone);
+        is_served(&file, phone) && file.starts_with(&format!("LABEL={}\n", self.label))
     }
 }
 
-/// In megabytes.
+/// What a phone gets over that connection: for all of them, one each would be more than Asterisk takes at once.
+fn got(connection: &mut Connection, phone: usize) -> String {
+    let answer = connection.get(&file(phone)).expect("the host answers");
+    String::from_utf8_lossy(&answer.body).into_owned()
+}
+
+/// Whether that is a phone's file.
+fn is_served(file: &str, phone: usize) -> bool {
+    file.contains(&format!("secret=secret-{}\n", account(phone)))
+}
+
 fn resident(host: &Host) -> f64 {
-    host.resident_kb() as f64 / 1024.0
+    megabytes(host.resident_kb())
+}
+
+fn megabytes(kilobytes: usize) -> f64 {
+    kilobytes as f64 / 1024.0
 }
