@@ -400,7 +400,7 @@ impl Plan<'_> {
     fn made(self) -> Prepared {
         let Plan::Difference(diff) = self else { return Prepared::new() };
         let made =
-            |Wanted { phone, evaluated, .. }: Wanted| (phone.mac.into(), Outcome { evaluated, unsteady: Vec::new() });
+            |Wanted { group, evaluated, .. }: Wanted| (group.mac.into(), Outcome { evaluated, unsteady: Vec::new() });
         diff.add.into_iter().map(made).collect()
     }
 
