@@ -15,13 +15,13 @@ deb_packages = binutils debhelper jq lintian
 dist_packages = binutils jq
 rpm_packages = rpm
 
-.PHONY: help deps build run stop test test-stub test-next test-arm64 baseline memcheck tsan soak stress bench bench-http bench-database lint msrv reproducible install uninstall deb dist rpm
+.PHONY: help deps build run stop users first-phone test test-stub test-next test-arm64 baseline memcheck tsan soak stress bench bench-http bench-database lint msrv reproducible install uninstall deb dist rpm
 
 help: ## say what there is to make
 	@sed -nE 's/^([a-z0-9-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 deps: ## install every Debian package that a target here needs (each target also sees to its own)
-	@$(deps) $(build_packages) $(root_packages) $(arm64_packages) $(deb_packages) $(rpm_packages) curl sip-tester valgrind sqlite3 gdb dpkg-repack baresip-core
+	@$(deps) $(build_packages) $(root_packages) $(arm64_packages) $(deb_packages) $(rpm_packages) curl sip-tester valgrind sqlite3 gdb dpkg-repack baresip-core openssl
 	@$(hosts)/postgres install
 	@$(hosts)/mariadb install
 
@@ -46,8 +46,17 @@ run: ## start a private Asterisk 22 with sample phones, fetch one's file, and sh
 stop: ## end what `make run` started
 	@$(hosts)/demo stop
 
+users: ## show a users.conf as sections of pjsip.conf, as a private Asterisk 22 reads it, and change nothing: FILE=/etc/asterisk/users.conf
+	@$(deps) $(build_packages) $(root_packages)
+	@$(hosts)/build 22 build/22/$(MODULE) >&2
+	@$(hosts)/users "$(FILE)"
+
+first-phone: deb ## type what the README says in a fresh Debian with Asterisk, up to a Yealink's first file, and say how long each step takes: [HOST=22|16]
+	@$(deps) $(root_packages) iproute2
+	@$(hosts)/first-phone $(or $(HOST),22)
+
 test: ## run every test, on the stub core and on real Asterisk 22 and 16 in private roots: [SECONDS_EACH=3] [STATES=200]
-	@$(deps) $(build_packages) $(root_packages) $(arm64_packages) sqlite3 dpkg-repack baresip-core curl sip-tester
+	@$(deps) $(build_packages) $(root_packages) $(arm64_packages) sqlite3 dpkg-repack baresip-core openssl curl sip-tester
 	@$(hosts)/postgres install
 	@$(hosts)/mariadb install
 	$(hosts)/build stub build/stub/$(MODULE)

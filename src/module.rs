@@ -21,7 +21,6 @@ use crate::follow::tell::{Asked, tell};
 use crate::follow::{reload, worker};
 use crate::http::table::Table;
 use crate::mailbox::Note;
-use crate::notify::inbox;
 use crate::report::Cause;
 use crate::serve::loaded::{Loaded, loaded, set_loaded};
 use crate::serve::stopped;
@@ -160,8 +159,11 @@ fn load(locked: &ListLocked, loaded: &Arc<Loaded>) -> Result<Registrations, Reas
 
 /// Starts the thread that tells phones to fetch again; it ends when the module is unloaded.
 fn start_teller(loaded: &Arc<Loaded>) -> io::Result<()> {
-    let loaded = Arc::clone(loaded);
-    let run = move || loaded.notify.run(&loaded.http);
+    let (loaded, alive) = (Arc::clone(loaded), loaded.notify.alive());
+    let run = move || {
+        loaded.notify.run(&loaded.http);
+        drop(alive);
+    };
     std::thread::Builder::new().name("phoneprov tell".into()).spawn(run).map(drop)
 }
 
@@ -203,7 +205,7 @@ extern "C" fn load_module() -> ffi::ast_module_load_result {
 fn give_back(locked: &ListLocked) {
     let Some(loaded) = loaded() else { return };
     // While it is known who is served.
-    loaded.notify.keep(&loaded.http);
+    loaded.notify.stop(&loaded.http);
     let _ = sync::stop(locked, &loaded);
     let registrations = REGISTRATIONS.lock().take();
     if let Some(Registrations { commands, actions, functions, observers, contacts, witness, watch, provider }) =
@@ -222,7 +224,6 @@ fn give_back(locked: &ListLocked) {
         loaded.http.set_table(Table::default());
     }
     loaded.mailbox.close();
-    loaded.notify.inbox.post(inbox::Note::Close);
     loaded.database.get().into_iter().for_each(Database::stop);
     loaded.http.place.give_up();
     loaded.forget_wizards();

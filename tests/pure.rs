@@ -11,20 +11,30 @@ mod believed;
 mod bound;
 #[path = "../src/notify/campaign/mod.rs"]
 mod campaign;
+#[path = "../src/notify/choice.rs"]
+mod choice;
 #[path = "pure/database.rs"]
 mod database;
+#[path = "../src/http/delivery.rs"]
+mod delivery;
 #[path = "../src/http/fetches.rs"]
 mod fetches;
 #[path = "../src/http/gate.rs"]
 mod gate;
+#[path = "../src/notify/kept.rs"]
+mod kept;
 #[path = "../src/mailbox.rs"]
 mod mailbox;
 #[path = "../src/phone/mod.rs"]
 mod phone;
+#[path = "../src/notify/progress.rs"]
+mod progress;
 #[path = "../src/follow/quiet.rs"]
 mod quiet;
 #[path = "../src/http/record.rs"]
 mod record;
+#[path = "../src/notify/registrations.rs"]
+mod registrations;
 #[path = "../src/report.rs"]
 mod report;
 #[path = "../src/follow/routine.rs"]
@@ -41,3 +51,8 @@ mod templates;
 mod text;
 #[path = "../src/whole_file.rs"]
 mod whole_file;
+
+/// As the module's own code names it from elsewhere.
+mod http {
+    pub(crate) use crate::{delivery, fetches};
+}

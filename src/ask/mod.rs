@@ -9,6 +9,7 @@ mod aside;
 pub mod check;
 pub mod console;
 mod content_hash;
+mod convert;
 pub mod functions;
 pub mod inspect;
 mod listing;

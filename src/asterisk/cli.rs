@@ -245,32 +245,39 @@ const PATIENCE_MS: c_int = 10_000;
 pub struct Console {
     descriptor: c_int,
     /// What has not been written yet.
-    text: String,
+    text: Vec<u8>,
     is_gone: bool,
 }
 
 impl Console {
     fn of(descriptor: c_int) -> Self {
-        Console { descriptor, text: String::new(), is_gone: false }
+        Console { descriptor, text: Vec::new(), is_gone: false }
     }
 
     /// Writes text, as soon as there is enough of it or at [`Console::flush`]. Waits for whoever reads slowly: hold no lock.
     pub fn write(&mut self, text: &str) {
+        self.write_bytes(text.as_bytes());
+    }
+
+    /// The same for what need not be UTF-8.
+    pub fn write_bytes(&mut self, text: &[u8]) {
         let mut rest = text;
         while self.text.len() + rest.len() >= PIECE {
             let end = PIECE.saturating_sub(self.text.len());
-            let end = (0..=end).rev().find(|&end| rest.is_char_boundary(end)).unwrap_or_default();
+            // A character is not torn apart, as far as there are any.
+            let begins_one = |end: &usize| rest.get(*end).is_none_or(|byte| byte & 0xc0 != 0x80);
+            let end = (0..=end).rev().take(4).find(begins_one).unwrap_or(end);
             let (piece, others) = rest.split_at(end);
-            self.text.push_str(piece);
+            self.text.extend_from_slice(piece);
             rest = others;
             self.flush();
         }
-        self.text.push_str(rest);
+        self.text.extend_from_slice(rest);
     }
 
     /// Writes what has not been written yet.
     pub fn flush(&mut self) {
-        let text = std::mem::take(&mut self.text);
+        let mut text = std::mem::take(&mut self.text);
         if text.is_empty() || self.is_gone() {
             return;
         }
@@ -279,7 +286,8 @@ impl Console {
             self.is_gone = true;
             return;
         }
-        let text = CString::new(text.replace('\0', "")).unwrap_or_default();
+        text.retain(|&byte| byte != 0);
+        let text = CString::new(text).unwrap_or_default();
         // SAFETY: the text passes through a constant "%s" and lives through the call.
         unsafe { ffi::ast_cli(self.descriptor, c"%s".as_ptr(), text.as_ptr()) };
     }

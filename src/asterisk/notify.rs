@@ -2,6 +2,7 @@
 
 use super::callback::guard;
 use super::contact::{Contact, Endpoint};
+use super::options;
 use crate::ffi;
 use once_cell::sync::OnceCell;
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
@@ -48,6 +49,10 @@ pub fn send(endpoint: Endpoint, contact: Contact, event: CString, tell: Tell) {
 }
 
 fn send_now(Message { endpoint, contact, event, tell }: Message) {
+    // `res_pjsip` may have ended before this task's turn came: its servants go last, and whatever they would send with is gone.
+    if options::shutting_down() {
+        return tell(Outcome::Silence);
+    }
     let mut request = null_mut();
     // SAFETY: endpoint and contact are live, and the strings; NULL for no dialog and no URI but the contact's.
     let made = unsafe {

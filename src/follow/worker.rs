@@ -16,6 +16,7 @@ use crate::serve::stopped;
 use crate::serve::sync::{self, Busy, Nested};
 use crate::sources::database::{self, Task};
 use crate::sources::phoneprov_conf::Stamp;
+use crate::sources::refused;
 use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -157,7 +158,7 @@ impl Worker {
     /// Finds out what Asterisk has refused, with nothing locked: files are read for it.
     fn look_into_files(&self) {
         if let Some(sources) = self.loaded.sources() {
-            sources.refused.look(&sources.wizards);
+            refused::look(&sources);
         }
     }
 

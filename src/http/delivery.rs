@@ -18,7 +18,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 /// So many files are remembered of one phone, those that were fetched last.
-const MOST_FILES: usize = 16;
+pub const MOST_FILES: usize = 16;
 /// So many templates of one file are looked into: they name each other.
 const MOST_TEMPLATES: usize = 256;
 

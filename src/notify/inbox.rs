@@ -37,7 +37,7 @@ pub enum Note {
     Proceed,
     /// Nobody is to be told any more.
     Stop,
-    /// The module is unloaded.
+    /// The module is unloaded: whoever waits for a note is to look whether it is.
     Close,
 }
 
@@ -93,6 +93,7 @@ pub struct Inbox {
     poster: Poster,
     receiver: Mutex<Option<Receiver<Note>>>,
     is_busy: AtomicBool,
+    is_closed: AtomicBool,
     view: Mutex<View>,
     told: Mutex<HashMap<Box<CStr>, Told>>,
     states: Mutex<HashMap<Box<CStr>, State>>,
@@ -105,6 +106,7 @@ impl Default for Inbox {
             poster: Poster { sender, unread: Arc::default() },
             receiver: Mutex::new(Some(receiver)),
             is_busy: AtomicBool::new(false),
+            is_closed: AtomicBool::new(false),
             view: Mutex::default(),
             told: Mutex::default(),
             states: Mutex::default(),
@@ -138,6 +140,17 @@ impl Inbox {
     /// What the thread reads from; once.
     pub fn receiver(&self) -> Option<Receiver<Note>> {
         self.receiver.lock().take()
+    }
+
+    /// Has the thread end before it does anything else. Any thread.
+    pub fn close(&self) {
+        self.is_closed.store(true, Ordering::Release);
+        self.post(Note::Close);
+    }
+
+    /// Whether the module is being unloaded. Any thread.
+    pub fn is_closed(&self) -> bool {
+        self.is_closed.load(Ordering::Acquire)
     }
 
     /// Whether anybody is to be told, or has been told and has not come: then it matters who fetches. Any thread.

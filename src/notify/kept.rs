@@ -1,7 +1,7 @@
 //! What each phone has, as text that outlives Asterisk: a line a phone, its files behind it. No Asterisk in here, and no secret:
 //! of names and contents there are hashes.
 
-use crate::http::delivery::Got;
+use crate::http::delivery::{Got, MOST_FILES};
 use crate::http::fetches::Name;
 use crate::phone::mac::Digits;
 use std::collections::HashMap;
@@ -10,6 +10,8 @@ use std::fmt::Write as _;
 
 /// What the text begins with.
 const TITLE: &str = "phoneprov delivered 1";
+/// The last second of the year 9999: nobody has fetched anything later, and nobody could say when that was.
+const LATEST: u64 = 253_402_300_799;
 
 /// As text.
 pub fn encode(phones: &[(Name, Vec<Got>)]) -> String {
@@ -44,14 +46,15 @@ fn phone(line: &str) -> Option<(Name, Vec<Got>)> {
         Some(hex) => Name::Text(CString::new(bytes(hex)?).ok()?.into_boxed_c_str()),
         None => Name::Mac(Digits::try_from(name.as_bytes()).ok()?),
     };
-    Some((name, words.map(got).collect::<Option<_>>()?))
+    let files = words.map(got).take(MOST_FILES + 1).collect::<Option<Vec<Got>>>()?;
+    (files.len() <= MOST_FILES).then_some((name, files))
 }
 
 fn got(word: &str) -> Option<Got> {
     let mut parts = word.split(':');
     let mut number = |radix| u64::from_str_radix(parts.next()?, radix).ok();
     let got = Got { file: number(16)?, print: number(16)?, at: number(10)? };
-    parts.next().is_none().then_some(got)
+    (parts.next().is_none() && got.at <= LATEST).then_some(got)
 }
 
 fn bytes(hex: &str) -> Option<Vec<u8>> {
@@ -72,7 +75,20 @@ mod tests {
     }
 
     fn got() -> impl Strategy<Value = Got> {
-        any::<(u64, u64, u64)>().prop_map(|(file, print, at)| Got { file, print, at })
+        (any::<u64>(), any::<u64>(), 0..=LATEST).prop_map(|(file, print, at)| Got { file, print, at })
+    }
+
+    #[test]
+    fn so_many_files_were_never_remembered_of_one_phone() {
+        let of =
+            |count| decode(&format!("{TITLE}\n0011223344aa{}\n", " 1:2:3".repeat(count))).map(|phones| phones.len());
+        assert_eq!([MOST_FILES, MOST_FILES + 1].map(of), [Some(1), Some(0)]);
+    }
+
+    #[test]
+    fn a_time_that_nobody_could_tell_is_none() {
+        let of = |at: u64| decode(&format!("{TITLE}\n0011223344aa 1:2:{at}\n")).map(|phones| phones.len());
+        assert_eq!([LATEST, LATEST + 1, u64::MAX].map(of), [Some(1), Some(0), Some(0)]);
     }
 
     proptest! {
@@ -85,7 +101,8 @@ mod tests {
         #[test]
         fn any_text_is_read(text in ".{0,80}", lines in prop::collection::vec("[0-9a-f=: ]{0,40}", 0..5)) {
             decode(&text);
-            prop_assert!(decode(&format!("{TITLE}\n{}", lines.join("\n"))).is_some());
+            let read = decode(&format!("{TITLE}\n{}", lines.join("\n")));
+            prop_assert!(read.is_some());
         }
     }
 }

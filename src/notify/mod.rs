@@ -20,8 +20,15 @@ use crate::phone::registration::Registration;
 use crate::phone::standard;
 use crate::template::line::Line;
 use inbox::{Inbox, Note};
+use once_cell::sync::OnceCell;
+use parking_lot::Mutex;
 use registrations::Registrations;
 use std::ffi::CString;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::Duration;
+
+/// How long unload waits for the thread: what it asks `res_pjsip` for may be in a database.
+const LAST_WORD: Duration = Duration::from_secs(2);
 
 /// What one load of the module has for telling phones.
 #[derive(Debug, Default)]
@@ -29,16 +36,32 @@ pub struct Notify {
     /// The way to the thread, and what it shows.
     pub inbox: Inbox,
     registrations: Registrations,
+    /// Ends with the thread.
+    thread: OnceCell<Mutex<Receiver<()>>>,
 }
 
 impl Notify {
+    /// What the thread that tells phones keeps for as long as it runs.
+    pub fn alive(&self) -> Sender<()> {
+        let (alive, thread) = channel();
+        let _ = self.thread.set(Mutex::new(thread)); // there is one thread
+        alive
+    }
+
     /// Tells phones until the module is unloaded: what its thread does.
     pub fn run(&self, http: &Http) {
         teller::run(&self.inbox, &self.registrations, http);
     }
 
-    /// Keeps what phones have, where that has changed. Any thread; writes a file.
-    pub fn keep(&self, http: &Http) {
+    /// Ends the thread, waits a moment for what it is at, and keeps what phones have, where that has changed. Where Asterisk ends,
+    /// `res_pjsip` goes next: whoever still asks it for a contact, or has it send something, takes Asterisk down. The thread never
+    /// wants the module list's lock, which whoever unloads has.
+    pub fn stop(&self, http: &Http) {
+        self.inbox.close();
+        if let Some(thread) = self.thread.get() {
+            // Nobody sends anything: it is the end of the thread that ends this.
+            let _ = thread.lock().recv_timeout(LAST_WORD);
+        }
         spool::keep(http);
     }
 

@@ -20,7 +20,7 @@ use crate::phone::evaluated::Evaluated;
 use crate::phone::registration::Registration;
 use crate::phone::settings::Resync;
 use crate::phone::standard;
-use crate::text::Shown;
+use crate::text::{Shown, has_control};
 use parking_lot::Mutex;
 use std::collections::{BTreeSet, HashMap};
 use std::ffi::{CStr, CString};
@@ -82,12 +82,13 @@ impl Teller<'_> {
         let mut patience = next.map_or(LOOK, |next| next.saturating_duration_since(Instant::now()));
         loop {
             match notes.recv_timeout(patience) {
-                Ok(Note::Close) | Err(RecvTimeoutError::Disconnected) => return false,
+                Err(RecvTimeoutError::Disconnected) => return false,
+                Ok(_) if self.inbox.is_closed() => return false,
                 Ok(note) => {
                     let inbox = self.inbox;
                     inbox.take_in(note, |note| guard("teller", (), || self.take(note)));
                 }
-                Err(RecvTimeoutError::Timeout) => return true,
+                Err(RecvTimeoutError::Timeout) => return !self.inbox.is_closed(),
             }
             // Whatever else has been left.
             patience = Duration::ZERO;
@@ -276,7 +277,9 @@ impl Teller<'_> {
         let table = self.http.table();
         let line = table.phone(phone.to_bytes()).and_then(|phone| phone.lines.first());
         let given = line.and_then(|line| line.get(EVENT.to_bytes())).filter(|event| !event.is_empty());
-        given.and_then(|event| CString::new(event).ok()).unwrap_or_else(|| USUAL_EVENT.into())
+        let given = given.and_then(|event| CString::new(event).ok());
+        // A profile's setvar may say anything: it shall not make headers of its own.
+        given.filter(|event| !has_control(event)).unwrap_or_else(|| USUAL_EVENT.into())
     }
 
     /// The contacts that are this phone, of all its accounts; those of another node's registrations are told by that.
@@ -288,7 +291,8 @@ impl Teller<'_> {
         let home = self.http.record.trace(mac).and_then(|trace| trace.home);
         let own = paths::system_name();
         let mut found = Vec::new();
-        for id in endpoints_of(phone) {
+        // Unload waits for this.
+        for id in endpoints_of(phone).into_iter().take_while(|_| !self.inbox.is_closed()) {
             let Some(endpoint) = Endpoint::find(sorcery, &id) else { continue };
             let mut contacts: Vec<Contact> =
                 endpoint.aors(sorcery).iter().flat_map(|aor| contact::of_aor(aor)).collect();

@@ -32,6 +32,8 @@ pub struct Transport {
     pub port: u16,
     /// What it speaks: udp, tcp, tls, ws, wss or flow. `None` if that is none that Asterisk knows.
     pub protocol: Option<&'static CStr>,
+    /// Whether a reload may change both (`allow_reload`).
+    pub is_reloadable: bool,
 }
 
 /// Looks up what sections name. Asterisk's answer comes from `res_pjsip`'s sorcery, a test's from a map.

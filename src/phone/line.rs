@@ -377,7 +377,9 @@ mod tests {
             },
         );
         objects.auths.insert(c"au".into(), Auth { username: Some(c"user".into()), password: Some(c"pass".into()) });
-        objects.transports.insert(c"udp".into(), Transport { port: 5070, protocol: Some(c"tcp") });
+        objects
+            .transports
+            .insert(c"udp".into(), Transport { port: 5070, protocol: Some(c"tcp"), is_reloadable: false });
         objects
     }
 

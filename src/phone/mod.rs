@@ -19,6 +19,7 @@ pub mod held_back;
 pub mod http_server;
 pub mod line;
 pub mod mac;
+pub mod moving;
 pub mod object_type;
 pub mod phoneprov_conf;
 pub mod place;

@@ -32,58 +32,74 @@ fn is(name: &CStr, text: &[u8]) -> bool {
 }
 
 /// An option's first value, whatever the case of its name (config.c, `ast_variable_retrieve`).
-fn option<'a>(options: &'a Variables, name: &CStr) -> Option<&'a CStr> {
+pub fn option<'a>(options: &'a Variables, name: &CStr) -> Option<&'a CStr> {
     options.iter().find(|(each, _)| is(each, name.to_bytes())).map(|(_, value)| value)
+}
+
+/// What the section `general` of a file says.
+pub fn general(file: &[User]) -> Variables {
+    file.iter().find(|(name, _)| is(name, b"general")).map(|(_, options)| options.clone()).unwrap_or_default()
+}
+
+/// Whether a section is nobody's.
+pub fn is_for_all(id: &CStr) -> bool {
+    is(id, b"general") || is(id, b"authentication")
+}
+
+/// What lines have of which their own sections say nothing. `address_of` gives the address of a network interface. `None` without
+/// a default profile: there are no phones at all then.
+pub fn defaults(
+    users: &[User],
+    phoneprov_conf: &[User],
+    address_of: impl Fn(&CStr) -> Option<CString>,
+) -> Option<Variables> {
+    let general = (general(phoneprov_conf), general(users));
+    let profile = option(&general.0, c"default_profile")?;
+    let mut defaults = Variables::default();
+    let of_interface = || option(&general.0, c"serveriface").and_then(&address_of);
+    if let Some(server) = option(&general.0, c"serveraddr").map(CStr::to_owned).or_else(of_interface) {
+        defaults.push(standard::SERVER, &server);
+    }
+    defaults.push(standard::SERVER_PORT, option(&general.0, c"serverport").unwrap_or(c"5060"));
+    defaults.push(standard::PROFILE, profile);
+    for (variable, name) in &OPTIONS[10..] {
+        option(&general.1, name).into_iter().for_each(|value| defaults.push(variable, value));
+    }
+    Some(defaults)
+}
+
+/// What the line of a section has; `None` if it is no phone's.
+pub fn line(options: &Variables, defaults: &Variables) -> Option<Variables> {
+    option(options, c"autoprov").filter(|value| is_true(value))?;
+    let mut variables = Variables::default();
+    for (variable, name) in OPTIONS {
+        option(options, name).into_iter().for_each(|value| variables.push(variable, value));
+    }
+    variables.get(standard::MAC)?;
+    for (name, value) in defaults.iter() {
+        if variables.get(name).is_none() {
+            variables.push(name, value);
+        }
+    }
+    variables.shrink();
+    Some(variables)
 }
 
 /// What each line of users.conf has. `address_of` gives the address of a network interface.
 pub fn read(users: &[User], phoneprov_conf: &[User], address_of: impl Fn(&CStr) -> Option<CString>) -> Vec<User> {
-    let none = Variables::default();
-    let section =
-        |file: &'_ [User]| file.iter().find(|(name, _)| is(name, b"general")).map(|(_, options)| options.clone());
-    let general = section(phoneprov_conf).unwrap_or_else(|| none.clone());
-    // Without a default profile there are no phones at all.
-    let Some(profile) = option(&general, c"default_profile") else { return Vec::new() };
-
-    let mut defaults = Variables::default();
-    let of_interface = || option(&general, c"serveriface").and_then(&address_of);
-    if let Some(server) = option(&general, c"serveraddr").map(CStr::to_owned).or_else(of_interface) {
-        defaults.push(standard::SERVER, &server);
-    }
-    defaults.push(standard::SERVER_PORT, option(&general, c"serverport").unwrap_or(c"5060"));
-    defaults.push(standard::PROFILE, profile);
-    let users_general = section(users).unwrap_or(none);
-    for (variable, name) in &OPTIONS[10..] {
-        option(&users_general, name).into_iter().for_each(|value| defaults.push(variable, value));
-    }
-
-    let mut found = Vec::new();
-    for (id, options) in users {
-        let is_wanted = option(options, c"autoprov").is_some_and(is_true);
-        if is(id, b"general") || is(id, b"authentication") || !is_wanted {
-            continue;
-        }
-        let mut variables = Variables::default();
-        for (variable, name) in OPTIONS {
-            option(options, name).into_iter().for_each(|value| variables.push(variable, value));
-        }
-        if variables.get(standard::MAC).is_none() {
-            continue;
-        }
-        for (name, value) in defaults.iter() {
-            if variables.get(name).is_none() {
-                variables.push(name, value);
-            }
-        }
-        variables.shrink();
-        found.push((id.clone(), variables));
-    }
-    found
+    let Some(defaults) = defaults(users, phoneprov_conf, address_of) else { return Vec::new() };
+    let of_somebody = users.iter().filter(|(id, _)| !is_for_all(id));
+    of_somebody.filter_map(|(id, options)| Some((id.clone(), line(options, &defaults)?))).collect()
 }
 
 /// As `ast_true` (utils.c).
-fn is_true(value: &CStr) -> bool {
+pub fn is_true(value: &CStr) -> bool {
     [&b"yes"[..], b"true", b"y", b"t", b"1", b"on"].iter().any(|word| is(value, word))
+}
+
+/// As `ast_false` (utils.c).
+pub fn is_false(value: &CStr) -> bool {
+    [&b"no"[..], b"false", b"n", b"f", b"0", b"off"].iter().any(|word| is(value, word))
 }
 
 /// The phones that these lines make up, as far as `res_phoneprov` takes them: those that name a user and a profile that it has.

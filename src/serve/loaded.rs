@@ -22,6 +22,7 @@ use crate::sources::database::{Database, Outcome, Task};
 use crate::sources::moment::Sources;
 use crate::sources::phoneprov_conf;
 use crate::sources::refused::Refused;
+use crate::sources::started::Started;
 use crate::sources::untyped::Untyped;
 use crate::sources::wizards::Wizards;
 use crate::template::line::NamePool;
@@ -44,13 +45,15 @@ pub struct Loaded {
     /// Whoever reads the database, if anything is kept in one; made when the settings are known.
     pub database: OnceCell<Database>,
     /// Sections that say which phone they are and not what.
-    pub untyped: Untyped,
+    pub untyped: Arc<Untyped>,
     /// What is served, as numbers.
     pub hashes: Hashes,
     /// The names of variables that lines share.
     pub pool: NamePool,
     /// What Asterisk has refused of its files.
     pub refused: Arc<Refused>,
+    /// How its transports run.
+    pub started: Arc<Started>,
     /// Locked for moments, never over a call out.
     wizards: Mutex<Arc<Wizards>>,
     /// Likewise.
@@ -125,8 +128,14 @@ impl Loaded {
     /// Where everything is to be read from now; `None` if `res_pjsip` is not running. Any thread.
     pub fn sources(&self) -> Option<Sources> {
         let wizards = self.wizards.lock().clone();
-        let refused = Arc::clone(&self.refused);
-        Some(Sources { sorcery: res_pjsip::sorcery()?, wizards, rows: self.believed.rows(), refused })
+        Some(Sources {
+            sorcery: res_pjsip::sorcery()?,
+            wizards,
+            rows: self.believed.rows(),
+            refused: Arc::clone(&self.refused),
+            started: Arc::clone(&self.started),
+            untyped: Arc::clone(&self.untyped),
+        })
     }
 
     /// What is `res_phoneprov`'s own. Any thread.

@@ -59,10 +59,14 @@ pub fn problem(loaded: &Loaded) -> Option<Problem> {
 /// Notices that it has stopped, if that is so, and tells once.
 pub fn notice_it(locked: &ListLocked, loaded: &Loaded) {
     let is_lost = loaded.http.place.has_lost_res_phoneprov() && !phoneprov::is_running();
-    if !is_lost || loaded.stopped().is_some() || options::shutting_down() {
+    if !is_lost || options::shutting_down() {
         return;
     }
     let is_unloaded = phoneprov::is_unloaded(locked);
+    // One that is listed as running although it is known to have stopped was loaded by somebody meanwhile, and has stopped again.
+    if is_unloaded && loaded.stopped().is_some() {
+        return;
+    }
     if !is_unloaded {
         // Without that it is as dangerous as before, which Asterisk has logged.
         let _ = phoneprov::set_not_running(locked);

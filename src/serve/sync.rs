@@ -360,7 +360,7 @@ fn run(locked: &ListLocked, loaded: &Loaded, served: &mut Served, task: Task) ->
         problems.extend(loaded.unread().iter().cloned());
         problems.extend(clashes.iter().cloned());
         problems.extend(phoneprov_conf::problem(configuration.profiles.as_ref()));
-        problems.extend(loaded.untyped.problems().iter().cloned());
+        problems.extend(loaded.untyped.problems());
         let refused = refused(&configuration.sections.phoneprov, context, &problems, applied);
         let without_mac = problems.iter().filter(|problem| problem.fault == Fault::MissingMac).count();
         *count_of_refused = refused.len() + without_mac;

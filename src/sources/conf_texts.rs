@@ -107,13 +107,14 @@ fn names() -> Vec<CString> {
 }
 
 /// The same of all files that phones are made of. A file that Asterisk refuses as a whole is left out: it keeps what it has of
-/// that. Any thread; it reads files.
+/// that, as of one that is missing. Any thread; it reads files.
 pub fn read() -> Texts {
     let files = Files::new();
     let mut all = Texts::default();
     for name in names().into_iter().chain([WIZARD_FILE.to_owned()]) {
         let mut texts = read_one(&name, &files);
         if texts.is_refused {
+            all.kept.extend(texts.whole.into_iter().chain([name]));
             continue;
         }
         if name.as_c_str() == WIZARD_FILE {
@@ -121,6 +122,7 @@ pub fn read() -> Texts {
             texts.sections.retain(|section| !section.is_read);
             texts.sections = texts.sections.iter().filter_map(of_wizard).collect();
         }
+        all.kept.extend(texts.is_missing.then_some(name));
         all.whole.extend(texts.whole);
         all.unread.extend(texts.unread);
         all.sections.extend(texts.sections);

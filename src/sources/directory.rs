@@ -1,6 +1,7 @@
 //! What lines name: endpoints, auths, transports, time zones.
 
 use super::moment::Sources;
+use super::refused;
 use crate::asterisk::sorcery::Place;
 use crate::asterisk::{callerid, localtime, res_pjsip};
 use crate::phone::conf::conf_files;
@@ -61,12 +62,13 @@ impl Directory for PjsipDirectory {
             return *known;
         }
         let transport = self.find(ObjectType::Transport, id, res_pjsip::transport, conf_files::transport);
+        let transport = transport.map(|transport| self.sources.started.seen(id, transport));
         self.known_transports.borrow_mut().insert(id.to_owned(), transport);
         transport
     }
 
     fn is_refused(&self, kind: ObjectType, id: &CStr) -> bool {
-        self.sources.refused.has(&self.sources.wizards, kind, id)
+        refused::has(&self.sources, kind, id)
     }
 
     fn has_time_zone(&self, name: &CStr) -> bool {

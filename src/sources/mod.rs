@@ -16,6 +16,7 @@ pub mod phoneprov_conf;
 pub mod places;
 pub mod refused;
 pub mod sections;
+pub mod started;
 pub mod untyped;
 pub mod wizards;
 pub mod zoneinfo;

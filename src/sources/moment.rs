@@ -1,6 +1,8 @@
 //! Where everything is to be read from, as of one moment.
 
 use super::refused::Refused;
+use super::started::Started;
+use super::untyped::Untyped;
 use super::wizards::Wizards;
 use crate::asterisk::sorcery::Sorcery;
 use crate::phone::database::rows::Rows;
@@ -17,4 +19,8 @@ pub struct Sources {
     pub rows: Option<Arc<Rows>>,
     /// What Asterisk has refused of its files.
     pub refused: Arc<Refused>,
+    /// How its transports run.
+    pub started: Arc<Started>,
+    /// What of the files nobody reads.
+    pub untyped: Arc<Untyped>,
 }

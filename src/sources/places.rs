@@ -9,8 +9,8 @@ use crate::phone::conf::conf_files::{self, File};
 use crate::phone::configuration::Content as _;
 use crate::phone::object_type::ObjectType;
 use crate::phone::place::{Place, Written};
-use crate::phone::problem::Problem;
 use crate::phone::problem::at_fault;
+use crate::phone::problem::{Fault, Problem};
 use crate::phone::variables::Variables;
 use once_cell::unsync::OnceCell;
 use std::ffi::{CStr, CString};
@@ -36,6 +36,8 @@ impl<'s> Places<'s> {
     /// The place of a problem with a section of ours. Any thread; takes sorcery's read locks.
     pub fn of(&self, problem: &Problem) -> Option<Place> {
         match problem.object {
+            // No wizard has it.
+            ObjectType::Phoneprov if problem.fault == Fault::NoType => self.sources.untyped.place(&problem.section),
             ObjectType::Phoneprov => self.of_type::<Phoneprov>(problem),
             ObjectType::PhoneprovDefault => self.of_type::<PhoneprovDefault>(problem),
             ObjectType::PhoneprovGlobal => self.of_type::<PhoneprovGlobal>(problem),

@@ -1,7 +1,7 @@
 //! Endpoints, auths and transports that stand in files and that Asterisk has refused, as far as that is known.
 
 use super::conf_file::{self, ConfFile};
-use super::wizards::Wizards;
+use super::moment::Sources;
 use crate::asterisk::config;
 use crate::asterisk::res_pjsip;
 use crate::asterisk::sorcery::object::Object;
@@ -50,8 +50,6 @@ struct Known {
     objects: Arc<Objects>,
     /// The files that were read for it, and those that they include.
     files: Arc<[CString]>,
-    /// The ports that transports had when they were seen last, whether they are still there or not.
-    ports: Arc<HashMap<CString, u16>>,
 }
 
 impl Refused {
@@ -81,39 +79,34 @@ impl Refused {
     pub fn known(&self) -> Arc<Objects> {
         Arc::clone(&self.known.lock().objects)
     }
+}
 
-    /// Whether an object that sorcery does not have was refused. Reads the files once after each load.
-    pub fn has(&self, wizards: &Wizards, kind: ObjectType, id: &CStr) -> bool {
-        self.look(wizards);
-        self.known().contains_key(&(kind, id.to_owned()))
-    }
+/// Whether an object that sorcery does not have was refused. Reads the files once after each load.
+pub fn has(sources: &Sources, kind: ObjectType, id: &CStr) -> bool {
+    look(sources);
+    sources.refused.known().contains_key(&(kind, id.to_owned()))
+}
 
-    /// Finds out what the last load has refused. Any thread; takes the wizards' read locks.
-    pub fn look(&self, wizards: &Wizards) {
-        let loads = self.loads.lock().clone();
-        let before = self.known.lock().clone();
-        if loads.count == before.loads {
-            return;
-        }
-        let mut known = before.clone();
-        known.loads = loads.count;
-        look(wizards, &loads.began, &mut known);
-        *self.known.lock() = known;
+/// Finds out what the last load has refused. Any thread; takes the wizards' read locks.
+pub fn look(sources: &Sources) {
+    let refused = &sources.refused;
+    let loads = refused.loads.lock().clone();
+    let mut known = refused.known.lock().clone();
+    if loads.count == known.loads {
+        return;
     }
+    known.loads = loads.count;
+    look_into_files(sources, &loads.began, &mut known);
+    *refused.known.lock() = known;
+}
 
-    /// The ports that transports have, or had while they were there. Asterisk remembers them, and starts a transport there that comes
-    /// back without `allow_reload` (res_pjsip/config_transport.c, `transport_apply`).
-    pub fn ports(&self) -> Arc<HashMap<CString, u16>> {
-        Arc::clone(&self.known.lock().ports)
-    }
-
-    /// Whether one of the files has been changed since Asterisk began to read them last, as far as is known.
-    pub fn is_outdated(&self, wizards: &Wizards) -> bool {
-        self.look(wizards);
-        let Some(loaded) = TYPES.iter().filter_map(|(kind, _)| self.loaded(*kind)).min() else { return false };
-        let files = Arc::clone(&self.known.lock().files);
-        files.iter().any(|file| conf_file::changed(file) >= loaded)
-    }
+/// Whether one of the files has been changed since Asterisk began to read them last, as far as is known.
+pub fn is_outdated(sources: &Sources) -> bool {
+    look(sources);
+    let refused = &sources.refused;
+    let Some(loaded) = TYPES.iter().filter_map(|(kind, _)| refused.loaded(*kind)).min() else { return false };
+    let files = Arc::clone(&refused.known.lock().files);
+    files.iter().any(|file| conf_file::changed(file) >= loaded)
 }
 
 /// The files that a type is read from.
@@ -131,10 +124,9 @@ pub fn made<'a>(wizards: impl IntoIterator<Item = &'a Wizard>, id: &CStr) -> Opt
         .map(|object| object.created())
 }
 
-fn look(wizards: &Wizards, began: &HashMap<ObjectType, SystemTime>, known: &mut Known) {
+fn look_into_files(from: &Sources, began: &HashMap<ObjectType, SystemTime>, known: &mut Known) {
     let mut files: BTreeMap<CString, Option<ConfFile>> = BTreeMap::new();
     let mut refused = Objects::new();
-    let ports = Arc::make_mut(&mut known.ports);
     for (kind, default) in TYPES {
         for source in sources(kind, default) {
             let file = files.entry(source.file.clone()).or_insert_with(|| conf_file::read(&source.file));
@@ -148,10 +140,10 @@ fn look(wizards: &Wizards, began: &HashMap<ObjectType, SystemTime>, known: &mut 
             };
             for (id, options) in found {
                 if kind == ObjectType::Transport {
-                    ports.extend(port(wizards, &id).map(|port| (id.clone(), port)));
+                    note_started(from, &id);
                 }
                 let key = (kind, id);
-                let made = made(wizards.of(kind), &key.1);
+                let made = made(from.wizards.of(kind), &key.1);
                 let is_refused = match Standing::new(changed, made, began.get(&kind).copied()) {
                     Standing::Taken => false,
                     Standing::Refused => true,
@@ -169,8 +161,10 @@ fn look(wizards: &Wizards, began: &HashMap<ObjectType, SystemTime>, known: &mut 
     known.files = files.into_keys().chain(parts).collect();
 }
 
-/// The port of a transport that is there.
-fn port(wizards: &Wizards, id: &CStr) -> Option<u16> {
+/// Has it remembered how a transport runs that is there.
+fn note_started(sources: &Sources, id: &CStr) {
     let transport = |wizard| res_pjsip::transport(Place::Wizard(wizard), id);
-    wizards.of(ObjectType::Transport).iter().find_map(transport).map(|transport| transport.port)
+    if let Some(found) = sources.wizards.of(ObjectType::Transport).iter().find_map(transport) {
+        sources.started.seen(id, found);
+    }
 }

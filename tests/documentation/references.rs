@@ -73,35 +73,59 @@ pub fn packages_have_every_page() {
     assert!(missing.is_empty(), "not in share/packages/files: {missing:?}");
 }
 
+/// What the checkout has.
+struct Checkout(String);
+
+impl Checkout {
+    fn new() -> Self {
+        let tracked = Command::new("git").arg("ls-files").current_dir(top()).output().expect("git is there");
+        Checkout(String::from_utf8(tracked.stdout).expect("our names are ASCII"))
+    }
+
+    /// Whether there is such a file or directory in that one (`src/`).
+    fn has(&self, dir: &str, name: &str) -> bool {
+        let path = format!("{dir}{}", name.trim_end_matches('/'));
+        let mut rests = self.0.lines().filter_map(|file| file.strip_prefix(path.as_str()));
+        rests.any(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
+    /// Whether a name begins with a directory of the checkout's top.
+    fn is_path(&self, name: &str) -> bool {
+        name.split_once('/').is_some_and(|(room, _)| !room.is_empty() && self.has("", &format!("{room}/")))
+    }
+}
+
 /// Files and directories of the checkout that stand in texts.
 pub fn files_exist() {
-    let tracked = Command::new("git").arg("ls-files").current_dir(top()).output().expect("git is there");
-    let tracked = String::from_utf8(tracked.stdout).expect("our names are ASCII");
-    let tracked: Vec<&str> = tracked.lines().collect();
-    let rooms: BTreeSet<&str> = tracked.iter().filter_map(|file| file.split_once('/')).map(|(room, _)| room).collect();
-    let is_there = |name: &str| {
-        let name = name.trim_end_matches('/');
-        let is_in = |file: &&&str| **file == name || file.starts_with(&format!("{name}/"));
-        let is_below = |file: &&&str| file.ends_with(&format!("/{name}")) || file.contains(&format!("/{name}/"));
-        tracked.iter().any(|file| is_in(&file) || name.ends_with(".rs") && is_below(&file))
-    };
+    let checkout = Checkout::new();
+    // Patterns stand for many.
+    let is_one = |name: &&String| !name.contains([' ', '*', '{', '…', '<']);
     let mut missing = BTreeSet::new();
     let mut count = 0;
+    let mut named = |page: &Page, name: &str, is_there: bool| {
+        count += 1;
+        if !is_there {
+            missing.insert(format!("{}: {name}", page.file));
+        }
+    };
     for page in pages_in(top()) {
-        let named = page.sections.iter().flat_map(|section| &section.code);
-        // Patterns stand for many.
-        for name in named.filter(|name| !name.contains([' ', '*', '{', '…', '<'])) {
-            let is_ours = name.split_once('/').is_some_and(|(room, _)| rooms.contains(room));
-            if is_ours || name.ends_with(".rs") {
-                count += 1;
-                if !is_there(name) {
-                    missing.insert(format!("{}: {name}", page.file));
+        for section in &page.sections {
+            for name in section.code.iter().filter(is_one).filter(|name| checkout.is_path(name)) {
+                named(&page, name, checkout.has("", name));
+            }
+            // A row that is about directories names what is in them, or whose those are.
+            for row in &section.rows {
+                let dirs: Vec<&String> = row[0].code.iter().filter(|dir| dir.ends_with('/')).collect();
+                let inside = row.iter().skip(1).flat_map(|cell| &cell.code).filter(is_one);
+                let inside = inside.filter(|name| name.ends_with(".rs") || name.ends_with('/'));
+                for name in inside.filter(|name| !dirs.is_empty() && !checkout.is_path(name)) {
+                    named(&page, name, dirs.iter().any(|dir| checkout.has(dir, name)) || checkout.has("src/", name));
                 }
             }
         }
     }
-    assert!(count > 20, "only {count} files are named");
     assert!(missing.is_empty(), "{missing:#?}");
+    assert!(count > 50, "only {count} files are named");
 }
 
 /// What `make` is said to make, and with which variables, is in the Makefile.
@@ -118,7 +142,7 @@ pub fn make_makes_it() {
         let lines = page.code().filter_map(|line| line.strip_prefix("make ")).map(str::to_owned).collect::<Vec<_>>();
         for line in lines {
             let line = line.split('#').next().unwrap_or_default().trim();
-            let mut words = line.split(' ');
+            let mut words = line.split(' ').filter(|word| !word.starts_with('-'));
             let target = words.next().unwrap_or_default().trim_end_matches('…');
             let variables = words.filter_map(|word| word.split_once('=')).map(|(name, _)| name);
             if targets.contains(target) {
@@ -126,7 +150,8 @@ pub fn make_makes_it() {
             } else {
                 wrong.push(format!("{}: make {line}", page.file));
             }
-            let unknown = variables.filter(|name| !makefile.contains(&format!("[{name}=")));
+            let is_told = |name: &str| ["[", ": "].iter().any(|before| makefile.contains(&format!("{before}{name}=")));
+            let unknown = variables.filter(|name| !is_told(name));
             wrong.extend(unknown.map(|name| format!("{}: {name} of make {line}", page.file)));
         }
     }

@@ -8,6 +8,7 @@
 mod case;
 mod cases;
 mod differences;
+mod moving;
 mod served;
 
 use case::Case;
@@ -35,6 +36,14 @@ fn main() {
                 let mut host = Host::new(kind);
                 difference(&mut host, Module::Ours);
                 host.finish();
+                Ok(())
+            }));
+        }
+    }
+    for (name, moves) in moving::all() {
+        for &kind in Kind::REAL.iter().filter(|kind| wanted.contains(kind)) {
+            trials.push(Trial::test(format!("{}::moves::{name}", kind.label()), move || {
+                moves(kind);
                 Ok(())
             }));
         }

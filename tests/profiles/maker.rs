@@ -26,8 +26,8 @@ pub struct Maker {
     pub syntax: fn(file: &str, text: &str) -> Values,
     /// The key of a line's value; `None` where there is none. A phone that has no such line has no key `user`.
     pub key: fn(what: &str, line: usize) -> Option<String>,
-    /// The maker's words for udp and tls.
-    transports: [&'static str; 2],
+    /// The maker's words for udp, tcp and tls.
+    transports: [&'static str; 3],
 }
 
 impl Maker {
@@ -35,7 +35,8 @@ impl Maker {
     pub fn word(&self, what: &str, value: String) -> String {
         match (what, value.as_str()) {
             ("transport", "udp") => self.transports[0].to_owned(),
-            ("transport", "tls") => self.transports[1].to_owned(),
+            ("transport", "tcp") => self.transports[1].to_owned(),
+            ("transport", "tls") => self.transports[2].to_owned(),
             _ => value,
         }
     }
@@ -87,7 +88,7 @@ pub const MAKERS: &[Maker] = &[
             ];
             by_table(&table, what, line)
         },
-        transports: ["0", "2"],
+        transports: ["0", "1", "2"],
     },
     Maker {
         name: "poly",
@@ -113,7 +114,7 @@ pub const MAKERS: &[Maker] = &[
             ];
             by_table(&table, what, line)
         },
-        transports: ["UDPOnly", "TLS"],
+        transports: ["UDPOnly", "TCPOnly", "TLS"],
     },
     Maker {
         name: "snom",
@@ -137,7 +138,7 @@ pub const MAKERS: &[Maker] = &[
             ];
             by_table(&table, what, line)
         },
-        transports: ["udp", "tls"],
+        transports: ["udp", "tcp", "tls"],
     },
     Maker {
         name: "grandstream",
@@ -168,7 +169,7 @@ pub const MAKERS: &[Maker] = &[
             let table = if line == 1 { first.as_slice() } else { &other };
             by_table(table, what, line + 2).map(|key| format!("config/{key}"))
         },
-        transports: ["0", "2"],
+        transports: ["0", "1", "2"],
     },
     Maker {
         name: "fanvil",
@@ -189,7 +190,7 @@ pub const MAKERS: &[Maker] = &[
             ];
             by_table(&table, what, line)
         },
-        transports: ["0", "3"],
+        transports: ["0", "1", "3"],
     },
     Maker {
         name: "cisco-spa",
@@ -198,7 +199,7 @@ pub const MAKERS: &[Maker] = &[
         common: &[Common { name: "cisco-spa-directory.xml", mime: XML }],
         syntax: syntax::xml,
         key: cisco,
-        transports: ["UDP", "TLS"],
+        transports: ["UDP", "TCP", "TLS"],
     },
     Maker {
         name: "cisco-mpp",
@@ -210,7 +211,7 @@ pub const MAKERS: &[Maker] = &[
         common: &[Common { name: "cisco-mpp-directory.xml", mime: XML }],
         syntax: syntax::xml,
         key: cisco,
-        transports: ["UDP", "TLS"],
+        transports: ["UDP", "TCP", "TLS"],
     },
     Maker {
         name: "gigaset",
@@ -232,7 +233,8 @@ pub const MAKERS: &[Maker] = &[
             ];
             by_table(&table, what, line - 1)
         },
-        transports: ["1", "2"],
+        // It has a word for what is not encrypted.
+        transports: ["1", "1", "2"],
     },
     Maker {
         name: "mitel",
@@ -258,7 +260,7 @@ pub const MAKERS: &[Maker] = &[
             ];
             by_table(&table, what, line)
         },
-        transports: ["1", "4"],
+        transports: ["1", "2", "4"],
     },
 ];
 

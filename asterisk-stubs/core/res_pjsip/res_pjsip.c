@@ -384,6 +384,7 @@ static int transport_fields(const void *object, struct ast_variable **fields)
 	bind = core_asprintf(is_ipv6 ? "[%s]:%d" : "%s:%d", text, ntohs(host->ipv4.sin_port));
 	tell(fields, "protocol", transport->protocol[0] ? transport->protocol : "udp");
 	tell(fields, "bind", bind);
+	tell(fields, "allow_reload", transport->allow_reload ? "yes" : "no");
 	free(bind);
 	return 0;
 }

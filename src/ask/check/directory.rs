@@ -11,6 +11,7 @@ use crate::phone::problem::{Fault, Problem};
 use crate::phone::variables::Variables;
 use crate::sources::directory::PjsipDirectory;
 use crate::sources::refused;
+use crate::sources::started::Started;
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::ffi::{CStr, CString};
@@ -38,8 +39,8 @@ pub struct Objects<'a> {
     pub loaded: Option<SystemTime>,
     /// What it has refused then, of all types.
     pub refused: Arc<refused::Objects>,
-    /// Where it has started transports, or had.
-    pub ports: Arc<HashMap<CString, u16>>,
+    /// How its transports run.
+    pub started: Arc<Started>,
     /// Whether sorcery takes them.
     pub taken: Taken,
     /// Through which wizards files are read.
@@ -85,7 +86,7 @@ impl Objects<'_> {
                 takes
             })
         };
-        let is_started = self.kind == ObjectType::Transport && self.ports.contains_key(id);
+        let is_started = self.kind == ObjectType::Transport && self.started.get(id).is_some();
         let is_refused = || {
             // What it was refused with once it will be again.
             self.refused.get(&(self.kind, id.to_owned())) == Some(options)
@@ -108,17 +109,18 @@ pub struct FileDirectory<'a> {
 }
 
 impl FileDirectory<'_> {
-    /// Transports that the files bind elsewhere, where a reload does not put them.
-    pub fn kept_ports(&self) -> Vec<Problem> {
-        let moved = |(id, options): (&CString, &Variables)| {
-            if self.transports.standing(id, options) == Standing::Refused {
-                return None;
-            }
-            let (now, in_file) = (self.transport(id)?.port, conf_files::transport(options).port);
-            let fault = Fault::KeptPort { now, in_file };
-            (now != in_file).then(|| Problem { object: ObjectType::Transport, section: id.clone(), fault })
+    /// Transports of which the files have what a reload does not give them.
+    pub fn kept_transports(&self) -> Vec<Problem> {
+        let kept = |(id, options): (&CString, &Variables)| {
+            let runs = self.transport(id).filter(|_| self.transports.standing(id, options) != Standing::Refused)?;
+            let in_file = conf_files::transport(options);
+            let port = (runs.port != in_file.port).then_some(Fault::KeptPort { now: runs.port, in_file: in_file.port });
+            let protocol = runs.protocol.zip(in_file.protocol).filter(|(now, in_file)| now != in_file);
+            let protocol = protocol.map(|(now, in_file)| Fault::KeptProtocol { now, in_file });
+            let problem = |fault| Problem { object: ObjectType::Transport, section: id.clone(), fault };
+            Some(port.into_iter().chain(protocol).map(problem).collect::<Vec<_>>())
         };
-        let mut problems: Vec<Problem> = self.transports.in_files.iter().filter_map(moved).collect();
+        let mut problems: Vec<Problem> = self.transports.in_files.iter().filter_map(kept).flatten().collect();
         problems.sort_by(|one, other| one.section.cmp(&other.section));
         problems
     }
@@ -150,11 +152,11 @@ impl Directory for FileDirectory<'_> {
 
     fn transport(&self, id: &CStr) -> Option<Transport> {
         let found = self.transports.find(id, conf_files::transport, || self.live.transport(id))?;
-        let kept = self.transports.in_files.get(id).filter(|options| !conf_files::allows_reload(options));
-        // Which does not move while Asterisk runs (res_pjsip/config_transport.c, `transport_apply`).
-        let before =
-            || self.live.transport(id).or_else(|| Some(Transport { port: *self.transports.ports.get(id)?, ..found }));
-        Some(kept.and_then(|_| before()).unwrap_or(found))
+        if !self.transports.in_files.contains_key(id) || found.is_reloadable {
+            return Some(found);
+        }
+        // It runs on as it was started, also where it comes back.
+        Some(self.live.transport(id).or_else(|| self.transports.started.get(id)).unwrap_or(found))
     }
 
     fn is_refused(&self, kind: ObjectType, id: &CStr) -> bool {

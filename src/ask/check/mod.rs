@@ -34,7 +34,7 @@ use crate::serve::loaded::{Loaded, loaded};
 use crate::serve::stopped;
 use crate::sources::places::{MODULES_OF_SECTIONS, Places};
 use crate::sources::sections::{Phoneprov, PhoneprovDefault, PhoneprovGlobal};
-use crate::sources::{conf_texts, configuration, http_conf, phoneprov_conf};
+use crate::sources::{conf_texts, configuration, http_conf, phoneprov_conf, refused};
 use std::collections::{HashMap, HashSet};
 use std::ffi::{CStr, CString};
 
@@ -50,7 +50,7 @@ pub fn check<R>(tell: impl FnOnce(&Findings) -> R) -> Option<R> {
     let stopped = stopped::problem(&loaded);
     let is_stopped = stopped.is_some();
     problems.extend(stopped.or_else(|| phoneprov_conf::problem(planned.profiles.as_ref())));
-    problems.extend(planned.directory.kept_ports());
+    problems.extend(planned.directory.kept_transports());
     problems.extend(files.problems());
     let texts = conf_texts::read();
     problems.extend(conf_texts::problems(&texts));
@@ -150,7 +150,7 @@ pub(super) fn few_sessions(phones: usize) -> Option<Problem> {
 /// How many phones a reload of this module alone leaves to one of `res_pjsip`. The files are looked into only if they are newer
 /// than what `res_pjsip` has read.
 pub fn left_to_res_pjsip(loaded: &Loaded) -> usize {
-    let is_newer = loaded.sources().is_some_and(|sources| sources.refused.is_outdated(&sources.wizards));
+    let is_newer = loaded.sources().is_some_and(|sources| refused::is_outdated(&sources));
     if is_newer { check(|findings| findings.need_res_pjsip()).unwrap_or_default() } else { 0 }
 }
 

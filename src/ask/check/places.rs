@@ -69,7 +69,9 @@ impl<'a> InFiles<'a> {
         let is_it = |options: &Variables| {
             let kind = options.get(c"type");
             match &problem.fault {
-                Fault::DuplicateId(_) | Fault::KeptPort { .. } => kind == Some(problem.object.name()),
+                Fault::DuplicateId(_) | Fault::KeptPort { .. } | Fault::KeptProtocol { .. } => {
+                    kind == Some(problem.object.name())
+                }
                 Fault::MisspeltType { given, .. } => kind == Some(given),
                 Fault::NoType => kind.is_none(),
                 _ => false,

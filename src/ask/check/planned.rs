@@ -94,7 +94,7 @@ pub fn read<'a>(
             changed: files.changed(kind),
             loaded: sources.refused.loaded(kind),
             refused: Arc::clone(&known),
-            ports: sources.refused.ports(),
+            started: Arc::clone(&sources.started),
             taken,
             wizards: config_wizards(kind),
             sorcery: sources.sorcery,

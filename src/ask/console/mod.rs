@@ -1,6 +1,7 @@
 //! The commands of Asterisk's console: their names, their arguments, and who answers them.
 
 mod check;
+mod convert;
 mod file;
 mod list;
 mod phone;
@@ -16,7 +17,7 @@ use crate::sources::sections;
 use std::ffi::{CStr, CString};
 
 /// All of them. The one with the most words comes first: Asterisk completes no word of a command behind another's arguments.
-pub static COMMANDS: [Command; 7] = [
+pub static COMMANDS: [Command; 8] = [
     Command {
         words: c"pjsip show phoneprov status",
         summary: c"Show how provisioning of desk phones is doing",
@@ -147,6 +148,29 @@ pub static COMMANDS: [Command; 7] = [
         run: |arguments, _| if arguments.is_empty() { check::run() } else { Err(Refusal::Usage) },
         complete: |_, _| Vec::new(),
     },
+    Command {
+        words: c"pjsip convert phoneprovs",
+        summary: c"Show users.conf as sections of pjsip.conf",
+        usage: c"Usage: pjsip convert phoneprovs [FILE] [unmask]
+       Reads users.conf, from Asterisk 23 on phoneprov_users.conf, or another
+       FILE like these, changes nothing, and writes what can be included in
+       pjsip.conf in its place: endpoint, auth and aor of each account that
+       chan_sip made of it and that pjsip.conf does not have yet, and a
+       type=phoneprov section of each phone that res_phoneprov makes of it, in
+       whose templates each variable is what it was. What cannot be carried
+       over, and what is otherwise then, stands in comments.
+       Secrets are shown as ******** unless the command ends in 'unmask': only
+       that can be used.
+",
+        run: |arguments, console| match arguments {
+            [] => convert::run(None, false, console),
+            [unmask] if is(unmask, "unmask") => convert::run(None, true, console),
+            [file] => convert::run(Some(file), false, console),
+            [file, unmask] if is(unmask, "unmask") => convert::run(Some(file), true, console),
+            _ => Err(Refusal::Usage),
+        },
+        complete: complete_convert,
+    },
 ];
 
 /// Whether an argument is that word.
@@ -216,6 +240,14 @@ fn complete_phone(before: &[&CStr], word: &CStr) -> Vec<CString> {
         [_] => beginning_with(word, [c"file".to_owned(), c"unmask".to_owned()]),
         [name, file] if is(file, "file") => beginning_with(word, file::names(name)),
         [_, file, _] if is(file, "file") => beginning_with(word, [c"unmask".to_owned()]),
+        _ => Vec::new(),
+    }
+}
+
+fn complete_convert(before: &[&CStr], word: &CStr) -> Vec<CString> {
+    match before {
+        [] => beginning_with(word, [convert::usual_file().to_owned(), c"unmask".to_owned()]),
+        [file] if !is(file, "unmask") => beginning_with(word, [c"unmask".to_owned()]),
         _ => Vec::new(),
     }
 }

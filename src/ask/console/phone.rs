@@ -18,9 +18,13 @@ use std::ffi::{CStr, CString};
 use std::fmt::Write as _;
 use std::time::{Duration, SystemTime};
 
-/// The values' column begins where the longest origin ends, but not further to the right than with one of that length: so the
-/// longest value of ours, SERVER's, fits a console.
-const WIDEST_ORIGIN: usize = 26;
+/// The origins' column begins behind the longest name, and not further to the left than behind one of that length.
+const NARROWEST_NAME: usize = 15;
+/// The values' column begins where the longest origin ends, but not further to the right than with this much for it and the name: so
+/// the longest value of ours, SERVER's, fits a console.
+const WIDEST_NAME_AND_ORIGIN: usize = 41;
+/// With long names nothing fits; most origins still end before the values begin.
+const NARROWEST_ORIGIN: usize = 20;
 
 /// Answers the command.
 pub fn run(name: &CStr, unmask: bool) -> Result<String, Refusal> {
@@ -207,19 +211,24 @@ fn show_section<D: Directory>(phone: &Seen, section: Section, sight: &Sight<D>, 
         }
     };
     let origins: Vec<String> = all.iter().map(|(variable, _)| origin(variable)).collect();
-    let width = origins.iter().map(|origin| origin.chars().count()).max().unwrap_or_default().min(WIDEST_ORIGIN);
+    let width = |text: &str| text.chars().count();
+    let of_names = all.iter().map(|(variable, _)| width(&whole(variable.name))).max().unwrap_or_default();
+    let of_names = of_names.max(NARROWEST_NAME);
+    let widest_origin = WIDEST_NAME_AND_ORIGIN.saturating_sub(of_names).max(NARROWEST_ORIGIN);
+    let of_origins = origins.iter().map(|origin| width(origin)).max().unwrap_or_default().min(widest_origin);
+    let widths = (of_names, of_origins);
     for ((variable, hidden), origin) in all.into_iter().zip(&origins) {
-        text += &row(variable, origin, hidden, width);
+        text += &row(variable, origin, hidden, widths);
     }
     let _ = writeln!(text, "    {}, {} hidden", count(line.variables.len(), "variable"), line.hidden.len());
     text
 }
 
 /// Name, origin and value: the value comes last because it may be long.
-fn row(variable: &Variable, origin: &str, hidden: bool, width: usize) -> String {
+fn row(variable: &Variable, origin: &str, hidden: bool, (of_name, of_origin): (usize, usize)) -> String {
     let value = whole(&variable.value);
     let mark = if hidden { "(hidden) " } else { "" };
-    format!("    {:15} {origin:width$} {mark}{value}\n", whole(variable.name))
+    format!("    {:of_name$} {origin:of_origin$} {mark}{value}\n", whole(variable.name))
 }
 
 /// Readable, and not cut: who asks for a value wants all of it.

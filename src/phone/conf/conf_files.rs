@@ -163,11 +163,6 @@ pub fn auth(options: &Variables) -> Auth {
     Auth { username: last(options, c"username"), password: last(options, c"password") }
 }
 
-/// Whether a reload may move the transport.
-pub fn allows_reload(transport: &Variables) -> bool {
-    last(transport, c"allow_reload").is_some_and(|value| yes_or_no(&value) == Some(true))
-}
-
 /// What a transport can speak (res_pjsip/config_transport.c, `transport_protocol_handler`).
 const PROTOCOLS: [&CStr; 6] = [c"udp", c"tcp", c"tls", c"ws", c"wss", c"flow"];
 
@@ -177,7 +172,8 @@ pub fn transport(options: &Variables) -> Transport {
     let named = |name: &&CStr| given.to_bytes().eq_ignore_ascii_case(name.to_bytes());
     let protocol = PROTOCOLS.into_iter().find(named);
     if protocol == Some(c"flow") {
-        return Transport { port: 0, protocol };
+        // There is nothing to start, nor to keep.
+        return Transport { port: 0, protocol, is_reloadable: true };
     }
     let bind = last(options, c"bind").unwrap_or_default();
     let bind = bind.to_bytes();
@@ -191,7 +187,8 @@ pub fn transport(options: &Variables) -> Transport {
     };
     let port = after_host.strip_prefix(b":").and_then(|port| std::str::from_utf8(port).ok()?.trim().parse().ok());
     let usual = if protocol == Some(c"tls") { 5061 } else { 5060 };
-    Transport { port: port.filter(|&port| port != 0).unwrap_or(usual), protocol }
+    let is_reloadable = last(options, c"allow_reload").is_some_and(|value| yes_or_no(&value) == Some(true));
+    Transport { port: port.filter(|&port| port != 0).unwrap_or(usual), protocol, is_reloadable }
 }
 
 /// So many clients the HTTP server lets in at once if nobody says (http.c, `DEFAULT_SESSION_LIMIT`).
@@ -317,7 +314,11 @@ mod tests {
             (c"0.0.0.0:5070", c"flow", 0),
         ] {
             let read = transport(&options(&[(c"bind", bind), (c"protocol", protocol)]));
-            assert_eq!(read, Transport { port, protocol: Some(protocol) }, "{bind:?} {protocol:?}");
+            assert_eq!(
+                read,
+                Transport { port, protocol: Some(protocol), is_reloadable: protocol == c"flow" },
+                "{bind:?} {protocol:?}"
+            );
         }
         let protocol = |given: &[(&CStr, &CStr)]| transport(&options(given)).protocol;
         assert_eq!(protocol(&[(c"protocol", c"WSS")]), Some(c"wss"));

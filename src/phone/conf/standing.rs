@@ -3,7 +3,7 @@
 
 use super::super::object_type::ObjectType;
 use super::super::variables::Variables;
-use super::conf_files::{allows_reload, last};
+use super::conf_files::{last, transport};
 use std::ffi::CStr;
 use std::time::SystemTime;
 
@@ -65,7 +65,7 @@ pub fn will_be_refused(
         ObjectType::Transport => {
             let is_flow = is_one_of(c"protocol", &["flow"]);
             let is_known = !gives(options, c"protocol") || is_one_of(c"protocol", &["udp", "tcp", "tls", "ws", "wss"]);
-            let is_started = !is_there || allows_reload(options);
+            let is_started = !is_there || transport(options).is_reloadable;
             !is_flow && (!is_known || (is_started && text(c"bind").is_empty()))
         }
         _ => false,

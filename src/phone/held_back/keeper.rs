@@ -1,6 +1,6 @@
 //! The rule: which phones stay although their sections are gone.
 
-use super::super::conf::conf_text::Texts;
+use super::super::conf::conf_text::{Standing, Texts};
 use super::super::database::rows::FEW;
 use super::super::fleet::Phone;
 use super::super::object_type::ObjectType;
@@ -88,8 +88,12 @@ struct Seen {
 impl Seen {
     fn new(texts: Texts) -> Self {
         let mut standing = HashMap::new();
-        let is_ours = |kind: &Option<CString>| kind.as_deref().is_none_or(|kind| kind == ObjectType::Phoneprov.name());
-        for section in texts.sections.iter().filter(|section| is_ours(&section.kind)) {
+        // One that is read and has no type is nobody's; what is broken off may have lost it.
+        let is_ours = |section: &&Standing| match section.kind.as_deref() {
+            None => !section.is_read,
+            Some(kind) => kind == ObjectType::Phoneprov.name(),
+        };
+        for section in texts.sections.iter().filter(is_ours) {
             let is_read = standing.entry(section.id.clone()).or_insert(section.is_read);
             *is_read &= section.is_read;
         }
@@ -144,7 +148,10 @@ impl<'a, S: Sight> Keeper<'a, S> {
             )
         };
         let misses_something = told.iter().any(|problem| *problem.section == *id && misses(&problem.fault));
-        damage.filter(|_| if is_there { misses_something } else { !is_whole })
+        // What was held back before of a file that has become worse since.
+        let is_kept = !is_there && seen.texts.kept.contains(file);
+        let damage = damage.filter(|_| if is_there { misses_something } else { !is_whole });
+        damage.or_else(|| is_kept.then_some(Why::NotTaken))
     }
 
     /// Of the phones that go, those that stay because nothing is left in their file; `all` are those that are served.

@@ -97,16 +97,28 @@ fn what_is_held_back_goes_when_it_has_lasted_or_is_confirmed() {
 #[test]
 fn a_section_that_still_stands_in_a_file_has_not_been_removed() {
     let phones = Phones::new([("p1", c"a")]);
-    let standing = |kind: &CStr, is_read| {
-        let section = Standing { id: c"p1".into(), kind: Some(kind.into()), file: Default::default(), is_read };
+    let standing = |kind: Option<&CStr>, is_read| {
+        let kind = kind.map(CStr::to_owned);
+        let section = Standing { id: c"p1".into(), kind, file: Default::default(), is_read };
         Texts { sections: vec![section], ..texts(&[c"a"], None) }
     };
     let keeps = |texts| {
         let (played, before) = (Played { texts, ..Played::default() }, Since::new());
         Keeper::new(&played, terms(&before)).keeps(phones.get(c"p1"), None, &[])
     };
-    assert!(keeps(standing(c"phoneprov", true)), "it has not been read yet");
-    assert!(!keeps(standing(c"endpoint", true)), "another of that id");
+    assert!(keeps(standing(Some(c"phoneprov"), true)), "it has not been read yet");
+    assert!(!keeps(standing(Some(c"endpoint"), true)), "another of that id");
+    assert!(!keeps(standing(None, true)), "its type has been removed");
+}
+
+#[test]
+fn what_stood_in_a_file_that_is_refused_or_missing_stays() {
+    let phones = Phones::new([("p1", c"a"), ("p2", c"b")]);
+    let texts = Texts { kept: [c"b".to_owned()].into(), ..texts(&[c"a"], None) };
+    let (played, before) = (Played { texts, ..Played::default() }, Since::new());
+    let mut keeper = Keeper::new(&played, terms(&before));
+    assert!(!keeper.keeps(phones.get(c"p1"), None, &[]), "its own was read");
+    assert!(keeper.keeps(phones.get(c"p2"), None, &[]));
 }
 
 #[test]

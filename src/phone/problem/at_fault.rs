@@ -48,6 +48,7 @@ fn option(fault: &Fault) -> Option<&CStr> {
         | Fault::NotUnderstood { name, .. } => Some(name),
         Fault::MisspeltType { .. } => Some(c"type"),
         Fault::KeptPort { .. } => Some(c"bind"),
+        Fault::KeptProtocol { .. } => Some(c"protocol"),
         _ => None,
     }
 }

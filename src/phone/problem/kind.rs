@@ -49,8 +49,11 @@ pub fn in_words(kind: &str) -> String {
         }
         words.extend(character.to_lowercase());
     }
-    words
+    NAMES.iter().fold(words, |words, (lower, name)| words.replace(lower, name))
 }
+
+/// Names that are not written like words.
+const NAMES: [(&str, &str); 2] = [(" mac", " MAC"), ("res phoneprov", "res_phoneprov")];
 
 /// Takes a name and no more.
 struct Head(String);
@@ -81,6 +84,6 @@ mod tests {
         let Kinds { errors, warnings, by_kind } = Kinds::of(&problems);
         assert_eq!((errors, warnings), (3, 1));
         let told: Vec<_> = by_kind.iter().map(|(kind, count)| format!("{count} {}", in_words(kind))).collect();
-        assert_eq!(told, ["1 missing mac", "1 no auth", "2 unknown profile"]);
+        assert_eq!(told, ["1 missing MAC", "1 no auth", "2 unknown profile"]);
     }
 }

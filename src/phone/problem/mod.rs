@@ -5,5 +5,6 @@ pub mod fault;
 pub mod kind;
 pub mod refusals;
 pub mod shared;
+mod words;
 
 pub use fault::{Fault, Problem, Severity};

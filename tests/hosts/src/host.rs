@@ -15,6 +15,8 @@ use std::time::{Duration, Instant, SystemTime};
 const LIMIT: Duration = Duration::from_secs(60);
 /// The same for a command in which it may do a lot.
 const LIMIT_OF_COMMANDS: Duration = Duration::from_secs(180);
+/// The same for a word with one that may be hung or dead, before its log is read as it is.
+const PATIENCE_FOR_LOG: Duration = Duration::from_secs(5);
 /// What timeout(1) ends with where a command did not end in time.
 const TIMED_OUT: i32 = 124;
 
@@ -195,12 +197,17 @@ impl Host {
 
     /// The answer to a command at Asterisk's own command line.
     pub fn cli(&self, command: &str) -> String {
+        String::from_utf8_lossy(&self.cli_bytes(command)).into_owned()
+    }
+
+    /// The same, byte for byte.
+    pub fn cli_bytes(&self, command: &str) -> Vec<u8> {
         let host = self.command(&["-rx", command]);
         let mut limited = Command::new("timeout");
         limited.arg(LIMIT_OF_COMMANDS.as_secs().to_string()).arg(host.get_program()).args(host.get_args());
         let output = limited.output().expect("timeout is a program of every system");
         assert_ne!(output.status.code(), Some(TIMED_OUT), "'{command}' is not answered");
-        String::from_utf8_lossy(&output.stdout).into_owned()
+        output.stdout
     }
 
     /// The same over its control socket: without a process in between, which takes its time and would blur short ones, and with
@@ -283,8 +290,15 @@ impl Host {
         assert!(eventually(is_settled), "changes are never followed:\n{}", self.log());
     }
 
-    /// Everything logged so far, at every level.
+    /// Everything logged so far, at every level. Asterisk writes its log by a thread of its own, so it is made to log a line more, and
+    /// when that is there, all before it is.
     pub fn log(&self) -> String {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let mark = format!("mark {} of the log", COUNT.fetch_add(1, Ordering::Relaxed));
+        let no_sql = format!("database query \"{mark}\"");
+        if self.kind != Kind::Stub && self.process.is_some() && self.ask(&no_sql, PATIENCE_FOR_LOG).is_ok() {
+            assert!(eventually(|| self.read("log/full").contains(&mark)), "the log is not written any more");
+        }
         self.read("log/full")
     }
 

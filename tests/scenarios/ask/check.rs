@@ -110,6 +110,36 @@ pub fn foresees_what_res_phoneprov_refuses(host: &mut Host) {
     );
 }
 
+/// It says in its object what the file says, and lets it run as it was started.
+pub fn foresees_what_transports_speak(host: &mut Host) {
+    let configure = |host: &Host, protocol: &str, more: &str| {
+        let transport = format!("[udp]\ntype = transport\nprotocol = {protocol}\nbind = 127.0.0.1:5060\n{more}\n");
+        host.write("etc/pjsip.conf", transport + &good_phone());
+    };
+    let speaks = |host: &Host| String::from_utf8_lossy(&host.fetch(&format!("{GOOD_MAC}.cfg")).body).into_owned();
+    host.set_template("phone.cfg", "${TRANSPORT_PROTOCOL}");
+    configure(host, "udp", "");
+    host.start();
+    configure(host, "tcp", "");
+    let keeps = "
+! warning: transport section 'udp' (pjsip.conf:3): keeps speaking udp until
+  Asterisk is restarted, and speaks tcp after that; give it allow_reload=yes to
+  have a reload change it
+A reload would add 0 phones, change 0, remove 0 and leave 1 as they are.
+1 problem";
+    assert_checks(host, keeps);
+    host.cli("module reload res_pjsip.so");
+    host.settle();
+    assert_checks(host, keeps);
+    assert_eq!(speaks(host), "udp");
+
+    configure(host, "tcp", "allow_reload = yes\n");
+    host.cli("module reload res_pjsip.so");
+    host.settle();
+    assert_checks(host, "\nA reload would add 0 phones, change 0, remove 0 and leave 1 as they are.\nOK");
+    assert_eq!(speaks(host), "tcp");
+}
+
 /// Asterisk leaves a transport where it is while it runs.
 pub fn foresees_which_transports_move(host: &mut Host) {
     let configure = |host: &Host, port: u16, more: &str| {

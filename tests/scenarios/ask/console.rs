@@ -126,48 +126,48 @@ Phone 001122334455
   Has      current, fetched DATE (AGO)
 
   Section 1000-desk, line 1 (pjsip.conf:39)
-    PROFILE         section 1000-desk:39       desk
-    MAC             section 1000-desk:40       001122334455
-    endpoint        section 1000-desk:41       1000
-    ADMIN_PASSWORD  section 1000-desk:42       ********
-    username        section 1000-desk:43       own
-    USERNAME        section 1000-desk:43       own
-    LABEL           phoneprov_default office:25 Office
-    VM_PIN          phoneprov_default office:26 ********
-    ENDPOINT_ID     endpoint 1000              1000
-    TRANSPORT_ID    endpoint 1000              udp
-    CALLERID        endpoint 1000              1000
-    DISPLAY_NAME    endpoint 1000              Phone 1000
-    SERVER_PORT     transport udp              5060
-    TRANSPORT_PROTOCOL transport udp              udp
-    AUTH_ID         auth 1000                  1000
-    SECRET          auth 1000                  ********
-    MAC_LOWER       module                     001122334455
-    MAC_UPPER       module                     001122334455
-    LINE            res_phoneprov              1
-    LINEKEYS        res_phoneprov              1
-    TZOFFSET        res_phoneprov              0
-    GREETING        profile desk               Office of own:********
-    SERVER          res_phoneprov              (the address that the phone asks)
-    USERNAME        auth 1000                  (hidden) user-1000
-    USERNAME        module                     (hidden) 1000-desk
-    LABEL           module                     (hidden) 1000-desk
-    SERVER_PORT     module                     (hidden) 5060
+    PROFILE            section 1000-desk:39    desk
+    MAC                section 1000-desk:40    001122334455
+    endpoint           section 1000-desk:41    1000
+    ADMIN_PASSWORD     section 1000-desk:42    ********
+    username           section 1000-desk:43    own
+    USERNAME           section 1000-desk:43    own
+    LABEL              phoneprov_default office:25 Office
+    VM_PIN             phoneprov_default office:26 ********
+    ENDPOINT_ID        endpoint 1000           1000
+    TRANSPORT_ID       endpoint 1000           udp
+    CALLERID           endpoint 1000           1000
+    DISPLAY_NAME       endpoint 1000           Phone 1000
+    SERVER_PORT        transport udp           5060
+    TRANSPORT_PROTOCOL transport udp           udp
+    AUTH_ID            auth 1000               1000
+    SECRET             auth 1000               ********
+    MAC_LOWER          module                  001122334455
+    MAC_UPPER          module                  001122334455
+    LINE               res_phoneprov           1
+    LINEKEYS           res_phoneprov           1
+    TZOFFSET           res_phoneprov           0
+    GREETING           profile desk            Office of own:********
+    SERVER             res_phoneprov           (the address that the phone asks)
+    USERNAME           auth 1000               (hidden) user-1000
+    USERNAME           module                  (hidden) 1000-desk
+    LABEL              module                  (hidden) 1000-desk
+    SERVER_PORT        module                  (hidden) 5060
     23 variables, 4 hidden";
     for name in ["1001", MAC, "00:11:22:33:44:55", "00-11-22-33-44-55"] {
         let shown = screen(&host.cli(&format!("pjsip show phoneprov {name}")));
         let (first, second) =
             shown.split_once("\n\n  Section 1001, line 2 (pjsip.conf:30)\n").expect("it has two lines");
         assert_eq!(first, first_line.trim(), "\n{shown}\n");
-        assert!(second.contains("\n    TIMEZONE        section 1001:35            Europe/Berlin\n"), "{second}");
-        assert!(second.contains("\n    LABEL           phoneprov_default office:25 (hidden) Office\n"), "{second}");
+        assert!(second.contains("\n    TIMEZONE           section 1001:35         Europe/Berlin\n"), "{second}");
+        assert!(second.contains("\n    LABEL              phoneprov_default office:25 (hidden) Office\n"), "{second}");
     }
     let unmasked = screen(&host.cli("pjsip show phoneprov 1000-desk UNMASK"));
     for row in [
-        "    SECRET          auth 1000                  secret-1000\n",
-        "    ADMIN_PASSWORD  section 1000-desk:42       hunter2\n",
-        "    VM_PIN          phoneprov_default office:26 4711\n",
-        "    GREETING        profile desk               Office of own:secret-1000\n",
+        "    SECRET             auth 1000               secret-1000\n",
+        "    ADMIN_PASSWORD     section 1000-desk:42    hunter2\n",
+        "    VM_PIN             phoneprov_default office:26 4711\n",
+        "    GREETING           profile desk            Office of own:secret-1000\n",
     ] {
         assert!(unmasked.contains(row), "{unmasked}");
     }
@@ -313,6 +313,7 @@ pub fn explains_its_commands(host: &mut Host) {
         ("pjsip show phoneprov", ""),
         ("pjsip show phoneprov", " good masked"),
         ("pjsip check phoneprovs", " now"),
+        ("pjsip convert phoneprovs", " a b c"),
         ("pjsip show phoneprov status", " now"),
     ] {
         let usage = format!("Usage: {command}");

@@ -4,6 +4,7 @@ mod ami;
 mod check;
 mod console;
 mod contract;
+mod convert;
 mod functions;
 mod list;
 mod phoneprov_conf;
@@ -39,6 +40,7 @@ pub fn all() -> Vec<Scenario> {
         answers_20_clients_while_phones_change,
         answers_while_it_is_unloaded_and_loaded,
     ));
+    all.extend(scenarios!(Kind::ALL, convert: shows_users_conf_as_sections));
     all.extend(scenarios!(Kind::ALL, check:
         tells_what_a_reload_would_change,
         warns_where_there_are_more_phones_than_sessions,
@@ -66,6 +68,7 @@ pub fn all() -> Vec<Scenario> {
         says_everywhere_that_res_phoneprov_has_stopped,
         lives_when_an_edit_is_taken_back_at_once,
         serves_a_res_phoneprov_that_was_loaded_by_hand,
+        lives_when_one_that_was_loaded_by_hand_stops_again,
         leaves_a_res_phoneprov_alone_that_was_unloaded,
         goes_and_comes_beside_a_stopped_res_phoneprov,
         tells_what_is_odd_in_it,
@@ -107,7 +110,11 @@ pub fn all() -> Vec<Scenario> {
         explains_its_commands,
         completes_ids_and_macs_of_3000_phones,
     ));
-    all.extend(scenarios!(Kind::REAL, check: predicts_what_a_reload_does, foresees_which_transports_move));
+    all.extend(scenarios!(Kind::REAL, check:
+        predicts_what_a_reload_does,
+        foresees_which_transports_move,
+        foresees_what_transports_speak,
+    ));
     all.extend(scenarios!(Kind::REAL, ami:
         lists_phones_over_ami,
         shows_a_phone_over_ami,

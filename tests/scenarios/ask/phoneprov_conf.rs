@@ -108,7 +108,7 @@ pub fn says_everywhere_that_res_phoneprov_has_stopped(host: &mut Host) {
 fn stop_again(host: &mut Host) {
     host.write("etc/phoneprov.conf", "[general]\n");
     host.cli("module reload res_phoneprov.so");
-    assert_eq!(errors_that_it_stopped(host), 2, "{:?}", host.errors());
+    assert!(eventually(|| errors_that_it_stopped(host) == 2), "{:?}", host.errors());
     let list = ask(host, "pjsip list phoneprovs");
     assert!(
         list.contains("phoneprov.conf has no profile, that is no section beside [general]; phones go on"),
@@ -158,6 +158,28 @@ pub fn serves_a_res_phoneprov_that_was_loaded_by_hand(host: &mut Host) {
     assert_eq!(host.fetch(&format!("{MAC}.cfg")).status, 404);
     host.cli("module load res_pjsip_phoneprov_provider.so");
     assert_eq!(host.line(MAC)["NOTE"], "after");
+}
+
+/// And may stop again before anybody has noticed that it runs.
+pub fn lives_when_one_that_was_loaded_by_hand_stops_again(host: &mut Host) {
+    let profiles = host.read("etc/phoneprov.conf");
+    configure(host, "before", "");
+    host.start();
+    stop(host);
+    for _ in 0..3 {
+        host.write_at_once("etc/phoneprov.conf", &profiles);
+        host.cli("module load res_phoneprov.so");
+        host.write_at_once("etc/phoneprov.conf", BROKEN);
+        host.cli("module reload res_phoneprov.so");
+        host.write_at_once("etc/phoneprov.conf", &profiles);
+        host.cli("module reload res_phoneprov.so");
+        host.assert_alive();
+        host.write_at_once("etc/phoneprov.conf", BROKEN);
+    }
+    host.write_at_once("etc/phoneprov.conf", &profiles);
+    configure(host, "after", "");
+    host.cli("module reload res_pjsip.so");
+    assert!(eventually(|| host.phone(MAC).first().is_some_and(|line| line["NOTE"] == "after")), "{}", host.log());
 }
 
 /// What was unloaded by force is not started by us.

@@ -19,7 +19,7 @@ fn questions(phone: &str) -> [String; 4] {
 }
 
 /// What differs from run to run, and what stands for it.
-const CHANGING: [(&str, &str); 16] = [
+const CHANGING: [(&str, &str); 18] = [
     (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d( UTC| [+-]\d{4}| [A-Z]{3,4})?", "DATE"),
     (r"(?s)as they were .{1,40} ago \(.{1,40}\)\.", "as they were TIME ago (DATE)."),
     (r"\(\d+ (s|min) ago\)", "(AGO)"),
@@ -34,7 +34,9 @@ const CHANGING: [(&str, &str); 16] = [
     (r"(?m)^(Database reads +).*$", "${1}READS"),
     (r"(Milliseconds|DatabaseMilliseconds)=\d+", "${1}=N"),
     (r"Applied=\S+", "Applied=TIME"),
+    (r"(Event=PhoneprovDelivered .*)Seconds=\d+", "${1}Seconds=N"),
     (r"PID \d+", "PID N"),
+    (r"they go in \d+ seconds", "they go in TIME"),
     (r" +$", ""),
 ];
 
@@ -69,14 +71,14 @@ impl<'h> Walk<'h> {
 
     /// Asks everything, and then for what the phone gets.
     fn ask_all(&mut self, phone: &str, file: &str) {
+        assert!(eventually(|| self.is_followed()), "what happened is never followed");
         questions(phone).iter().for_each(|question| self.ask(question));
-        let answers = || {
-            let shown = self.host.cli(&format!("pjsip show phoneprov {phone}"));
-            shown.lines().find(|line| line.starts_with("  In all ")).map(str::to_owned)
-        };
+        let shown = || self.host.cli(&format!("pjsip show phoneprov {phone}"));
+        let answers = || shown().lines().find(|line| line.starts_with("  In all ")).map(str::to_owned);
         let before = answers();
         let status = self.host.fetch(file).status;
-        assert!(eventually(|| answers() != before), "it is not noted that the phone has asked");
+        let is_noted = || answers() != before || !shown().starts_with("Phone ");
+        assert!(eventually(is_noted), "it is not noted that the phone has asked: {}", shown());
         assert!(eventually(|| self.is_followed()), "what was fetched is never noted");
         let _ = writeln!(self.text, "GET /phoneprov/{file}: {status}\n");
     }

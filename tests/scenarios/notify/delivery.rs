@@ -71,3 +71,19 @@ pub fn sees_that_a_template_has_changed(host: &mut Host) {
     fetch(host, GOOD_MAC);
     assert_becomes(host, GOOD_MAC, "current");
 }
+
+/// Whatever lies where the file should be.
+pub fn is_not_held_up_by_what_is_no_file(host: &mut Host) {
+    let place = host.path("spool/phoneprov");
+    std::fs::create_dir_all(&place).unwrap();
+    for name in ["delivered", "delivered.key"] {
+        let made = std::process::Command::new("mkfifo").arg(place.join(name)).status().unwrap();
+        assert!(made.success());
+    }
+    host.configure(good_phone());
+    host.start();
+    fetch(host, GOOD_MAC);
+    assert_becomes(host, GOOD_MAC, "current");
+    host.stop_gracefully();
+    assert!(host.read("spool/phoneprov/delivered").contains(&GOOD_MAC.to_lowercase()));
+}

@@ -14,11 +14,14 @@ pub fn all() -> Vec<Scenario> {
         breaks_no_more_phones_than_the_first_wave,
         tells_what_phones_answer,
         tells_who_is_away_when_it_registers,
+        makes_no_header_of_what_a_function_says,
+        is_done_before_res_pjsip_ends,
     ));
     all.extend(scenarios!(Kind::ALL, delivery:
         knows_what_each_phone_has,
         remembers_it_over_a_restart,
         sees_that_a_template_has_changed,
+        is_not_held_up_by_what_is_no_file,
     ));
     all
 }

@@ -1,8 +1,10 @@
 //! `pjsip resync phoneprovs` and `resync = changed`.
 
-use hosts::databases::settings;
+use hosts::config::section;
+use hosts::databases::{Columns, Database, settings};
 use hosts::phones::{Manner, SipPhones, mac};
 use hosts::{Host, eventually};
+use std::time::Duration;
 
 /// Accounts are named as their phones.
 fn fleet(phones: usize, lines: &str) -> String {
@@ -120,4 +122,35 @@ pub fn tells_who_is_away_when_it_registers(host: &mut Host) {
     assert_eq!(told(&phones), 0);
     register(host, 1);
     assert!(eventually(|| told(&phones) == 1), "{:?}", phones.messages());
+}
+
+/// `res_pjsip` is unloaded behind us: nobody may ask it for anything any more.
+pub fn is_done_before_res_pjsip_ends(host: &mut Host) {
+    let mut database = Database::of(host.kind);
+    let mut link = database.serve(host).expect("a real database is reached over a link");
+    let columns: Columns = &[("transport", Some("udp")), ("aors", Some("slow"))];
+    database.set(host, "ps_endpoints", [("slow".to_owned(), columns)]);
+    let phone = section("phone", &mac(0), "endpoint = slow");
+    host.configure(format!("[slow]\ntype = aor\ncontact = sip:slow@127.0.0.1:5070\n\n{phone}"));
+    host.start();
+    assert_eq!(host.fetch(&format!("{}.cfg", mac(0))).status, 200);
+    link.slow_down(Duration::from_millis(400));
+    host.cli("pjsip resync phoneprovs phone");
+    // Which asks the database for the endpoint.
+    host.stop_gracefully();
+}
+
+pub fn makes_no_header_of_what_a_function_says(host: &mut Host) {
+    host.take_registrations();
+    host.load_too("func_uri");
+    host.set_profile("setvar = RESYNC_EVENT=${URIDECODE(reboot%0d%0aX-Other: header)}\n${MAC}.cfg = phone.cfg\n");
+    host.configure(fleet(1, ""));
+    host.start();
+    // Functions are there once it has booted.
+    assert!(eventually(|| host.cli("pjsip show phoneprov phone-0").contains("X-Other")));
+    let phones = host.phones(Manner::Fetch);
+    register(host, 1);
+    host.cli("pjsip resync phoneprovs phone-0");
+    assert!(eventually(|| told(&phones) == 1), "{:?}", phones.messages());
+    assert_eq!(phones.messages()[0].1, "check-sync;reboot=false");
 }

@@ -56,7 +56,7 @@ pub fn takes_what_a_wizard_says_before_its_template(host: &mut Host) {
     assert_eq!(host.problems(), [""; 0]);
     let shown = host.cli("pjsip show phoneprov 2000-phoneprov");
     assert!(shown.contains("Section 2000-phoneprov, line 1\n"), "{shown}");
-    assert!(shown.contains("NOTE            section 2000-phoneprov own\n"), "{shown}");
+    assert!(shown.contains("    NOTE               section 2000-phoneprov own\n"), "{shown}");
 }
 
 fn follows_the_config_wizard(host: &mut Host, command: &str) {

@@ -34,6 +34,7 @@ pub fn read(name: &[u8], disk: &impl Disk) -> Texts {
     let came = reader.load(name);
     let Reader { mut texts, all, .. } = reader;
     texts.is_refused = matches!(came, Came::Invalid);
+    texts.is_missing = matches!(came, Came::Nothing);
     let read = all.into_iter().filter(|section| !section.is_template).map(|section| Standing {
         id: c_string(&section.name),
         kind: section.kind,

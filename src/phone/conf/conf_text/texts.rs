@@ -111,4 +111,8 @@ pub struct Texts {
     pub sections: Vec<Standing>,
     /// Whether nothing is taken of it at all.
     pub is_refused: bool,
+    /// Whether there is nothing that could be read.
+    pub is_missing: bool,
+    /// Files of which Asterisk keeps what it had, because they, or what includes them, are refused or missing.
+    pub kept: HashSet<CString>,
 }
