@@ -2,7 +2,6 @@
 
 use super::MODULE_NAME;
 use crate::ffi;
-use crate::phone::line::Variable;
 use std::ffi::{CStr, c_int};
 use std::ptr::{NonNull, null_mut};
 
@@ -24,11 +23,6 @@ impl VarList {
         // SAFETY: no precondition.
         let head = unsafe { ffi::ast_var_list_create() };
         NonNull::new(head).map(|head| VarList { head }).ok_or(AllocationError)
-    }
-
-    /// A line's variables.
-    pub fn of(variables: &[Variable]) -> Result<Self, AllocationError> {
-        Self::of_pairs(variables.iter().map(|variable| (variable.name, variable.value.as_ref())))
     }
 
     /// Variables with these names and values.

@@ -1,5 +1,5 @@
 //! Reading memory that may not be what it is taken for: where an offset is wrong, the kernel says that there is nothing, and
-//! nobody dies of it (process_vm_readv(2), asked for this very process).
+//! nobody dies of it (process_vm_readv(2), asked for this very process). And giving back what is free.
 
 use once_cell::sync::OnceCell;
 use std::ffi::{CString, c_char, c_void};
@@ -49,6 +49,19 @@ pub fn read_c_string(from: *const c_char, longest: usize) -> Option<CString> {
         }
     }
     None
+}
+
+/// Less than what so many phones or rows leave behind is not worth looking for.
+const MANY: usize = 1000;
+
+/// When so many phones or rows are not needed any more: gives the kernel back what is free of the C library's memory, which keeps
+/// most of it, and for each thread by itself: what one has freed the next one takes anew. Takes the locks of that memory, one
+/// after the other; any thread.
+pub fn give_back_after(count: usize) {
+    if count >= MANY {
+        // SAFETY: what is in use stays as it is.
+        unsafe { libc::malloc_trim(0) };
+    }
 }
 
 /// Whether this works here: not where a sandbox forbids the call. Asked once.

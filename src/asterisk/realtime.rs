@@ -19,9 +19,9 @@ pub const WITNESS: &CStr = c"phoneprov_witness";
 
 /// What a table answered.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Answer {
-    /// Its rows; none, if it is known that it has none.
-    Rows(Vec<Variables>),
+pub enum Answer<T> {
+    /// What its rows come to; none, if it is known that it has none.
+    Rows(Vec<T>),
     /// Nothing: it has no rows, or the database did not answer.
     Nothing,
     /// The database did not answer: our engine was asked too.
@@ -89,11 +89,18 @@ pub fn is_mapped(family: &CStr) -> bool {
     unsafe { ffi::ast_check_realtime(family.as_ptr()) != 0 }
 }
 
-/// The rows of a family whose column `id` is that, or all of them; `keeps` says which columns are wanted. Waits for the
-/// database for as long as its driver does, which may be for ever; takes the driver's locks.
+/// The rows of a family whose column `id` is that, or all of them: `keeps` says which columns are wanted beside it, and `take`
+/// what is made of each row. Waits for the database for as long as its driver does, which may be for ever; takes the driver's
+/// locks.
 ///
 /// `has_witness`: whether extconfig.conf names our engine behind the driver's.
-pub fn read(family: &CStr, id: Option<&CStr>, has_witness: bool, keeps: impl Fn(&CStr) -> bool) -> Answer {
+pub fn read<T>(
+    family: &CStr,
+    id: Option<&CStr>,
+    has_witness: bool,
+    keeps: impl Fn(&CStr) -> bool,
+    take: impl Fn(&Variables) -> Option<T>,
+) -> Answer<T> {
     ASKED.set(false);
     // Some driver refuses to read without any comparison.
     let (column, value) = match id {
@@ -113,9 +120,10 @@ pub fn read(family: &CStr, id: Option<&CStr>, has_witness: bool, keeps: impl Fn(
             };
         }
         let mut rows = Vec::new();
+        let mut row = Variables::default();
         let mut category = ffi::ast_category_browse_filtered(found, null_mut(), null_mut(), null_mut());
         while !category.is_null() {
-            let mut row = Variables::default();
+            row.clear();
             let mut variable = ffi::ast_category_first(category);
             while !variable.is_null() {
                 let (name, value) = (CStr::from_ptr((*variable).name), CStr::from_ptr((*variable).value));
@@ -124,8 +132,7 @@ pub fn read(family: &CStr, id: Option<&CStr>, has_witness: bool, keeps: impl Fn(
                 }
                 variable = (*variable).next;
             }
-            row.shrink();
-            rows.push(row);
+            rows.extend(take(&row));
             category = ffi::ast_category_browse_filtered(found, null_mut(), category, null_mut());
         }
         ffi::ast_config_destroy(found);

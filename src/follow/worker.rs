@@ -8,7 +8,7 @@ use super::quiet::{Due, Quiet};
 use super::routine::{Occasion, Routine};
 use super::tell::{Asked, tell};
 use crate::asterisk::callback::guard;
-use crate::asterisk::{module, options};
+use crate::asterisk::{memory, module, options};
 use crate::mailbox::{Letter, Mail, Note};
 use crate::report::Cause;
 use crate::serve::loaded::Loaded;
@@ -121,7 +121,12 @@ impl Worker {
             Note::DatabaseAsked => self.asked_since = Some(first),
             Note::DatabaseAnswered => self.asked_since = None,
             Note::Failed => self.quiet.failed(first),
-            Note::Synced(report) => events::tell(&report, &self.loaded),
+            Note::Synced(report) => {
+                events::tell(&report, &self.loaded);
+                let count = report.changes.count();
+                drop(report);
+                memory::give_back_after(count);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 //! The table of files: which names are answered, and what each is made of. No Asterisk in here.
 
+use crate::phone::bucket;
 use crate::phone::evaluated::Evaluated;
 use crate::phone::mac::{self, Digits};
 use crate::phone::phoneprov_conf::profiles::{File, Profile, Profiles};
@@ -146,7 +147,7 @@ impl Table {
     pub fn in_order(&self) -> &[u32] {
         self.in_order.get_or_init(|| {
             let mut order: Box<[u32]> = (0..self.phones.len() as u32).collect();
-            order.sort_by_key(|&each| bucket(&self.phones[each as usize].mac));
+            order.sort_by_cached_key(|&each| bucket::of(&self.phones[each as usize].mac));
             order
         })
     }
@@ -156,12 +157,6 @@ impl Table {
         let phones = self.in_order().iter().filter_map(|&each| self.phones.get(each as usize));
         phones.filter_map(|phone| Some((phone.mac.to_bytes(), phone.lines.first()?)))
     }
-}
-
-/// The bucket of a phone (strings.h, `ast_str_hash`).
-fn bucket(mac: &CStr) -> u32 {
-    let hash = mac.to_bytes().iter().fold(5381u32, |hash, &byte| hash.wrapping_mul(33) ^ u32::from(byte));
-    (hash & 0x7fff_ffff) % 563
 }
 
 /// Which files are common: all phones of their profile have them under one name.

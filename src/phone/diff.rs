@@ -35,10 +35,9 @@ pub struct Held {
 
 impl Held {
     /// That phone, of which all lines were applied at that time.
-    pub fn new(wanted: &Wanted, since: SystemTime, file: Option<Arc<CStr>>) -> Self {
-        let Wanted { phone, fingerprint, evaluated } = wanted;
-        let sections = phone.lines.iter().map(|line| line.section.to_owned()).collect();
-        Held { fingerprint: Some(*fingerprint), evaluated: Arc::clone(evaluated), sections, since, file }
+    pub fn new(wanted: Wanted, since: SystemTime, file: Option<Arc<CStr>>) -> Self {
+        let Wanted { sections, fingerprint, evaluated, .. } = wanted;
+        Held { fingerprint: Some(fingerprint), evaluated, sections, since, file }
     }
 
     /// What is asked about where it would go.
@@ -52,36 +51,44 @@ impl Held {
     }
 }
 
-/// A phone that is to be served.
+/// A phone that is to be served. It is kept completed and not resolved: a whole fleet resolved at once would take ten times its
+/// room.
 #[derive(Debug)]
 pub struct Wanted<'a> {
-    /// What is handed to `res_phoneprov`.
-    pub phone: Phone<'a>,
+    /// The sections with its MAC.
+    pub group: Group<'a>,
+    /// The ids of those that it is made of, in the order of its lines.
+    pub sections: Arc<[CString]>,
     /// What tells it from another content of it.
     pub fingerprint: Fingerprint,
-    /// What templates see of it.
+    /// What templates see of it, and what of that is handed to `res_phoneprov`.
     pub evaluated: Arc<Evaluated>,
 }
 
 impl<'a> Wanted<'a> {
-    /// Completes a phone; `before` is what is served of it. What changes by itself is a problem of its first section.
-    pub fn new<W: World>(
-        phone: Phone<'a>,
-        evaluator: &mut Evaluator<W>,
-        before: Option<&Held>,
-        problems: &mut Vec<Problem>,
-    ) -> Self {
-        let fingerprint = phone.fingerprint();
-        let Outcome { evaluated, unsteady } =
-            evaluator.evaluate(&phone, fingerprint, before.map(|held| &held.evaluated));
-        let section = phone.lines.first().map(|line| line.section).unwrap_or_default();
-        problems.extend(unsteady.into_iter().map(|what| Problem {
-            object: ObjectType::Phoneprov,
-            section: section.into(),
-            fault: Fault::Unsteady(what),
-        }));
-        Wanted { phone, fingerprint, evaluated }
+    /// What is wanted of a group of sections: the phone that it resolves to, completed.
+    pub fn new(group: Group<'a>, phone: &Phone, fingerprint: Fingerprint, evaluated: Arc<Evaluated>) -> Self {
+        let sections = phone.lines.iter().map(|line| line.section.to_owned()).collect();
+        Wanted { group, sections, fingerprint, evaluated }
     }
+}
+
+/// Completes a phone; `before` is what is served of it. What changes by itself is a problem of its first section.
+pub fn complete<W: World>(
+    phone: &Phone,
+    evaluator: &mut Evaluator<W>,
+    before: Option<&Held>,
+    problems: &mut Vec<Problem>,
+) -> (Fingerprint, Arc<Evaluated>) {
+    let fingerprint = phone.fingerprint();
+    let Outcome { evaluated, unsteady } = evaluator.evaluate(phone, fingerprint, before.map(|held| &held.evaluated));
+    let section = phone.lines.first().map(|line| line.section).unwrap_or_default();
+    problems.extend(unsteady.into_iter().map(|what| Problem {
+        object: ObjectType::Phoneprov,
+        section: section.into(),
+        fault: Fault::Unsteady(what),
+    }));
+    (fingerprint, evaluated)
 }
 
 /// The steps from what is applied to what is wanted: removals first, then additions, in order.
@@ -123,27 +130,24 @@ pub fn diff<'a, D: Directory, W: World, S: Sight>(
             continue;
         }
         let Some(phone) = phone else { continue };
-        let phone = Wanted::new(phone, evaluator, held, problems);
+        let (fingerprint, evaluated) = complete(&phone, evaluator, held, problems);
         match held {
-            Some(held)
-                if held.fingerprint == Some(phone.fingerprint) && held.evaluated.hash == phone.evaluated.hash =>
-            {
-                let ids = || phone.phone.lines.iter().map(|line| line.section);
+            Some(held) if held.fingerprint == Some(fingerprint) && held.evaluated.hash == evaluated.hash => {
+                let ids = || phone.lines.iter().map(|line| line.section);
                 if !held.sections.iter().map(CString::as_c_str).eq(ids()) {
                     diff.renamed.push((group.mac.into(), ids().map(CStr::to_owned).collect()));
                 }
                 kept.push(group);
             }
-            Some(_) => {
-                diff.remove.push(group.mac.into());
-                diff.add.push(phone);
+            held => {
+                diff.remove.extend(held.map(|_| group.mac.into()));
+                diff.add.push(Wanted::new(group, &phone, fingerprint, evaluated));
             }
-            None => diff.add.push(phone),
         }
     }
     // Mostly nobody is gone: all that is applied was met above.
     if kept.len() + diff.remove.len() + held_back.len() < applied.len() {
-        let added = diff.add.iter().map(|wanted| wanted.phone.mac);
+        let added = diff.add.iter().map(|wanted| wanted.group.mac);
         let wanted: HashSet<&CStr> = kept.iter().map(|group| group.mac).chain(added).collect();
         let gone = applied.iter().filter(|(mac, _)| !wanted.contains(mac.as_ref()) && !held_back.contains(*mac));
         let gone = gone.map(|(mac, held)| held.was(mac));
@@ -161,13 +165,14 @@ pub fn diff<'a, D: Directory, W: World, S: Sight>(
     diff.unchanged = kept.len() + held_back.len();
     if !removed.is_empty() {
         diff.again.extend(held_back.into_iter().filter(|mac| removed.contains(&folded(mac))));
-        for group in kept.iter().filter(|group| removed.contains(&folded(group.mac))) {
-            // Its problems have been told above.
-            let phone = resolve(group, context, refusals, &mut Vec::new());
-            let held = applied.get(group.mac);
-            diff.add.extend(phone.map(|phone| Wanted::new(phone, evaluator, held, &mut Vec::new())));
+        for group in kept.into_iter().filter(|group| removed.contains(&folded(group.mac))) {
             diff.remove.push(group.mac.into());
             diff.unchanged -= 1;
+            // Its problems have been told above.
+            let untold = &mut Vec::new();
+            let Some(phone) = resolve(&group, context, refusals, untold) else { continue };
+            let (fingerprint, evaluated) = complete(&phone, evaluator, applied.get(group.mac), untold);
+            diff.add.push(Wanted::new(group, &phone, fingerprint, evaluated));
         }
     }
     diff
@@ -220,16 +225,15 @@ mod tests {
             host.retain(|each, _| !each.to_bytes().eq_ignore_ascii_case(mac.to_bytes()));
             assert!(applied.remove(mac).is_some(), "removes what is not there");
         }
-        for wanted in &diff.add {
-            let phone = &wanted.phone;
-            let lines = phone.lines.iter().map(|line| {
-                let values = line.variables.iter().map(|variable| variable.value.clone().into_owned());
-                (line.section.to_owned(), values.collect())
-            });
-            assert!(host.insert(phone.mac.to_owned(), lines.collect()).is_none(), "adds what is there");
-            applied.insert(phone.mac.into(), Held::new(wanted, SystemTime::UNIX_EPOCH, None));
+        let (removed, added) = (diff.remove.len(), diff.add.len());
+        for wanted in diff.add {
+            let mac = wanted.group.mac;
+            let values = wanted.evaluated.given().map(|pairs| pairs.map(|(_, value)| value.to_owned()).collect());
+            let lines = wanted.sections.iter().cloned().zip(values);
+            assert!(host.insert(mac.to_owned(), lines.collect()).is_none(), "adds what is there");
+            applied.insert(mac.into(), Held::new(wanted, SystemTime::UNIX_EPOCH, None));
         }
-        (diff.remove.len(), diff.add.len())
+        (removed, added)
     }
 
     /// An edit: a section is written or, without content, deleted. Few ids, MACs and LINEs, so that sections meet on one

@@ -3,6 +3,7 @@
 //! Nothing here calls the host, reads a clock or does I/O; `tests/pure.rs` compiles this folder on its own. Of the rooms it uses
 //! the evaluator alone ([`crate::template`]), for what profiles say of a phone.
 
+pub mod bucket;
 pub mod compare;
 pub mod conf;
 pub mod configuration;

@@ -115,6 +115,20 @@ impl Variables {
         *self = (0..pairs.len()).filter(is_nearest).map(|at| pairs[at]).collect();
     }
 
+    /// Takes all of them out, and keeps the room.
+    pub fn clear(&mut self) {
+        self.text.clear();
+        self.files_end = 0;
+    }
+
+    /// Those of other names, in just the room that they need.
+    pub fn without(&self, name: &CStr) -> Self {
+        let mut others = Variables { text: Vec::with_capacity(self.text.len()), files_end: 0 };
+        self.pairs().filter(|pair| pair.name != name).for_each(|pair| others.add(pair));
+        others.shrink();
+        others
+    }
+
     /// Gives back the room that growing left over; to be called when the last pair is in.
     pub fn shrink(&mut self) {
         self.text.shrink_to_fit();

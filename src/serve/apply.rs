@@ -4,10 +4,11 @@ use crate::asterisk::chanvars::{AllocationError, VarList};
 use crate::asterisk::logger::{debug, error};
 use crate::asterisk::phoneprov;
 use crate::http::Http;
+use crate::phone::bucket;
 use crate::phone::diff::{self, Applied, Diff, Held, Wanted};
 use crate::phone::directory::Directory;
 use crate::phone::evaluated::{Evaluator, World};
-use crate::phone::fleet::{self, Group};
+use crate::phone::fleet::{self, Group, Phone};
 use crate::phone::held_back::keeper::{Keeper, Sight, Was};
 use crate::phone::line::{Context, Line};
 use crate::phone::problem::Problem;
@@ -76,10 +77,8 @@ pub struct Work<'a, 'e, D, W> {
 
 impl<'a, D: Directory, W: World> Work<'a, '_, D, W> {
     /// Adds every phone to a `res_phoneprov` that has none of ours; `lost` is what it had before it threw everything away.
-    ///
-    /// One phone after the other is resolved, added and forgotten: a whole fleet resolved at once would take ten times its
-    /// room.
     pub fn add_all(mut self, groups: Vec<Group<'a>>, lost: &Applied, keeper: &mut Keeper<impl Sight>) -> Changes {
+        let mut all = Vec::with_capacity(groups.len());
         for group in groups {
             let told = self.problems.len();
             let phone = diff::resolve(&group, self.context, self.refusals, self.problems);
@@ -88,10 +87,11 @@ impl<'a, D: Directory, W: World> Work<'a, '_, D, W> {
             if let Some(held) = held.filter(keeps) {
                 self.add_again(group.mac, held);
             } else if let Some(phone) = phone {
-                let wanted = Wanted::new(phone, self.evaluator, held, self.problems);
-                self.add(wanted);
+                let (fingerprint, evaluated) = diff::complete(&phone, self.evaluator, held, self.problems);
+                all.push(Wanted::new(group, &phone, fingerprint, evaluated));
             }
         }
+        self.add_many(all);
         let gone = lost.iter().filter(|(mac, _)| !self.applied.contains_key(*mac)).map(|(mac, held)| held.was(mac));
         let (stay, go): (Vec<Was>, Vec<Was>) = gone.partition(|was| keeper.keeps(*was, None, &[]));
         let of_emptied = keeper.keep_of_emptied(lost.iter().map(|(mac, held)| held.was(mac)), &go);
@@ -114,8 +114,8 @@ impl<'a, D: Directory, W: World> Work<'a, '_, D, W> {
             phoneprov::delete_extension(mac);
             removed.extend(self.applied.remove_entry(mac));
         }
-        let added: Vec<&CStr> = add.iter().map(|wanted| wanted.phone.mac).collect();
-        add.into_iter().for_each(|wanted| self.add(wanted));
+        let added: Vec<&CStr> = add.iter().map(|wanted| wanted.group.mac).collect();
+        self.add_many(add);
         for mac in again {
             if let Some(held) = self.applied.remove(&mac) {
                 phoneprov::delete_extension(&mac);
@@ -126,34 +126,51 @@ impl<'a, D: Directory, W: World> Work<'a, '_, D, W> {
         Changes { unchanged: changes.unchanged + unchanged, ..changes }
     }
 
+    /// Adds phones; many of them bucket by bucket: `res_phoneprov` looks through a phone's whole bucket for each of its lines, which
+    /// would take most of the time, and takes far less where that bucket has just been looked through. In a bucket they are added
+    /// as they came.
+    fn add_many(&mut self, mut phones: Vec<Wanted<'a>>) {
+        if phones.len() > bucket::COUNT {
+            phones.sort_by_cached_key(|wanted| bucket::of(wanted.group.mac));
+        }
+        phones.into_iter().for_each(|wanted| self.add(wanted));
+    }
+
     /// Adds a phone with all its lines and records it.
     fn add(&mut self, mut wanted: Wanted<'a>) {
-        let mac = wanted.phone.mac;
-        debug!(2, "adding phone {} with {} line(s)", Shown(mac), wanted.phone.lines.len());
-        let mut is_whole = true;
-        let mut is_certain = true;
-        wanted.phone.lines.retain(|line| {
-            match add_line(line) {
-                Answer::Taken => return true,
-                Answer::Refused => {
-                    self.problems.push(fleet::refused(line, self.context));
-                    self.refusals.note(line);
-                }
-                Answer::NoMemory => is_certain = false,
+        let mac = wanted.group.mac;
+        debug!(2, "adding phone {} with {} line(s)", Shown(mac), wanted.sections.len());
+        let answers: Vec<Answer> = wanted
+            .sections
+            .iter()
+            .zip(wanted.evaluated.given())
+            .map(|(section, line)| add_line(section, line))
+            .collect();
+        let is_certain = !answers.contains(&Answer::NoMemory);
+        if answers.iter().any(|answer| *answer != Answer::Taken) {
+            let answer = |line: &Line| {
+                let at = wanted.sections.iter().position(|section| **section == *line.section)?;
+                answers.get(at).copied()
+            };
+            // What was wrong with it has been told.
+            let phone = wanted.group.resolve(self.context, &mut Vec::new());
+            let (taken, others): (Vec<Line>, Vec<Line>) =
+                phone.into_iter().flat_map(|phone| phone.lines).partition(|line| answer(line) == Some(Answer::Taken));
+            for line in others.iter().filter(|line| answer(line) == Some(Answer::Refused)) {
+                self.problems.push(fleet::refused(line, self.context));
+                self.refusals.note(line);
             }
-            is_whole = false;
-            false
-        });
-        // Of a phone that was refused there is nothing to remove when it is tried again.
-        if wanted.phone.lines.is_empty() {
-            return;
-        }
-        if !is_whole {
+            // Of a phone that was refused there is nothing to remove when it is tried again.
+            if taken.is_empty() {
+                return;
+            }
             // Its names and its lines are those that were taken.
-            wanted = Wanted::new(wanted.phone, self.evaluator, None, &mut Vec::new());
+            let phone = Phone { mac, lines: taken };
+            let (fingerprint, evaluated) = diff::complete(&phone, self.evaluator, None, &mut Vec::new());
+            wanted = Wanted::new(wanted.group, &phone, fingerprint, evaluated);
         }
-        let file = wanted.phone.lines.first().and_then(|line| (self.file_of)(line.section));
-        let held = Held::new(&wanted, SystemTime::now(), file);
+        let file = wanted.sections.first().and_then(|section| (self.file_of)(section));
+        let held = Held::new(wanted, SystemTime::now(), file);
         let fingerprint = held.fingerprint.filter(|_| is_certain);
         self.applied.insert(mac.into(), Held { fingerprint, ..held });
     }
@@ -175,6 +192,7 @@ impl<'a, D: Directory, W: World> Work<'a, '_, D, W> {
 }
 
 /// What came of a line that was offered.
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Answer {
     Taken,
     Refused,
@@ -182,13 +200,13 @@ enum Answer {
     NoMemory,
 }
 
-/// Adds a line.
-fn add_line(line: &Line) -> Answer {
-    match VarList::of(&line.variables) {
+/// Adds a line of that section.
+fn add_line<'a>(section: &CStr, variables: impl Iterator<Item = (&'a CStr, &'a CStr)>) -> Answer {
+    match VarList::of_pairs(variables) {
         Ok(list) if phoneprov::add_extension(&list).is_ok() => Answer::Taken,
         Ok(_) => Answer::Refused,
         Err(AllocationError) => {
-            error!("phoneprov section '{}': no memory to provision it; free some and reload", Shown(line.section));
+            error!("phoneprov section '{}': no memory to provision it; free some and reload", Shown(section));
             Answer::NoMemory
         }
     }

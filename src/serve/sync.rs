@@ -28,7 +28,7 @@ use super::stopped;
 use super::world::Now;
 use crate::asterisk::logger::error;
 use crate::asterisk::module::{self, ListLocked, ReloadError};
-use crate::asterisk::{options, phoneprov};
+use crate::asterisk::{memory, options, phoneprov};
 use crate::http::Http;
 use crate::http::table::{Clash, Entrant, Table};
 use crate::mailbox::Note;
@@ -207,6 +207,8 @@ pub fn everything_was_lost(locked: &ListLocked, loaded: &Loaded) -> Option<Repor
     loaded.read_own(locked);
     taken.served.refusals.forget();
     let lost = std::mem::take(&mut taken.served.applied);
+    // What is lost was another thread's memory, perhaps: without this, it and what is added would both have their room.
+    memory::give_back_after(lost.len());
     let whole_reload = taken.served.whole_reload.take();
     let is_ours = whole_reload.is_some();
     let (cause, mut prepared) = whole_reload.unwrap_or((Cause::ResPhoneprov, Prepared::new()));
@@ -400,7 +402,7 @@ impl Plan<'_> {
     fn made(self) -> Prepared {
         let Plan::Difference(diff) = self else { return Prepared::new() };
         let made =
-            |Wanted { phone, evaluated, .. }: Wanted| (phone.mac.into(), Outcome { evaluated, unsteady: Vec::new() });
+            |Wanted { group, evaluated, .. }: Wanted| (group.mac.into(), Outcome { evaluated, unsteady: Vec::new() });
         diff.add.into_iter().map(made).collect()
     }
 

@@ -2,13 +2,14 @@
 //! nothing stands beside it.
 //!
 //! Settings come from the environment: `N` phones (10,000), each with an endpoint and an auth of its own and one file,
-//! `RUNS` (3) of each step, and `SECONDS` (10) for what is watched.
+//! `RUNS` (3) of each step, and `SECONDS` (20) for what is watched.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failing benchmark panics")]
 
+mod watched;
 mod writers;
 
-use hosts::databases::{Database, Link, settings};
+use hosts::databases::{Database, Link, settings, status};
 use hosts::phones::{Fleet, account, file, id};
 use hosts::{Connection, Host, Kind, setting, top};
 use std::fmt::Write as _;
@@ -22,7 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(180);
 fn main() {
     let (phones, runs) = (setting("N").unwrap_or(10_000), setting("RUNS").unwrap_or(3));
     let mut text = format!("{phones} phones in PostgreSQL; medians of {runs} runs\n\n");
-    text += "| work | until served | queries | of it the read |\n|---|--:|--:|--:|\n";
+    text += "| work | until served | processor of the node | queries | of it the read |\n|---|--:|--:|--:|--:|\n";
 
     let database = Database::of(Kind::Asterisk22);
     let fleet = Fleet::new(phones);
@@ -41,6 +42,8 @@ fn main() {
     let _ = writeln!(text, "| load | {} |", load.shown());
     let after = resident(&node.host);
 
+    let (queries, read) = node.looked();
+    let _ = writeln!(text, "| refresh by the interval, the version is the same | | | {queries} | {read} |");
     let mut row = |what: &str, node: &mut Node, work: &mut dyn FnMut(&mut Node)| {
         let steps: Vec<Step> = (0..runs).map(|_| node.step(work, phones - 1)).collect();
         let _ = writeln!(text, "| {what} | {} |", Step::median(steps).shown());
@@ -60,12 +63,14 @@ fn main() {
     });
     let _ = write!(
         text,
-        "\nMemory of the node: {before:.1} MB without the module, {after:.1} MB with it, {:.1} MB at the end.\n",
-        resident(&node.host)
+        "\nMemory of the node: {before:.1} MB without the module, {after:.1} MB with it, {:.1} MB at the end, {:.1} MB at most.\n",
+        resident(&node.host),
+        megabytes(node.host.most_resident_kb())
     );
-    text += &node.watched(setting("SECONDS").unwrap_or(10));
+    text += &watched::table(&mut node, setting("SECONDS").unwrap_or(20));
     text += &writers::table(phones, runs);
-    let missing = (0..phones).filter(|&phone| !node.is_served(phone)).count();
+    let mut connection = node.connection();
+    let missing = (0..phones).filter(|&phone| !is_served(&got(&mut connection, phone), phone)).count();
     let _ = writeln!(text, "Phones that are not served at the end: {missing}.");
 
     let dir = top().join("target/bench");
@@ -101,14 +106,15 @@ struct Node {
 #[derive(Clone)]
 struct Step {
     served: Duration,
+    processor: Duration,
     queries: usize,
     read: String,
 }
 
 impl Step {
     fn shown(&self) -> String {
-        let Step { served, queries, read } = self;
-        format!("{:.3} s | {queries} | {read}", served.as_secs_f64())
+        let Step { served, processor, queries, read } = self;
+        format!("{:.3} s | {:.3} s | {queries} | {read}", served.as_secs_f64(), processor.as_secs_f64())
     }
 
     fn median(mut steps: Vec<Step>) -> Step {
@@ -121,56 +127,35 @@ impl Node {
     /// Does the work and waits until that phone's file shows the last change.
     fn step(&mut self, work: &mut dyn FnMut(&mut Node), phone: usize) -> Step {
         let statements = self.database.postgres().statements().len();
-        let start = Instant::now();
+        let (start, used) = (Instant::now(), self.host.processor_time());
         work(self);
         while !self.is_current(phone) {
             assert!(start.elapsed() < PATIENCE, "phone {phone} is not served");
             sleep(Duration::from_millis(2));
         }
-        let served = start.elapsed();
-        let status = self.host.ask("pjsip show phoneprov status", PATIENCE).unwrap();
-        let read = status.lines().find(|line| line.starts_with("Database last read")).unwrap_or_default();
-        Step {
-            served,
-            queries: self.database.postgres().statements().len() - statements,
-            read: read.rsplit(", ").next().unwrap_or_default().to_owned(),
-        }
+        let (served, processor) = (start.elapsed(), self.host.processor_time() - used);
+        let queries = self.database.postgres().statements().len() - statements;
+        Step { served, processor, queries, read: self.last_read() }
     }
 
-    /// What it costs to look each second while nothing changes, with the database's version and without.
-    fn watched(&mut self, seconds: u64) -> String {
-        let mut text =
-            "\n| looking each second | queries a second | processor of the node | of the database |\n".to_owned();
-        text += "|---|--:|--:|--:|\n";
+    /// How long the last read took.
+    fn last_read(&self) -> String {
+        status(&self.host, "Database last read").rsplit(", ").next().unwrap_or_default().to_owned()
+    }
+
+    /// How many queries it is to look by itself, and how long that takes.
+    fn looked(&mut self) -> (usize, String) {
         self.host.configure(settings("refresh_interval = 1"));
         self.ask(RELOAD);
-        let extconfig = self.host.read("etc/extconfig.conf");
-        for (what, is_told) in [("by its version", true), ("without", false)] {
-            if !is_told {
-                let lines = extconfig.lines().filter(|line| !line.starts_with("ps_phoneprov_version"));
-                self.host.write("etc/extconfig.conf", lines.map(|line| format!("{line}\n")).collect::<String>());
-            }
-            // What it does with its first look is not what is watched.
-            sleep(Duration::from_secs(3));
-            let figures = |node: &mut Node| {
-                let postgres = node.database.postgres();
-                (postgres.statements().len(), postgres.processor_time(), node.host.processor_time())
-            };
-            let (queries, database, host) = figures(self);
-            let start = Instant::now();
-            sleep(Duration::from_secs(seconds));
-            let took = start.elapsed().as_secs_f64();
-            let (queries_then, database_then, host_then) = figures(self);
-            let part = |after: Duration, before: Duration| 100.0 * (after - before).as_secs_f64() / took;
-            let _ = writeln!(
-                text,
-                "| {what} | {:.1} | {:.1} % | {:.1} % |",
-                (queries_then - queries) as f64 / took,
-                part(host_then, host),
-                part(database_then, database)
-            );
+        let reads = |node: &Node| status(&node.host, "Database reads");
+        let (statements, before) = (self.database.postgres().statements().len(), reads(self));
+        while reads(self) == before {
+            sleep(Duration::from_millis(20));
         }
-        text
+        let looked = (self.database.postgres().statements().len() - statements, self.last_read());
+        self.host.configure("");
+        self.ask(RELOAD);
+        looked
     }
 
     fn ask(&mut self, command: &str) {
@@ -184,23 +169,36 @@ impl Node {
         self.database.sql(&format!("update ps_phoneprov set label = '{}' where {condition}", self.label));
     }
 
-    /// What a phone gets.
+    /// What a phone gets over a connection of its own.
     fn file(&self, phone: usize) -> String {
-        let answer = Connection::open(self.host.address()).and_then(|mut connection| connection.get(&file(phone)));
-        let answer = answer.unwrap();
-        String::from_utf8_lossy(&answer.body).into_owned()
+        got(&mut self.connection(), phone)
     }
 
-    fn is_served(&self, phone: usize) -> bool {
-        self.file(phone).contains(&format!("secret=secret-{}\n", account(phone)))
+    fn connection(&self) -> Connection {
+        Connection::open(self.host.address()).expect("the host listens")
     }
 
     fn is_current(&self, phone: usize) -> bool {
-        self.is_served(phone) && self.file(phone).starts_with(&format!("LABEL={}\n", self.label))
+        let file = self.file(phone);
+        is_served(&file, phone) && file.starts_with(&format!("LABEL={}\n", self.label))
     }
 }
 
-/// In megabytes.
+/// What a phone gets over that connection: for all of them, one each would be more than Asterisk takes at once.
+fn got(connection: &mut Connection, phone: usize) -> String {
+    let answer = connection.get(&file(phone)).expect("the host answers");
+    String::from_utf8_lossy(&answer.body).into_owned()
+}
+
+/// Whether that is a phone's file.
+fn is_served(file: &str, phone: usize) -> bool {
+    file.contains(&format!("secret=secret-{}\n", account(phone)))
+}
+
 fn resident(host: &Host) -> f64 {
-    host.resident_kb() as f64 / 1024.0
+    megabytes(host.resident_kb())
+}
+
+fn megabytes(kilobytes: usize) -> f64 {
+    kilobytes as f64 / 1024.0
 }

@@ -4,10 +4,10 @@ use super::world::Version;
 use crate::asterisk::module::ListLocked;
 use crate::asterisk::realtime::{self, Answer, WITNESS};
 use crate::asterisk::sorcery::Wizard;
-use crate::asterisk::{MODULE_NAME, config, res_pjsip};
+use crate::asterisk::{MODULE_NAME, config, memory, res_pjsip};
 use crate::phone::conf::conf_files::{self, File};
 use crate::phone::database::belief::Reading;
-use crate::phone::database::rows::{self, Rows, Table};
+use crate::phone::database::rows::{self, Lost, Rows, Table};
 use crate::phone::object_type::ObjectType;
 use crate::phone::variables::Variables;
 use crate::text::Shown;
@@ -103,6 +103,8 @@ impl Tables {
             let number = row.get(c"number").and_then(|number| number.to_str().ok()?.parse().ok());
             reading.counted.extend(kind.filter(|kind| reading.rows.table(*kind).is_some()).zip(number));
         }
+        // A driver has a whole table in memory, with all its columns.
+        memory::give_back_after(ObjectType::ALL.into_iter().map(|kind| reading.rows.count(Lost::Rows(kind))).sum());
         Ok(reading)
     }
 
@@ -116,7 +118,7 @@ impl Tables {
         if !conf_files::is_mapped(extconfig, family) {
             return Ok(Vec::new());
         }
-        match self.ask(family, None, extconfig, |_| true)? {
+        match self.ask(family, None, extconfig, |_| true, |row| Some(row.clone()))? {
             Answer::Rows(rows) => Ok(rows),
             Answer::Nothing => Ok(Vec::new()),
             Answer::Failed => Err(Fault::NoAnswer(family.into())),
@@ -177,27 +179,28 @@ impl Tables {
         id: Option<&CStr>,
         extconfig: &File,
     ) -> Result<(Table, bool), Fault> {
-        match self.ask(family, id, extconfig, |column| rows::keeps(kind, column))? {
-            Answer::Rows(rows) => Ok((rows.into_iter().filter_map(with_id).collect(), false)),
+        match self.ask(family, id, extconfig, |column| rows::keeps(kind, column), with_id)? {
+            Answer::Rows(rows) => Ok((rows, false)),
             Answer::Nothing => Ok((Table::new(), true)),
             Answer::Failed => Err(Fault::NoAnswer(family.into())),
         }
     }
 
-    fn ask(
+    fn ask<T>(
         &self,
         family: &CStr,
         id: Option<&CStr>,
         extconfig: &File,
         keeps: impl Fn(&CStr) -> bool,
-    ) -> Result<Answer, Fault> {
+        take: impl Fn(&Variables) -> Option<T>,
+    ) -> Result<Answer<T>, Fault> {
         if !realtime::is_mapped(family) {
             return Err(Fault::NoDriver(family.into()));
         }
         let has_witness = [&self.extconfig, extconfig].iter().all(|file| conf_files::is_witness(file, family, WITNESS));
         let mut answer = Answer::Failed;
         for _ in 0..TRIES {
-            answer = realtime::read(family, id, has_witness, &keeps);
+            answer = realtime::read(family, id, has_witness, &keeps, &take);
             if matches!(answer, Answer::Rows(_)) {
                 break;
             }
@@ -211,11 +214,8 @@ fn extconfig() -> File {
 }
 
 /// A row's id, and the row without it.
-fn with_id(row: Variables) -> Option<(CString, Variables)> {
-    let id = row.get(c"id")?.to_owned();
-    let mut rest: Variables = row.iter().filter(|(name, _)| *name != c"id").collect();
-    rest.shrink();
-    Some((id, rest))
+fn with_id(row: &Variables) -> Option<(CString, Variables)> {
+    Some((row.get(c"id")?.to_owned(), row.without(c"id")))
 }
 
 /// The variables that have a row each, by the sections that they name.

@@ -32,8 +32,8 @@ impl Process {
     /// Sends it a signal, if it has not ended.
     pub fn signal(&mut self, signal: libc::c_int) {
         if self.ended().is_none() {
-            // SAFETY: no memory is involved; it has not been waited for, so that its id is still its own.
-            unsafe { libc::kill(self.0.id() as libc::pid_t, signal) };
+            // It has not been waited for, so that its id is still its own.
+            self::signal(self.0.id(), signal);
         }
     }
 
@@ -41,6 +41,12 @@ impl Process {
     pub fn ended(&mut self) -> Option<ExitStatus> {
         self.0.try_wait().expect("a child can be waited for")
     }
+}
+
+/// Sends a process a signal.
+pub fn signal(process: u32, signal: libc::c_int) {
+    // SAFETY: no memory is involved.
+    unsafe { libc::kill(process as libc::pid_t, signal) };
 }
 
 impl Drop for Process {

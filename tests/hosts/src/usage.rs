@@ -9,7 +9,16 @@ use std::time::Duration;
 impl Host {
     /// Its resident memory in kilobytes (proc(5), `status`).
     pub fn resident_kb(&self) -> usize {
-        self.status("VmRSS").trim_end_matches(" kB").parse().expect("VmRSS is a number of kB")
+        self.kilobytes("VmRSS")
+    }
+
+    /// The most that it ever was.
+    pub fn most_resident_kb(&self) -> usize {
+        self.kilobytes("VmHWM")
+    }
+
+    fn kilobytes(&self, name: &str) -> usize {
+        self.status(name).trim_end_matches(" kB").parse().expect("memory is a number of kB")
     }
 
     /// How many threads it has.

@@ -74,8 +74,7 @@ pub fn keeps_serving_while_the_database_is_away(host: &mut Host) {
         |_, database, _| database.sql("revoke select on ps_auths from reader"),
         |_, database, _| database.sql("grant select on ps_auths to reader"),
     );
-    let stopped: Way =
-        (|_, database, _| database.postgres().stop(), |_, database, _| database.postgres().start_again());
+    let stopped: Way = (|_, database, _| database.server().stop(), |_, database, _| database.server().start_again());
     let ways: &[Way] = match host.kind {
         Kind::Stub => &[cut],
         _ => &[cut, silent, renamed, forbidden, stopped],

@@ -8,6 +8,7 @@ mod layouts;
 mod nodes;
 mod object_set;
 mod realtime;
+mod servers;
 mod silence;
 mod whole;
 mod wizard;
@@ -28,7 +29,10 @@ pub fn all() -> Vec<Scenario> {
     all.extend(scenarios!(Kind::REAL, files: are_told_over_ami, keep_phones_of_the_config_wizard));
     all.extend(scenarios!(&[Kind::Stub, Kind::Asterisk22], files: go_at_once_where_ari_deletes_them));
     all.extend(scenarios!(Kind::ALL, realtime: serves_phones_of_a_database));
-    all.extend(scenarios!(Kind::REAL, realtime: serves_phones_of_an_sqlite_file));
+    all.extend(scenarios!(Kind::REAL, realtime:
+        serves_phones_of_an_sqlite_file,
+        serves_phones_of_a_mariadb_through_odbc,
+    ));
     all.extend(scenarios!(&[Kind::Asterisk22], realtime:
         follows_rows_behind_the_memory_cache,
         serves_rows_beside_objects_of_astdb,
@@ -53,7 +57,20 @@ pub fn all() -> Vec<Scenario> {
         has_a_check_tell_the_age_of_its_rows,
     ));
     all.extend(scenarios!(&[Kind::Asterisk22], silence: answers_questions_while_a_reload_waits_for_it));
-    all.extend(scenarios!(Kind::REAL, whole: is_what_phones_get_from_one_version));
+    all.extend(scenarios!(Kind::REAL, servers:
+        freeze_and_die,
+        freeze_and_die_behind_odbc,
+        have_their_tables_made_again,
+        have_their_tables_made_again_behind_odbc,
+        have_values_of_any_size_and_bytes,
+        have_values_of_any_size_and_bytes_behind_odbc,
+        have_transactions_that_last,
+        have_transactions_that_last_behind_odbc,
+    ));
+    all.extend(scenarios!(Kind::REAL, whole:
+        is_what_phones_get_from_one_version,
+        is_what_phones_get_through_odbc,
+    ));
     all.extend(scenarios!(&[Kind::Asterisk22], whole:
         is_what_phones_get_of_an_sqlite_file,
         has_every_phone_without_a_version,

@@ -46,10 +46,10 @@ pub fn serve_the_same(host: &mut Host) {
     let ((((), last), other), first) = fetch_during(host.address(), 1, fleet, || {
         fetch_during(second.address(), 1, fleet, || {
             fetch_during(third.address(), 1, fleet, || {
-                database.postgres().stop();
+                database.server().stop();
                 let away = |node: &&&Host| status(node, "Database").contains("does not answer");
                 assert!(eventually(|| all.iter().filter(away).count() == 3), "not everybody noticed");
-                database.postgres().start_again();
+                database.server().start_again();
                 label(&mut database, host, 2, "after the restart");
                 all.iter().for_each(|node| assert_becomes(node, 2, "LABEL", Some("after the restart")));
             })
@@ -58,13 +58,13 @@ pub fn serve_the_same(host: &mut Host) {
     [first, other, last].iter().for_each(Got::assert_all_good);
 
     // Two start while it is away.
-    database.postgres().stop();
+    database.server().stop();
     second.restart();
     third.restart();
     assert_eq!(served(&second, PHONES), PHONES, "it has its file");
     assert_eq!(served(&third, PHONES), 0);
     assert_eq!(served(host, PHONES), PHONES);
-    database.postgres().start_again();
+    database.server().start_again();
     label(&mut database, host, 3, "after the starts");
     let all = [&*host, &second, &third];
     all.iter().for_each(|node| assert_becomes(node, 3, "LABEL", Some("after the starts")));

@@ -9,6 +9,11 @@ pub fn serves_phones_of_a_database(host: &mut Host) {
     serves_phones_of(host, database);
 }
 
+pub fn serves_phones_of_a_mariadb_through_odbc(host: &mut Host) {
+    let database = Database::through_odbc();
+    serves_phones_of(host, database);
+}
+
 pub fn serves_phones_of_an_sqlite_file(host: &mut Host) {
     let database = Database::in_file(host);
     serves_phones_of(host, database);

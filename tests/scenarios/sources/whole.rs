@@ -2,7 +2,7 @@
 
 use hosts::databases::Database;
 use hosts::phones::{file, mac};
-use hosts::{Connection, Host, Kind, eventually, setting};
+use hosts::{Connection, Host, eventually, setting};
 use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -20,6 +20,12 @@ fn states() -> usize {
 
 pub fn is_what_phones_get_from_one_version(host: &mut Host) {
     let database = Database::of(host.kind);
+    let _link = database.serve(host);
+    follows_transactions(host, &database, Blends::Never);
+}
+
+pub fn is_what_phones_get_through_odbc(host: &mut Host) {
+    let database = Database::through_odbc();
     let _link = database.serve(host);
     follows_transactions(host, &database, Blends::Never);
 }
@@ -130,10 +136,11 @@ fn follows_transactions(host: &mut Host, database: &Database, blends: Blends) {
     host.configure("");
     host.start();
     let milliseconds = |state: usize| state * 7 % 20;
-    let pause = |state: usize| match host.kind {
-        Kind::Stub => String::new(),
-        _ if matches!(database, Database::Sqlite(_)) => format!(".system sleep 0.0{:02}\n", milliseconds(state)),
-        _ => format!("select pg_sleep(0.0{:02});\n", milliseconds(state)),
+    let pause = |state: usize| match database {
+        Database::Postgres(_) => format!("select pg_sleep(0.0{:02});\n", milliseconds(state)),
+        Database::MariaDb(_) => format!("do sleep(0.0{:02});\n", milliseconds(state)),
+        Database::Sqlite(_) => format!(".system sleep 0.0{:02}\n", milliseconds(state)),
+        Database::Stub(_) => String::new(),
     };
     let script = transactions(states, pause);
 

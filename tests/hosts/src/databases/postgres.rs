@@ -1,25 +1,29 @@
 //! One private PostgreSQL, and what nodes asked of it.
 
-use super::link::Link;
-use super::server::Server;
-use crate::Host;
+use super::server::{Program, Server};
 use std::time::Duration;
 
-const PORT: u16 = 5432;
+const PROGRAM: Program = Program {
+    script: "postgres",
+    run: "run",
+    port: 5432,
+    stop: libc::SIGINT,
+    // With its shared memory given back, which killing it would leave behind.
+    end: libc::SIGQUIT,
+};
 
 /// A server with a user and a database `asterisk` that need no password.
-pub struct Postgres(Server);
+pub struct Postgres(pub(super) Server);
 
 impl Postgres {
     /// Lays one out, starts it, and waits until it answers.
     pub fn start() -> Self {
-        // At once, but with its shared memory given back, which killing it would leave behind.
-        Self(Server::start("postgres", "run", libc::SIGQUIT))
+        Self(Server::start(PROGRAM))
     }
 
     /// One that keeps what is committed, as one in earnest does.
     pub fn start_durable() -> Self {
-        Self(Server::start("postgres", "run-durable", libc::SIGQUIT))
+        Self(Server::start(Program { run: "run-durable", ..PROGRAM }))
     }
 
     /// How many transactions a second so many clients do between them, each one after the other for so many seconds.
@@ -34,16 +38,6 @@ impl Postgres {
         self.0.processor_time()
     }
 
-    /// Starts it after a stop, and waits until it answers.
-    pub fn start_again(&mut self) {
-        self.0.start_again();
-    }
-
-    /// Stops it the way an administrator does: connections break, and new ones are refused.
-    pub fn stop(&mut self) {
-        self.0.stop();
-    }
-
     /// Runs SQL and gives the rows of all statements, with `|` between columns.
     pub fn sql(&self, text: &str) -> String {
         self.0.sql(text).unwrap_or_else(|error| panic!("{error}\nin: {text}"))
@@ -52,11 +46,6 @@ impl Postgres {
     /// The same, or what the server has against it.
     pub fn try_sql(&self, text: &str) -> Result<String, String> {
         self.0.sql(text)
-    }
-
-    /// A way for that host to get here, on the usual port of the host's own address (127.0.0.1 in its files).
-    pub fn link(&self, host: &Host) -> Link {
-        Link::new(format!("{}:{PORT}", host.address()), format!("{}:{PORT}", self.0.address()))
     }
 
     /// Every statement so far that did not come from [`Self::sql`], in order.
