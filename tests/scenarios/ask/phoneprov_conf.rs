@@ -52,7 +52,7 @@ pub fn says_everywhere_that_res_phoneprov_has_stopped(host: &mut Host) {
         )),
         "{list}"
     );
-    assert!(list.contains("1 served 0 s other"), "{list}");
+    assert!(list.contains("0/1 served current"), "{list}");
     configure(host, "after", &section("new", "0011223344bb", ""));
     let reload = ask(host, "pjsip reload phoneprovs");
     assert!(reload.contains(&format!("nothing was changed: {STOPPED}")), "{reload}");
