@@ -299,12 +299,13 @@ impl Section {
         let _ = writeln!(
             sql,
             "insert into ps_phoneprov (id, label, mac, profile, endpoint, line) values ('phone-{number}', 'label {}', {}, {}, {}, \
-             '{}');",
+             {});",
             self.label,
             quoted(self.mac()),
             quoted(self.profile()),
             quoted(self.endpoint()),
-            self.line()
+            // The column has numbers only.
+            quoted(self.line().parse::<u32>().ok())
         );
     }
 }

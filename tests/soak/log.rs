@@ -6,6 +6,8 @@ const CAUSED: &[&str] = &[
     "phoneprov sections '",
     "res_phoneprov.c: Could not look up profile 'attic'",
     "duplicate object: 'twice' of type 'phoneprov'",
+    // An empty file is no configuration.
+    "held back and served as before",
     "Error parsing auth_type=guess",
     "Error parsing direct_media=perhaps",
     "Could not create an object of type 'auth' with id 'bad'",

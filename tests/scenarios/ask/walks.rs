@@ -52,6 +52,9 @@ struct Walk<'h> {
 impl<'h> Walk<'h> {
     /// Begins where the host has started.
     fn begin(host: &'h mut Host) -> Self {
+        // Where Asterisk takes its time to start, its own last reload is a sync more: this one comes after all of them.
+        host.reload();
+        host.settle();
         let (ami, read) = (host.ami("all"), host.log().len());
         Walk { host, ami, read, text: String::new() }
     }
