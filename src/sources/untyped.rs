@@ -7,7 +7,7 @@ use crate::phone::object_type::ObjectType;
 use crate::phone::place::Place;
 use crate::phone::problem::{Fault, Problem, at_fault};
 use parking_lot::Mutex;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ffi::{CStr, CString};
 use std::sync::Arc;
 
@@ -17,6 +17,13 @@ const WHO: &CStr = c"res_pjsip_phoneprov_provider sections";
 /// A section's id, and where it begins.
 type Found = (CString, Option<Place>);
 
+/// What was found in all files.
+#[derive(Debug, Default)]
+struct All {
+    ids: Vec<CString>,
+    places: HashMap<CString, Place>,
+}
+
 /// What the files had when they were last read.
 #[derive(Debug, Default)]
 pub struct Untyped {
@@ -24,7 +31,7 @@ pub struct Untyped {
     /// Reading takes Asterisk's locks of configuration files, and nobody who holds those comes here.
     files: Mutex<BTreeMap<CString, Vec<Found>>>,
     /// Locked for moments.
-    found: Mutex<Arc<[Found]>>,
+    found: Mutex<Arc<All>>,
 }
 
 impl Untyped {
@@ -52,7 +59,10 @@ impl Untyped {
                 files.insert(name.to_owned(), untyped.map(|(id, options)| (id.to_owned(), place(options))).collect());
             }
         }
-        *self.found.lock() = files.values().flatten().cloned().collect();
+        let all = || files.values().flatten();
+        let place = |(id, place): &Found| Some((id.clone(), place.clone()?));
+        let ids = all().map(|(id, _)| id.clone()).collect();
+        *self.found.lock() = Arc::new(All { ids, places: all().filter_map(place).collect() });
     }
 
     /// What it found. Any thread.
@@ -60,12 +70,12 @@ impl Untyped {
         let found = Arc::clone(&self.found.lock());
         let problem =
             |id: &CString| Problem { object: ObjectType::Phoneprov, section: id.clone(), fault: Fault::NoType };
-        found.iter().map(|(id, _)| problem(id)).collect()
+        found.ids.iter().map(problem).collect()
     }
 
     /// Where a section is that it found, as it was then. Any thread.
     pub fn place(&self, id: &CStr) -> Option<Place> {
         let found = Arc::clone(&self.found.lock());
-        found.iter().find(|(each, _)| **each == *id)?.1.clone()
+        found.places.get(id).cloned()
     }
 }

@@ -8,6 +8,7 @@ const CAUSED: &[&str] = &[
     "duplicate object: 'twice' of type 'phoneprov'",
     // An empty file is no configuration.
     "held back and served as before",
+    "was held back, and res_phoneprov does not take it again",
     "Error parsing auth_type=guess",
     "Error parsing direct_media=perhaps",
     "Could not create an object of type 'auth' with id 'bad'",
