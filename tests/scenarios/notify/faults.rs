@@ -32,11 +32,13 @@ fn told(host: &Host) -> String {
     host.cli(&format!("pjsip resync phoneprovs {}", mac(0)));
     let mut said = String::new();
     let is_over = || {
+        // Looked at before what is shown, which is of an earlier time otherwise.
+        let is_tried = tries(host) > before;
         let shown = hosts::unbroken(&host.cli(&format!("pjsip show phoneprov {}", mac(0))));
         let Some((_, rest)) = shown.split_once(" Told ") else { return false };
         let (told, _) = rest.split_once(" Account ").unwrap_or((rest, ""));
         said = told.split_once("ago): ").unwrap_or_default().1.to_owned();
-        said == AWAY || (said != "no answer yet" && tries(host) > before)
+        said == AWAY || (said != "no answer yet" && is_tried)
     };
     assert!(eventually(is_over), "it is never known what came of it");
     said
