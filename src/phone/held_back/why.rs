@@ -10,8 +10,10 @@ use std::time::Instant;
 /// Since when phones are held back, by MAC.
 pub type Since = HashMap<Box<CStr>, Instant>;
 
-/// Why phones are held back.
+/// Why phones are held back. Its tag has a place of its own: one in a spare value of what it holds would be compared by reading that,
+/// too, which valgrind takes for a fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[repr(u8)]
 pub enum Why {
     /// Not all of a file is read.
     Unread(Unread),
