@@ -7,7 +7,6 @@ use crate::phone::conf::conf_files::{self, File, Source};
 use crate::phone::object_type::ObjectType;
 use crate::phone::problem::{Fault, Problem};
 use crate::phone::variables::Variables;
-
 use crate::sources::sections::{Phoneprov, PhoneprovDefault, PhoneprovGlobal, SORCERY_CONF};
 use crate::sources::{conf_file, conf_texts, phoneprov_conf};
 use std::collections::BTreeMap;

@@ -14,7 +14,6 @@ use crate::phone::variables::Variables;
 use crate::serve::loaded::Loaded;
 use crate::sources::directory::PjsipDirectory;
 use crate::sources::moment::Sources;
-
 use crate::sources::sections::{Found, MODULES_OF_SECTIONS, Phoneprov, PhoneprovDefault, PhoneprovGlobal};
 use crate::sources::{database, loads, phoneprov_conf};
 use std::cell::RefCell;
