@@ -13,8 +13,6 @@ use std::ffi::CStr;
 /// Tells of a sync: of each phone and each problem, unless they are too many, and of the whole. In the worker's thread, with no
 /// lock held.
 pub fn tell(report: &Report, loaded: &Loaded) {
-    let sources = loaded.sources();
-    let places = sources.as_ref().map(Places::new);
     for Change { mac, sections, fate } in &report.changes.phones {
         let mut headers = vec![("MAC", text(mac)), ("Sections", joined(sections.iter().map(|id| id.as_c_str())))];
         let name = match fate {
@@ -27,8 +25,13 @@ pub fn tell(report: &Report, loaded: &Loaded) {
         };
         event(Class::System, name, &headers);
     }
-    let place = |problem: &Problem| places.as_ref().and_then(|places| places.of(problem));
-    tell_problems(c"PhoneprovProblem", &report.new, &place);
+    if !report.new.is_empty() {
+        // Kept for no longer than it is needed: the module may be unloaded meanwhile, and what is held of sorcery's then stays.
+        let sources = loaded.sources();
+        let places = sources.as_ref().map(Places::new);
+        let place = |problem: &Problem| places.as_ref().and_then(|places| places.of(problem));
+        tell_problems(c"PhoneprovProblem", &report.new, &place);
+    }
     tell_problems(c"PhoneprovProblemGone", &report.gone, NOWHERE);
     for cause in report.held_back.iter().filter(|_| report.holds_more).flat_map(|held| &held.causes) {
         event(Class::System, c"PhoneprovHeldBack", &held_back_headers(cause));
