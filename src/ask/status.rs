@@ -81,7 +81,7 @@ impl Status {
             running: ast_version::running(),
             layout: res_pjsip::layout(),
             is_settled: loaded.mailbox.is_settled() && loaded.notify.inbox.is_read(),
-            answerer: answerer(loaded),
+            answerer: answerer(loaded, served.as_ref()),
             http_server: http_conf::server(),
             stopped: stopped::problem(loaded).map(|problem| (problem, loaded.stopped().map(|stopped| stopped.since))),
             session_limit: http_conf::session_limit(),
@@ -113,13 +113,18 @@ pub fn is_up(record: &Record) -> bool {
     record.fault.is_none() && !record.from_file && record.asking.is_none_or(|since| since.elapsed() <= SILENT)
 }
 
-fn answerer(loaded: &Loaded) -> &'static str {
+fn answerer(loaded: &Loaded, served: Option<&Snapshot>) -> &'static str {
     let http = &loaded.http;
-    match (http.place.is_ours(), http.holding.is_wanted(), http.place.has_lost_res_phoneprov()) {
+    let is_filled = served.is_none_or(|served| served.fills_res_phoneprov);
+    match (http.place.is_ours(), http.place.has_lost_res_phoneprov(), http.holding.is_wanted(), is_filled) {
         (false, ..) => "answered by res_phoneprov, which has no place in the HTTP server's list",
-        (true, _, true) => "answered by this module, as before res_phoneprov stopped",
-        (true, false, _) => "answered by this module, the rest passed on while phones change (http_gate = no)",
-        (true, true, _) => "answered by this module, the rest passed on",
+        (true, true, ..) => "answered by this module, as before res_phoneprov stopped",
+        (true, false, true, true) => "answered by this module, the rest passed on",
+        (true, false, true, false) => "answered by this module alone (fill_res_phoneprov = no), the rest passed on",
+        (true, false, false, true) => "answered by this module, the rest passed on while phones change (http_gate = no)",
+        (true, false, false, false) => {
+            "answered by this module alone (fill_res_phoneprov = no), the rest passed on while phones change (http_gate = no)"
+        }
     }
 }
 

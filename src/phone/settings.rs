@@ -13,6 +13,8 @@ use std::time::Duration;
 pub struct Settings {
     /// `http_gate`: whether requests are held while phones change.
     pub http_gate: bool,
+    /// `fill_res_phoneprov`: whether `res_phoneprov` is given the phones, too.
+    pub fill_res_phoneprov: bool,
     /// `refresh_interval`: how often the database is read; `None` never, unless somebody asks.
     pub refresh_interval: Option<Duration>,
     /// `confirm_after`: how long many phones must be gone from the database until that is believed.
@@ -31,6 +33,7 @@ impl Settings {
     /// Every option that there is: no other is taken.
     pub const OPTIONS: &[&'static CStr] = &[
         c"http_gate",
+        c"fill_res_phoneprov",
         c"largest_template",
         c"hash_key",
         c"resync",
@@ -47,6 +50,7 @@ impl Settings {
     /// What is so where no section says otherwise.
     pub const DEFAULT: Settings = Settings {
         http_gate: true,
+        fill_res_phoneprov: true,
         refresh_interval: None,
         confirm_after: Duration::from_secs(300),
         last_known_good: false,
@@ -148,6 +152,7 @@ impl Settings {
             }
             let is_understood = match name.to_bytes() {
                 b"http_gate" => set(&mut settings.http_gate, yes_or_no(value)),
+                b"fill_res_phoneprov" => set(&mut settings.fill_res_phoneprov, yes_or_no(value)),
                 b"last_known_good" => set(&mut settings.last_known_good, yes_or_no(value)),
                 b"refresh_interval" => {
                     let interval = seconds(value).map(|interval| (!interval.is_zero()).then_some(interval));
@@ -160,7 +165,7 @@ impl Settings {
             };
             if !is_understood {
                 let wanted = match name.to_bytes() {
-                    b"http_gate" | b"last_known_good" => "yes or no",
+                    b"http_gate" | b"fill_res_phoneprov" | b"last_known_good" => "yes or no",
                     b"largest_template" => "a number of megabytes, 1 to 1024",
                     b"hash_key" => "sixteen characters or more",
                     _ => Resync::wanted(name).unwrap_or("a number of seconds, 0 to 86400"),
@@ -229,6 +234,12 @@ mod tests {
     }
 
     #[test]
+    fn res_phoneprov_is_filled_unless_that_is_switched_off() {
+        assert!(read(&[]).0.fill_res_phoneprov);
+        assert!(!read(&[(c"g", &[(c"fill_res_phoneprov", c"no")])]).0.fill_res_phoneprov);
+    }
+
+    #[test]
     fn seconds_are_read() {
         let (settings, problems) = read(&[(c"g", &[(c"refresh_interval", c"60"), (c"confirm_after", c"10 minutes")])]);
         assert_eq!(settings.refresh_interval, Some(Duration::from_secs(60)));
@@ -262,7 +273,7 @@ mod tests {
             [
                 "phoneprov_global section 'a': has http_gate 'maybe'; write yes or no",
                 "phoneprov_global section 'a': has option 'gate', which does not exist; remove it or write one of http_gate, \
-                 largest_template, hash_key, resync, resync_first, resync_wait, resync_tries, resync_rate, resync_in_call, refresh_interval, \
+                 fill_res_phoneprov, largest_template, hash_key, resync, resync_first, resync_wait, resync_tries, resync_rate, resync_in_call, refresh_interval, \
                  confirm_after, last_known_good",
                 "phoneprov_global section 'b': is not used, section 'a' is; put all options into one",
             ]

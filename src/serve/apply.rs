@@ -1,8 +1,7 @@
-//! Carries a difference out in `res_phoneprov`, and records what became of the phones.
+//! Carries a difference out, in `res_phoneprov` where it is given the phones, and records what became of them.
 
-use crate::asterisk::chanvars::{AllocationError, VarList};
+use super::taking::{Answer, Taker};
 use crate::asterisk::logger::{debug, error};
-use crate::asterisk::phoneprov;
 use crate::http::Http;
 use crate::phone::bucket;
 use crate::phone::diff::{self, Applied, Diff, Held, Wanted};
@@ -15,7 +14,7 @@ use crate::phone::problem::Problem;
 use crate::phone::problem::refusals::Refusals;
 use crate::report::{Change, Changes, Fate, MOST_TOLD};
 use crate::text::Shown;
-use std::ffi::CStr;
+use std::ffi::{CStr, CString};
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -65,7 +64,9 @@ pub struct Work<'a, 'e, D, W> {
     pub context: &'a Context<'a, D>,
     /// Completes phones.
     pub evaluator: &'a mut Evaluator<'e, W>,
-    /// What `res_phoneprov` holds.
+    /// Who takes lines.
+    pub taker: &'a Taker<'a>,
+    /// What is taken.
     pub applied: &'a mut Applied,
     /// What it has refused.
     pub refusals: &'a mut Refusals,
@@ -91,7 +92,7 @@ impl<'a, D: Directory, W: World> Work<'a, '_, D, W> {
                 all.push(Wanted::new(group, &phone, fingerprint, evaluated));
             }
         }
-        self.add_many(all);
+        self.add_many(all, lost);
         let gone = lost.iter().filter(|(mac, _)| !self.applied.contains_key(*mac)).map(|(mac, held)| held.was(mac));
         let (stay, go): (Vec<Was>, Vec<Was>) = gone.partition(|was| keeper.keeps(*was, None, &[]));
         let of_emptied = keeper.keep_of_emptied(lost.iter().map(|(mac, held)| held.was(mac)), &go);
@@ -111,14 +112,14 @@ impl<'a, D: Directory, W: World> Work<'a, '_, D, W> {
         let mut removed = Applied::default();
         for mac in &remove {
             debug!(2, "removing phone {}", Shown(mac));
-            phoneprov::delete_extension(mac);
+            self.taker.take_back(mac);
             removed.extend(self.applied.remove_entry(mac));
         }
         let added: Vec<&CStr> = add.iter().map(|wanted| wanted.group.mac).collect();
-        self.add_many(add);
+        self.add_many(add, &removed);
         for mac in again {
             if let Some(held) = self.applied.remove(&mac) {
-                phoneprov::delete_extension(&mac);
+                self.taker.take_back(&mac);
                 self.add_again(&mac, &held);
             }
         }
@@ -128,23 +129,26 @@ impl<'a, D: Directory, W: World> Work<'a, '_, D, W> {
 
     /// Adds phones; many of them bucket by bucket: `res_phoneprov` looks through a phone's whole bucket for each of its lines, which
     /// would take most of the time, and takes far less where that bucket has just been looked through. In a bucket they are added
-    /// as they came.
-    fn add_many(&mut self, mut phones: Vec<Wanted<'a>>) {
+    /// as they came. `before` has those that were served until now.
+    fn add_many(&mut self, mut phones: Vec<Wanted<'a>>, before: &Applied) {
         if phones.len() > bucket::COUNT {
             phones.sort_by_cached_key(|wanted| bucket::of(wanted.group.mac));
         }
-        phones.into_iter().for_each(|wanted| self.add(wanted));
+        for wanted in phones {
+            let is_served = before.contains_key(wanted.group.mac);
+            self.add(wanted, is_served);
+        }
     }
 
     /// Adds a phone with all its lines and records it.
-    fn add(&mut self, mut wanted: Wanted<'a>) {
+    fn add(&mut self, mut wanted: Wanted<'a>, is_served: bool) {
         let mac = wanted.group.mac;
         debug!(2, "adding phone {} with {} line(s)", Shown(mac), wanted.sections.len());
         let answers: Vec<Answer> = wanted
             .sections
             .iter()
             .zip(wanted.evaluated.given())
-            .map(|(section, line)| add_line(section, line))
+            .map(|(section, line)| self.taker.offer(section, mac, line, is_served))
             .collect();
         let is_certain = !answers.contains(&Answer::NoMemory);
         if answers.iter().any(|answer| *answer != Answer::Taken) {
@@ -178,36 +182,15 @@ impl<'a, D: Directory, W: World> Work<'a, '_, D, W> {
     /// Adds a phone that is held back, as it was.
     fn add_again(&mut self, mac: &CStr, held: &Held) {
         debug!(2, "adding phone {} again, which is held back", Shown(mac));
-        let add = |pairs| VarList::of_pairs(pairs).is_ok_and(|list| phoneprov::add_extension(&list).is_ok());
-        let taken = held.evaluated.given().filter_map(|pairs| add(pairs).then_some(())).count();
-        if taken > 0 {
+        let offer = |(section, line)| self.taker.offer(section, mac, line, true);
+        let answers = held.sections.iter().map(CString::as_c_str).zip(held.evaluated.given()).map(offer);
+        if answers.filter(|answer| *answer == Answer::Taken).count() > 0 {
             self.applied.insert(mac.into(), held.clone());
         } else {
             error!(
                 "phone '{}' was held back, and res_phoneprov does not take it again; correct its file and reload",
                 Shown(mac)
             );
-        }
-    }
-}
-
-/// What came of a line that was offered.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Answer {
-    Taken,
-    Refused,
-    /// It may go well the next time.
-    NoMemory,
-}
-
-/// Adds a line of that section.
-fn add_line<'a>(section: &CStr, variables: impl Iterator<Item = (&'a CStr, &'a CStr)>) -> Answer {
-    match VarList::of_pairs(variables) {
-        Ok(list) if phoneprov::add_extension(&list).is_ok() => Answer::Taken,
-        Ok(_) => Answer::Refused,
-        Err(AllocationError) => {
-            error!("phoneprov section '{}': no memory to provision it; free some and reload", Shown(section));
-            Answer::NoMemory
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What is served?
 //!
 //! One load of the module ([`loaded`]) knows what `res_phoneprov` holds from it ([`served`]); a sync ([`sync`]) reads the
-//! configuration, compares, and carries the difference out ([`apply`]). Where `res_phoneprov` has
+//! configuration, compares, and carries the difference out ([`apply`]), offering lines to whoever takes them ([`taking`]). Where `res_phoneprov` has
 //! [`stopped`], it is started again. This room uses the sources, the HTTP room and the
 //! host. It must not know when a sync is due, nor who is told of it: that is in the report that it returns.
 
@@ -13,4 +13,5 @@ mod refused;
 pub mod served;
 pub mod stopped;
 pub mod sync;
+pub mod taking;
 pub mod world;

@@ -1,4 +1,4 @@
-//! What `res_phoneprov` holds from us, and what syncs have done.
+//! What is served, and what syncs have done.
 
 use crate::phone::diff::Applied;
 use crate::phone::evaluated::Prepared;
@@ -15,8 +15,10 @@ use std::time::SystemTime;
 /// What is known of `res_phoneprov` and of the last sync.
 #[derive(Debug, Default)]
 pub struct Served {
-    /// What `res_phoneprov` holds. Whoever asks has it, too: a change is made to a copy.
+    /// What is served. Whoever asks has it, too: a change is made to a copy.
     pub applied: Arc<Applied>,
+    /// Whether `res_phoneprov` holds that: all of it, or nothing.
+    pub fills_res_phoneprov: bool,
     /// What is wrong with the names of files.
     pub clashes: Vec<Problem>,
     /// What it has refused.
@@ -38,8 +40,10 @@ pub struct Served {
 /// What is served, for whoever asks, as the last sync left it.
 #[derive(Clone, Debug)]
 pub struct Snapshot {
-    /// What `res_phoneprov` holds.
+    /// What is served.
     pub applied: Arc<Applied>,
+    /// Whether `res_phoneprov` holds that: all of it, or nothing.
+    pub fills_res_phoneprov: bool,
     /// How many phones and sections without a MAC are refused: nothing of them is served.
     pub refused: usize,
     /// What was wrong.
@@ -68,9 +72,10 @@ pub struct Stopped {
 impl Served {
     /// As it is now.
     pub(super) fn snapshot(&self) -> Snapshot {
-        let Served { applied, refused, problems, held_back, record, .. } = self;
+        let Served { applied, fills_res_phoneprov, refused, problems, held_back, record, .. } = self;
         Snapshot {
             applied: Arc::clone(applied),
+            fills_res_phoneprov: *fills_res_phoneprov,
             refused: *refused,
             problems: Arc::clone(problems),
             held_back: Arc::clone(held_back),

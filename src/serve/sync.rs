@@ -21,10 +21,11 @@
 
 use super::apply::Work;
 use super::keep::Sections;
-use super::loaded::{Loaded, Reading};
+use super::loaded::{Loaded, Own, Reading};
 use super::refused::refused;
 use super::served::Served;
 use super::stopped;
+use super::taking::{Rules, Taker};
 use super::world::Now;
 use crate::asterisk::logger::error;
 use crate::asterisk::module::{self, ListLocked, ReloadError};
@@ -72,7 +73,7 @@ pub fn stop(locked: &ListLocked, loaded: &Loaded) -> Result<(), Busy> {
     let Some(served) = loaded.replace_served(locked, None) else { return Ok(()) };
     // When we are gone, nobody looks after it.
     stopped::notice_it(locked, loaded);
-    let many = served.applied.len() > REMOVALS_FOR_RELOAD;
+    let many = served.fills_res_phoneprov && served.applied.len() > REMOVALS_FOR_RELOAD;
     if many && may_reload(loaded, phoneprov_conf::profiles().as_ref()) {
         match reload_res_phoneprov(locked, loaded) {
             Err(ReloadError::Busy) if !options::shutting_down() => {
@@ -257,6 +258,13 @@ fn may_reload(loaded: &Loaded, profiles: Option<&Profiles>) -> bool {
     loaded.http.place.is_res_phoneprov_there() && profiles.is_some_and(|profiles| !profiles.is_empty())
 }
 
+/// Whether `res_phoneprov` is to have the phones: where that is wanted, and where it alone can answer for them, because we have no
+/// place in front of it or do not know its profiles.
+fn fills_now(is_wanted: bool, fills: bool, loaded: &Loaded, own: &Own) -> bool {
+    let knows_profiles = own.known_profiles().is_some() || !fills;
+    is_wanted || !loaded.http.place.is_ours() || !knows_profiles
+}
+
 /// What a sync is for.
 struct Task<'a> {
     cause: Cause,
@@ -280,7 +288,7 @@ fn run(locked: &ListLocked, loaded: &Loaded, served: &mut Served, task: Task) ->
     }
     let configuration = configuration::read(&loaded.sources().ok_or(Better::Later)?);
     let http = &loaded.http;
-    let Served { applied, clashes, refusals, held_back, refused: count_of_refused, .. } = served;
+    let Served { applied, fills_res_phoneprov, clashes, refusals, held_back, refused: count_of_refused, .. } = served;
     let held_before = Arc::clone(held_back);
     let own = loaded.own();
     if cause != Cause::Change && cause != Cause::Database {
@@ -321,8 +329,14 @@ fn run(locked: &ListLocked, loaded: &Loaded, served: &mut Served, task: Task) ->
         if !settled() {
             return Err(Better::Later);
         }
+        let fills = fills_now(settings.fill_res_phoneprov, *fills_res_phoneprov, loaded, &own);
+        if applied.is_empty() {
+            *fills_res_phoneprov = fills;
+        }
+        // To fill it, or to empty it, is one reload of it, too.
+        let is_many = *fills_res_phoneprov && plan.removals() > REMOVALS_FOR_RELOAD;
         if whole_reload == WholeReload::IfBetter
-            && plan.removals() > REMOVALS_FOR_RELOAD
+            && (is_many || fills != *fills_res_phoneprov)
             && may_reload(loaded, configuration.profiles.as_ref())
         {
             return Err(Better::WholeReload(plan.made()));
@@ -330,10 +344,15 @@ fn run(locked: &ListLocked, loaded: &Loaded, served: &mut Served, task: Task) ->
         let changes = if plan.changes_something() {
             let applied = Arc::make_mut(applied);
             // Nobody is passed on to res_phoneprov until the table knows what it holds.
-            let _held = if plan.removals() == 0 { http.holding.hold_new() } else { http.holding.hold() };
+            let touches_nobody = plan.removals() == 0 || !*fills_res_phoneprov;
+            let _held = if touches_nobody { http.holding.hold_new() } else { http.holding.hold() };
+            let taker = match *fills_res_phoneprov {
+                true => Taker::ResPhoneprov,
+                false => Taker::Rules(Rules::new(&own)),
+            };
             let file_of = &|id: &CStr| sections.file_of(id);
             let work =
-                Work { http, context, evaluator: &mut evaluator, applied, refusals, problems: &mut problems, file_of };
+                Work { http, context, evaluator: &mut evaluator, taker: &taker, applied, refusals, problems: &mut problems, file_of };
             let changes = match plan {
                 Plan::All(groups) => work.add_all(groups, lost, &mut keeper),
                 Plan::Difference(diff) => work.apply(diff),

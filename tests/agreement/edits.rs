@@ -261,6 +261,7 @@ fn block(kind: Kind, rng: &mut Rng) -> Block {
         }
         Kind::Global => {
             add(9, &["http_gate = yes", "http_gate = perhaps", "http_gat = no", "largest_template = 8"], rng);
+            add(5, &["fill_res_phoneprov = no", "fill_res_phoneprov = yes", "fill_res_phoneprov = half"], rng);
             one(&["global", "global", "second"], rng)
         }
         Kind::Endpoint => {

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod defaults;
+mod filling;
 mod inheritance;
 mod messages;
 mod serving;
@@ -31,6 +32,14 @@ pub fn all() -> Vec<Scenario> {
         follows_edits_of_a_template,
         takes_defaults_and_settings_before_their_templates,
     ));
+    all.extend(scenarios!(Kind::ALL, filling:
+        answers_for_phones_that_res_phoneprov_does_not_have,
+        refuses_what_res_phoneprov_would,
+        fills_and_empties_res_phoneprov_at_a_reload,
+        leaves_res_phoneprov_as_it_is_while_its_file_is_broken,
+        does_not_fill_one_that_is_started_again,
+    ));
+    all.extend(scenarios!(&[Kind::Stub], filling: fills_res_phoneprov_where_it_alone_answers));
     all.extend(scenarios!(Kind::ALL, messages:
         writes_one_notice_for_each_sync_that_changed_something,
         touches_only_what_changed,
