@@ -124,7 +124,7 @@ bench-http: ## what answering phones costs, beside the C module and [OTHER=FILE,
 	$(hosts)/build 22 build/22/$(MODULE)
 	cargo bench --test bench-http
 
-bench-database: ## what phones in PostgreSQL cost, on Asterisk 22: [N=10000] [RUNS=3] [SECONDS=20]
+bench-database: ## what phones in PostgreSQL cost, on Asterisk 22: [N=10000] [RUNS=3] [SECONDS=20] [FILL=no]
 	@$(deps) $(build_packages) $(root_packages)
 	@$(hosts)/postgres install
 	$(hosts)/build 22 build/22/$(MODULE)

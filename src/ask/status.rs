@@ -121,7 +121,9 @@ fn answerer(loaded: &Loaded, served: Option<&Snapshot>) -> &'static str {
         (true, true, ..) => "answered by this module, as before res_phoneprov stopped",
         (true, false, true, true) => "answered by this module, the rest passed on",
         (true, false, true, false) => "answered by this module alone (fill_res_phoneprov = no), the rest passed on",
-        (true, false, false, true) => "answered by this module, the rest passed on while phones change (http_gate = no)",
+        (true, false, false, true) => {
+            "answered by this module, the rest passed on while phones change (http_gate = no)"
+        }
         (true, false, false, false) => {
             "answered by this module alone (fill_res_phoneprov = no), the rest passed on while phones change (http_gate = no)"
         }

@@ -351,8 +351,16 @@ fn run(locked: &ListLocked, loaded: &Loaded, served: &mut Served, task: Task) ->
                 false => Taker::Rules(Rules::new(&own)),
             };
             let file_of = &|id: &CStr| sections.file_of(id);
-            let work =
-                Work { http, context, evaluator: &mut evaluator, taker: &taker, applied, refusals, problems: &mut problems, file_of };
+            let work = Work {
+                http,
+                context,
+                evaluator: &mut evaluator,
+                taker: &taker,
+                applied,
+                refusals,
+                problems: &mut problems,
+                file_of,
+            };
             let changes = match plan {
                 Plan::All(groups) => work.add_all(groups, lost, &mut keeper),
                 Plan::Difference(diff) => work.apply(diff),

@@ -2,7 +2,7 @@
 //! nothing stands beside it.
 //!
 //! Settings come from the environment: `N` phones (10,000), each with an endpoint and an auth of its own and one file,
-//! `RUNS` (3) of each step, and `SECONDS` (20) for what is watched.
+//! `RUNS` (3) of each step, `SECONDS` (20) for what is watched, and `FILL=no` for a `res_phoneprov` without the phones.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failing benchmark panics")]
 
@@ -22,7 +22,8 @@ const PATIENCE: Duration = Duration::from_secs(180);
 
 fn main() {
     let (phones, runs) = (setting("N").unwrap_or(10_000), setting("RUNS").unwrap_or(3));
-    let mut text = format!("{phones} phones in PostgreSQL; medians of {runs} runs\n\n");
+    let without = if fills() { "" } else { ", fill_res_phoneprov = no" };
+    let mut text = format!("{phones} phones in PostgreSQL{without}; medians of {runs} runs\n\n");
     text += "| work | until served | processor of the node | queries | of it the read |\n|---|--:|--:|--:|--:|\n";
 
     let database = Database::of(Kind::Asterisk22);
@@ -75,8 +76,9 @@ fn main() {
 
     let dir = top().join("target/bench");
     fs::create_dir_all(&dir).expect("target is writable");
-    fs::write(dir.join(format!("database-{phones}.md")), &text).expect("target is writable");
-    println!("{text}\nwritten to target/bench/database-{phones}.md");
+    let name = format!("database-{phones}{}.md", if fills() { "" } else { "-unfilled" });
+    fs::write(dir.join(&name), &text).expect("target is writable");
+    println!("{text}\nwritten to target/bench/{name}");
 }
 
 /// A node with the module not yet loaded.
@@ -90,8 +92,19 @@ fn node(database: &Database) -> (Host, Option<Link>) {
     host.write("etc/modules.conf", modules);
     host.write("etc/phoneprov.conf", "[general]\n[desk]\nmime_type = text/plain\n${MAC}.cfg = phone.cfg\n");
     host.write("data/phoneprov/phone.cfg", "LABEL=${LABEL}\nuser=${USERNAME} secret=${SECRET}\n");
-    host.configure("");
+    set(&host, "");
     (host, link)
+}
+
+/// Whether `res_phoneprov` is given the phones.
+fn fills() -> bool {
+    std::env::var("FILL").as_deref() != Ok("no")
+}
+
+/// Sets the module's own options: those lines, and what the environment says.
+fn set(host: &Host, lines: &str) {
+    let fill = if fills() { "yes" } else { "no" };
+    host.configure(settings(&format!("fill_res_phoneprov = {fill}\n{lines}")));
 }
 
 struct Node {
@@ -145,7 +158,7 @@ impl Node {
 
     /// How many queries it is to look by itself, and how long that takes.
     fn looked(&mut self) -> (usize, String) {
-        self.host.configure(settings("refresh_interval = 1"));
+        set(&self.host, "refresh_interval = 1");
         self.ask(RELOAD);
         let reads = |node: &Node| status(&node.host, "Database reads");
         let (statements, before) = (self.database.postgres().statements().len(), reads(self));
@@ -153,7 +166,7 @@ impl Node {
             sleep(Duration::from_millis(20));
         }
         let looked = (self.database.postgres().statements().len() - statements, self.last_read());
-        self.host.configure("");
+        set(&self.host, "");
         self.ask(RELOAD);
         looked
     }

@@ -1,7 +1,6 @@
 //! What it costs to look each second, on the node and in the database: while nothing changes, and while rows do.
 
-use crate::{Node, RELOAD};
-use hosts::databases::settings;
+use crate::{Node, RELOAD, set};
 use std::fmt::Write as _;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -22,7 +21,7 @@ pub fn table(node: &mut Node, seconds: usize) -> String {
     let mut text =
         "\n| looking each second while | queries a second | processor of the node | of the database |\n".to_owned();
     text += "|---|--:|--:|--:|\n";
-    node.host.configure(settings("refresh_interval = 1"));
+    set(&node.host, "refresh_interval = 1");
     for (what, rows, is_told) in WAYS {
         if !is_told {
             let extconfig = node.host.read("etc/extconfig.conf");

@@ -75,7 +75,8 @@ pub fn refuses_what_res_phoneprov_would(host: &mut Host) {
     }
     host.configure(phones("no", "1"));
     host.start();
-    let bad = section("of-users-conf", OTHER, "") + &"[of-nothing]\ntype = phoneprov\nMAC = 0011223344cc\nPROFILE = nothing\n\n";
+    let bad = section("of-users-conf", OTHER, "")
+        + "[of-nothing]\ntype = phoneprov\nMAC = 0011223344cc\nPROFILE = nothing\n\n";
     host.configure(phones("no", "1") + &bad);
     let check = host.cli("pjsip check phoneprovs");
     host.reload();
