@@ -119,23 +119,38 @@ pub fn read<T>(
                 (false, false) => Answer::Nothing,
             };
         }
-        let mut rows = Vec::new();
-        let mut row = Variables::default();
+        let (mut all, mut counts) = (Variables::default(), Vec::new());
         let mut category = ffi::ast_category_browse_filtered(found, null_mut(), null_mut(), null_mut());
         while !category.is_null() {
-            row.clear();
+            let mut count = 0;
             let mut variable = ffi::ast_category_first(category);
             while !variable.is_null() {
                 let (name, value) = (CStr::from_ptr((*variable).name), CStr::from_ptr((*variable).value));
-                if name == c"id" || keeps(name) {
-                    row.push(name, value);
+                if !name.is_empty() && !value.is_empty() && (name == c"id" || keeps(name)) {
+                    all.push(name, value);
+                    count += 1;
                 }
                 variable = (*variable).next;
             }
-            rows.extend(take(&row));
+            counts.push(count);
             category = ffi::ast_category_browse_filtered(found, null_mut(), category, null_mut());
         }
         ffi::ast_config_destroy(found);
-        Answer::Rows(rows)
+        Answer::Rows(apart(&all, &counts, take))
     }
+}
+
+/// What is made of rows that have so many pairs each. A driver has a whole table in pieces that are no larger than these: made while it
+/// has, or between what it leaves behind, they would lie here and there in memory of several times their size, none of which could
+/// be given back.
+fn apart<T>(all: &Variables, counts: &[usize], take: impl Fn(&Variables) -> Option<T>) -> Vec<T> {
+    // Room of this size has the C library put together first what is free.
+    let mut rows = Vec::with_capacity(counts.len());
+    let (mut pairs, mut row) = (all.iter(), Variables::default());
+    for &count in counts {
+        row.clear();
+        pairs.by_ref().take(count).for_each(|(name, value)| row.push(name, value));
+        rows.extend(take(&row));
+    }
+    rows
 }

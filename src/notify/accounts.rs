@@ -5,16 +5,24 @@
 
 use crate::phone::evaluated::Evaluated;
 use crate::phone::standard;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::ffi::{CStr, CString};
 
-/// The ids of endpoints.
-pub type Ids = BTreeSet<CString>;
+/// The ids of endpoints, in order, each once. A fleet has one of these for each phone, mostly of one id: so they take no more room
+/// than that.
+pub type Ids = Box<[CString]>;
+
+fn ids(ids: impl IntoIterator<Item = CString>) -> Ids {
+    let mut ids: Vec<CString> = ids.into_iter().collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids.into()
+}
 
 /// Those of a phone as it is served.
 pub fn of(phone: &Evaluated) -> Ids {
-    let ids = phone.lines.iter().filter_map(|line| line.get(standard::ENDPOINT_ID.to_bytes()));
-    ids.filter_map(|id| CString::new(id).ok()).collect()
+    let all = phone.lines.iter().filter_map(|line| line.get(standard::ENDPOINT_ID.to_bytes()));
+    ids(all.filter_map(|id| CString::new(id).ok()))
 }
 
 /// The accounts of one phone.
@@ -30,26 +38,39 @@ pub struct Accounts {
 #[derive(Debug, Default)]
 pub struct Directory {
     of_phone: HashMap<Box<CStr>, Accounts>,
-    phones: HashMap<CString, BTreeSet<Box<CStr>>>,
+    /// In order, each once; mostly one.
+    phones: HashMap<CString, Box<[Box<CStr>]>>,
 }
 
 impl Directory {
     /// A phone is served with these.
     pub fn set(&mut self, phone: &CStr, now: Ids) {
         let before = self.forget(phone);
-        let mut former = before.former;
-        former.extend(before.now);
-        let former = former.difference(&now).cloned().collect();
+        let all = before.former.into_iter().chain(before.now);
+        let former = ids(all.filter(|id| now.binary_search(id).is_err()));
         for id in &now {
-            self.phones.entry(id.clone()).or_default().insert(phone.into());
+            self.change(id, |phones| {
+                if let Err(at) = phones.binary_search_by(|each| (**each).cmp(phone)) {
+                    phones.insert(at, phone.into());
+                }
+            });
         }
         self.of_phone.insert(phone.into(), Accounts { now, former });
+    }
+
+    /// Changes which phones are served with that one.
+    fn change(&mut self, id: &CStr, change: impl FnOnce(&mut Vec<Box<CStr>>)) {
+        let mut phones = self.phones.remove(id).unwrap_or_default().into_vec();
+        change(&mut phones);
+        if !phones.is_empty() {
+            self.phones.insert(id.into(), phones.into());
+        }
     }
 
     /// It has what is served: of others it knows nothing any more.
     pub fn fetched(&mut self, phone: &CStr) {
         if let Some(accounts) = self.of_phone.get_mut(phone) {
-            accounts.former.clear();
+            accounts.former = Ids::default();
         }
     }
 
@@ -57,12 +78,7 @@ impl Directory {
     pub fn forget(&mut self, phone: &CStr) -> Accounts {
         let accounts = self.of_phone.remove(phone).unwrap_or_default();
         for id in &accounts.now {
-            if let Some(phones) = self.phones.get_mut(id) {
-                phones.remove(phone);
-                if phones.is_empty() {
-                    self.phones.remove(id);
-                }
-            }
+            self.change(id, |phones| phones.retain(|each| **each != *phone));
         }
         accounts
     }

@@ -208,8 +208,19 @@ fn is_served(file: &str, phone: usize) -> bool {
     file.contains(&format!("secret=secret-{}\n", account(phone)))
 }
 
+/// What a host has in memory when it has come to rest.
 fn resident(host: &Host) -> f64 {
-    megabytes(host.resident_kb())
+    const REST: Duration = Duration::from_secs(1);
+    let until = Instant::now() + PATIENCE;
+    let mut before = 0;
+    loop {
+        let now = host.resident_kb();
+        if now.abs_diff(before) < 1024 || Instant::now() > until {
+            return megabytes(now);
+        }
+        before = now;
+        sleep(REST);
+    }
 }
 
 fn megabytes(kilobytes: usize) -> f64 {

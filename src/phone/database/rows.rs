@@ -152,6 +152,11 @@ impl Rows {
         }
     }
 
+    /// How many there are in all.
+    pub fn count_all(&self) -> usize {
+        self.tables.iter().flatten().map(Vec::len).sum()
+    }
+
     /// The tables that have fallen from many rows to less than half of them since `before`. Databases that are being restored,
     /// replaced or looked at by the wrong user are empty too, and phones cannot tell.
     pub fn falls_since(&self, before: &Rows) -> Vec<Fall> {

@@ -3,7 +3,7 @@
 use super::tables::{Fault, Tables};
 use super::world::{Driver, News, Version};
 use super::{file, told};
-use crate::asterisk::callback;
+use crate::asterisk::{callback, memory};
 use crate::phone::database::belief::Reading;
 use crate::phone::database::rows::Rows;
 use std::ffi::CStr;
@@ -39,6 +39,10 @@ impl Driver for Tables {
 
     fn forget(&self) -> Result<(), String> {
         file::forget()
+    }
+
+    fn give_back(&self, rows: usize) {
+        memory::give_back_after(rows);
     }
 
     fn tell(&self, news: News) {

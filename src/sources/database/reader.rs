@@ -179,7 +179,8 @@ impl<D: Driver> Reader<D> {
         let is_peek = asked.reads.is_empty() && !is_due;
         // A panic in it must leave nobody waiting, and the record as it is without a read.
         let driver = Arc::clone(&self.driver);
-        let seen = driver.guard(None, || self.follow(&task, is_peek, &asked));
+        let before = self.shared.believed.rows();
+        let seen = driver.guard(None, || self.follow(&task, is_peek, &asked, before.as_ref()));
         self.rested_since = Instant::now();
         {
             let mut record = self.shared.record.lock();
@@ -189,13 +190,18 @@ impl<D: Driver> Reader<D> {
         self.shared.mailbox.post(Note::DatabaseAnswered);
         asked.reads.into_iter().for_each(|(_, waiting)| waiting.tell(()));
         asked.peeks.into_iter().for_each(|waiting| waiting.tell(seen.clone()));
+        // A driver has whole tables in memory, with all their columns, and now the rows that were believed go, or those that are the same.
+        if let Some(read) = seen.filter(|seen| before.as_ref().is_none_or(|before| !Arc::ptr_eq(before, seen))) {
+            let rows = read.count_all();
+            drop((read, before));
+            self.driver.give_back(rows);
+        }
     }
 
     /// Reads, judges, and hands on what is believed; answers what there was to see.
-    fn follow(&mut self, task: &Task, is_peek: bool, asked: &Asked) -> Option<Arc<Rows>> {
+    fn follow(&mut self, task: &Task, is_peek: bool, asked: &Asked, before: Option<&Arc<Rows>>) -> Option<Arc<Rows>> {
         let started = Instant::now();
-        let before = self.shared.believed.rows();
-        let found = match self.ask_the_database(task, before.as_deref(), asked.is_empty()) {
+        let found = match self.ask_the_database(task, before.map(|before| &**before), asked.is_empty()) {
             Ok(found) => found,
             Err(fault) => {
                 self.note_away(fault.to_string());
@@ -204,7 +210,7 @@ impl<D: Driver> Reader<D> {
         };
         if is_peek || self.shared.is_off() {
             return match found {
-                Found::Unchanged => before,
+                Found::Unchanged => before.cloned(),
                 Found::One(rows) => Some(Arc::new(rows)),
                 Found::All(whole) => Some(Arc::new(whole.reading.rows)),
             };
@@ -213,16 +219,16 @@ impl<D: Driver> Reader<D> {
         match found {
             Found::Unchanged => {
                 self.keeper.confirm(&*self.driver, &self.shared);
-                before
+                before.cloned()
             }
             // One section more or less is what was asked for. It says nothing of the others, nor of whether what was read
             // before is still so.
             Found::One(rows) => {
                 let rows = Arc::new(rows);
-                self.hand_on(Arc::clone(&rows), before.as_ref(), asked);
+                self.hand_on(Arc::clone(&rows), before, asked);
                 Some(rows)
             }
-            Found::All(whole) => Some(self.judge(whole, task.confirm, before.as_ref(), asked)),
+            Found::All(whole) => Some(self.judge(whole, task.confirm, before, asked)),
         }
     }
 
@@ -298,14 +304,14 @@ impl<D: Driver> Reader<D> {
 
     /// Has everybody go by those rows.
     fn hand_on(&mut self, rows: Arc<Rows>, before: Option<&Arc<Rows>>, asked: &Asked) {
-        let is_new = before != Some(&rows);
-        self.shared.believed.set(Some(rows));
-        if !is_new {
+        // Rows that are the same stay those that there are.
+        if before == Some(&rows) {
             if self.shared.record.lock().held_back.is_empty() {
                 self.keeper.confirm(&*self.driver, &self.shared);
             }
             return;
         }
+        self.shared.believed.set(Some(rows));
         if !self.shared.record.lock().from_file {
             self.keeper.want();
         }

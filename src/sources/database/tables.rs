@@ -4,10 +4,10 @@ use super::world::Version;
 use crate::asterisk::module::ListLocked;
 use crate::asterisk::realtime::{self, Answer, WITNESS};
 use crate::asterisk::sorcery::Wizard;
-use crate::asterisk::{MODULE_NAME, config, memory, res_pjsip};
+use crate::asterisk::{MODULE_NAME, config, res_pjsip};
 use crate::phone::conf::conf_files::{self, File};
 use crate::phone::database::belief::Reading;
-use crate::phone::database::rows::{self, Lost, Rows, Table};
+use crate::phone::database::rows::{self, Rows, Table};
 use crate::phone::object_type::ObjectType;
 use crate::phone::variables::Variables;
 use crate::text::Shown;
@@ -103,8 +103,6 @@ impl Tables {
             let number = row.get(c"number").and_then(|number| number.to_str().ok()?.parse().ok());
             reading.counted.extend(kind.filter(|kind| reading.rows.table(*kind).is_some()).zip(number));
         }
-        // A driver has a whole table in memory, with all its columns.
-        memory::give_back_after(ObjectType::ALL.into_iter().map(|kind| reading.rows.count(Lost::Rows(kind))).sum());
         Ok(reading)
     }
 

@@ -60,6 +60,8 @@ pub trait Driver {
     fn confirm(&self, time: SystemTime);
     /// Sees to it that nothing is kept, or says why not.
     fn forget(&self) -> Result<(), String>;
+    /// So many rows are not needed any more: gives back what memory they leave free.
+    fn give_back(&self, rows: usize);
     /// Says it.
     fn tell(&self, news: News);
     /// Runs something in which a panic is logged and answered with `safe_answer`.
