@@ -8,7 +8,7 @@
 use super::callback::guard;
 use super::sole::{Place, Taken};
 use crate::ffi;
-use crate::phone::variables::Variables;
+use crate::phone::variables::{Stack, Variables};
 use std::cell::{Cell, UnsafeCell};
 use std::ffi::{CStr, c_char};
 use std::mem::zeroed;
@@ -119,38 +119,23 @@ pub fn read<T>(
                 (false, false) => Answer::Nothing,
             };
         }
-        let (mut all, mut counts) = (Variables::default(), Vec::new());
+        // A driver has a whole table in pieces that are no larger than rows of ours: made while it has, or between what it leaves
+        // behind, they would lie here and there in memory of several times their size, none of which could be given back.
+        let mut rows = Stack::default();
         let mut category = ffi::ast_category_browse_filtered(found, null_mut(), null_mut(), null_mut());
         while !category.is_null() {
-            let mut count = 0;
             let mut variable = ffi::ast_category_first(category);
             while !variable.is_null() {
                 let (name, value) = (CStr::from_ptr((*variable).name), CStr::from_ptr((*variable).value));
-                if !name.is_empty() && !value.is_empty() && (name == c"id" || keeps(name)) {
-                    all.push(name, value);
-                    count += 1;
+                if name == c"id" || keeps(name) {
+                    rows.push(name, value);
                 }
                 variable = (*variable).next;
             }
-            counts.push(count);
+            rows.end_row();
             category = ffi::ast_category_browse_filtered(found, null_mut(), category, null_mut());
         }
         ffi::ast_config_destroy(found);
-        Answer::Rows(apart(&all, &counts, take))
+        Answer::Rows(rows.take_rows(take))
     }
-}
-
-/// What is made of rows that have so many pairs each. A driver has a whole table in pieces that are no larger than these: made while it
-/// has, or between what it leaves behind, they would lie here and there in memory of several times their size, none of which could
-/// be given back.
-fn apart<T>(all: &Variables, counts: &[usize], take: impl Fn(&Variables) -> Option<T>) -> Vec<T> {
-    // Room of this size has the C library put together first what is free.
-    let mut rows = Vec::with_capacity(counts.len());
-    let (mut pairs, mut row) = (all.iter(), Variables::default());
-    for &count in counts {
-        row.clear();
-        pairs.by_ref().take(count).for_each(|(name, value)| row.push(name, value));
-        rows.extend(take(&row));
-    }
-    rows
 }

@@ -151,6 +151,42 @@ impl Variables {
     }
 }
 
+/// The pairs of many rows in one piece, none with a place, until something is made of each.
+#[derive(Debug, Default)]
+pub struct Stack {
+    text: Vec<u8>,
+    /// Where each row ends.
+    ends: Vec<usize>,
+}
+
+impl Stack {
+    /// Appends a pair to the row that has not ended; see [`Variables::push`].
+    pub fn push(&mut self, name: &CStr, value: &CStr) {
+        if !name.is_empty() && !value.is_empty() {
+            self.text.extend_from_slice(name.to_bytes_with_nul());
+            self.text.extend_from_slice(value.to_bytes_with_nul());
+        }
+    }
+
+    /// Ends the row.
+    pub fn end_row(&mut self) {
+        self.ends.push(self.text.len());
+    }
+
+    /// What is made of each row, where anything is.
+    pub fn take_rows<T>(self, take: impl Fn(&Variables) -> Option<T>) -> Vec<T> {
+        let mut taken = Vec::with_capacity(self.ends.len());
+        let (mut row, mut start) = (Variables::default(), 0);
+        for end in self.ends {
+            row.clear();
+            row.text.extend_from_slice(&self.text[start..end]);
+            taken.extend(take(&row));
+            start = end;
+        }
+        taken
+    }
+}
+
 /// Whatever the same is, it may be written elsewhere.
 impl PartialEq for Variables {
     fn eq(&self, other: &Self) -> bool {
@@ -254,6 +290,21 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
     use std::ffi::CString;
+
+    #[test]
+    fn rows_of_a_stack_are_what_was_pushed() {
+        let mut stack = Stack::default();
+        stack.push(c"id", c"1");
+        stack.push(c"empty", c"");
+        stack.push(c"note", c"x y");
+        stack.end_row();
+        stack.end_row();
+        stack.push(c"id", c"3");
+        stack.end_row();
+        let rows = stack.take_rows(|row| (row.iter().count() > 0).then(|| row.clone()));
+        let expected = [vec![(c"id", c"1"), (c"note", c"x y")], vec![(c"id", c"3")]];
+        assert_eq!(rows, expected.map(|pairs| pairs.into_iter().collect::<Variables>()));
+    }
 
     #[test]
     fn keeps_order_and_repeated_names() {
