@@ -34,6 +34,10 @@ use std::fmt;
 use std::io;
 use std::ptr::{null, null_mut};
 use std::sync::Arc;
+use std::time::Duration;
+
+/// How long unload waits for those who read from sorcery.
+const LAST_READ: Duration = Duration::from_secs(2);
 
 /// What Asterisk holds of ours, in the order of giving back.
 struct Registrations {
@@ -227,6 +231,9 @@ fn give_back(locked: &ListLocked) {
     loaded.mailbox.close();
     loaded.database.get().into_iter().for_each(Database::stop);
     loaded.http.place.give_up();
+    // What they read from is res_pjsip's, which may be unloaded next. Whoever reads for longer has the database or a file system to
+    // blame, and wants the next thing from sorcery when that answers.
+    let _ = loaded.readers.close(LAST_READ);
     loaded.forget_wizards();
     set_loaded(locked, None);
 }

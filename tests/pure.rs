@@ -27,6 +27,8 @@ mod notify;
 mod phone;
 #[path = "../src/follow/quiet.rs"]
 mod quiet;
+#[path = "../src/sources/readers.rs"]
+mod readers;
 #[path = "../src/http/record.rs"]
 mod record;
 #[path = "../src/report.rs"]

@@ -23,6 +23,7 @@ use crate::sources::database::{Database, Outcome, Task};
 use crate::sources::loads::Loads;
 use crate::sources::moment::Sources;
 use crate::sources::phoneprov_conf;
+use crate::sources::readers::Readers;
 use crate::sources::started::Started;
 use crate::sources::untyped::Untyped;
 use crate::sources::wizards::Wizards;
@@ -55,6 +56,8 @@ pub struct Loaded {
     pub loads: Arc<Loads>,
     /// How its transports run.
     pub started: Arc<Started>,
+    /// Who reads from sorcery just now.
+    pub readers: Arc<Readers>,
     /// Locked for moments, never over a call out.
     wizards: Mutex<Arc<Wizards>>,
     /// Likewise.
@@ -127,8 +130,9 @@ impl Loaded {
         let _before = std::mem::take(&mut *self.wizards.lock());
     }
 
-    /// Where everything is to be read from now; `None` if `res_pjsip` is not running. Any thread.
+    /// Where everything is to be read from now; `None` if `res_pjsip` is not running, or this is being unloaded. Any thread.
     pub fn sources(&self) -> Option<Sources> {
+        let reading = Arc::new(self.readers.begin()?);
         let wizards = self.wizards.lock().clone();
         Some(Sources {
             sorcery: res_pjsip::sorcery()?,
@@ -137,6 +141,7 @@ impl Loaded {
             loads: Arc::clone(&self.loads),
             started: Arc::clone(&self.started),
             untyped: Arc::clone(&self.untyped),
+            _reading: reading,
         })
     }
 

@@ -15,6 +15,7 @@ pub mod loads;
 pub mod moment;
 pub mod phoneprov_conf;
 pub mod places;
+pub mod readers;
 pub mod refused;
 pub mod sections;
 pub mod started;

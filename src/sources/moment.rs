@@ -1,6 +1,7 @@
 //! Where everything is to be read from, as of one moment.
 
 use super::loads::Loads;
+use super::readers::Reading;
 use super::started::Started;
 use super::untyped::Untyped;
 use super::wizards::Wizards;
@@ -23,4 +24,6 @@ pub struct Sources {
     pub started: Arc<Started>,
     /// What of the files nobody reads.
     pub untyped: Arc<Untyped>,
+    /// As long as there is one, an unload waits.
+    pub _reading: Arc<Reading>,
 }
