@@ -25,6 +25,10 @@ const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
 /// After so long without a read that was of one state, another is believed too: phones must not wait for ever.
 const LONGEST_UNREST: Duration = Duration::from_secs(30);
 
+/// Where tables are read again within this time, what memory a read leaves free is kept for the next one: to take it anew each time
+/// is a quarter of a read.
+const SOON: Duration = Duration::from_secs(10);
+
 /// Whether the reader goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Next {
@@ -55,6 +59,8 @@ pub struct Reader<D> {
     lacking: Option<HashSet<Reference>>,
     /// The types of which the driver does not give all rows.
     short: Vec<ObjectType>,
+    /// How many rows were read whose memory has not been given back.
+    left_behind: usize,
     /// When the last read ended, or this began.
     rested_since: Instant,
 }
@@ -98,6 +104,7 @@ impl<D: Driver> Reader<D> {
             version: None,
             lacking: None,
             short: Vec::new(),
+            left_behind: 0,
             rested_since: Instant::now(),
         }
     }
@@ -190,11 +197,15 @@ impl<D: Driver> Reader<D> {
         self.shared.mailbox.post(Note::DatabaseAnswered);
         asked.reads.into_iter().for_each(|(_, waiting)| waiting.tell(()));
         asked.peeks.into_iter().for_each(|waiting| waiting.tell(seen.clone()));
-        // A driver has whole tables in memory, with all their columns, and now the rows that were believed go, or those that are the same.
-        if let Some(read) = seen.filter(|seen| before.as_ref().is_none_or(|before| !Arc::ptr_eq(before, seen))) {
-            let rows = read.count_all();
-            drop((read, before));
-            self.driver.give_back(rows);
+        let was_read = match (&seen, &before) {
+            (Some(seen), Some(before)) => !Arc::ptr_eq(seen, before),
+            (seen, _) => seen.is_some(),
+        };
+        self.left_behind += seen.as_ref().filter(|_| was_read).map_or(0, |seen| seen.count_all());
+        drop((seen, before));
+        let is_soon = self.settings.refresh_interval.is_some_and(|interval| interval < SOON);
+        if !was_read || !is_soon {
+            self.driver.give_back(std::mem::take(&mut self.left_behind));
         }
     }
 

@@ -33,6 +33,8 @@ pub struct Played {
     /// How often keeping something fails from now on.
     pub failures: Mutex<usize>,
     pub queries: Mutex<Queries>,
+    /// After how many rows memory was given back.
+    pub given_back: Mutex<Vec<usize>>,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -111,7 +113,9 @@ impl Driver for Arc<Played> {
         self.keep(Kept::Forgotten)
     }
 
-    fn give_back(&self, _rows: usize) {}
+    fn give_back(&self, rows: usize) {
+        self.given_back.lock().extend((rows > 0).then_some(rows));
+    }
 
     fn tell(&self, news: News) {
         self.news.lock().push(news);

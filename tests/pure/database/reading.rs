@@ -1,10 +1,11 @@
 //! What the reader does with what it is asked for, and what it believes.
 
 use super::ask::{Ask, Task, Waiting};
-use super::played::{Answer, PATIENCE, RETRY, start};
+use super::played::{Answer, PATIENCE, RETRY, eventually, start};
 use super::world::News;
 use crate::mailbox::Note;
 use crate::phone::database::rows::Fall;
+use crate::phone::settings::Settings;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
@@ -68,5 +69,21 @@ fn those_who_ask_while_it_is_read_are_answered_with_one_more_read() {
     drop(go_on);
     answers.into_iter().for_each(|answer| answer.wait(PATIENCE).unwrap());
     assert!(desk.shared.record.lock().reads <= 3, "not one for each");
+    desk.stop();
+}
+
+#[test]
+fn memory_is_given_back_at_once_or_where_nothing_has_changed_since() {
+    let desk = start(vec![Answer::Rows(3), Answer::Rows(4), Answer::Rows(4)]);
+    desk.played.versions.lock().extend([c"1", c"1", c"2", c"2", c"3"]);
+    let given_back = |wanted: &[usize]| eventually(|| *desk.played.given_back.lock() == wanted);
+    desk.read(PATIENCE).unwrap();
+    assert!(given_back(&[3]), "it will be long until the next one");
+
+    // One that comes soon takes the same memory, and there is one as long as something changes.
+    let soon = Settings { refresh_interval: Some(Duration::from_millis(1)), ..Settings::DEFAULT };
+    desk.asks.send(Ask::Configure(soon)).unwrap();
+    assert!(given_back(&[3, 8]), "{:?}", desk.played.given_back.lock());
+    assert_eq!(desk.played.queries.lock().tables, 3);
     desk.stop();
 }
