@@ -259,9 +259,9 @@ fn may_reload(loaded: &Loaded, profiles: Option<&Profiles>) -> bool {
 }
 
 /// Whether `res_phoneprov` is to have the phones: where that is wanted, and where it alone can answer for them, because we have no
-/// place in front of it or do not know its profiles.
-fn fills_now(is_wanted: bool, fills: bool, loaded: &Loaded, own: &Own) -> bool {
-    let knows_profiles = own.known_profiles().is_some() || !fills;
+/// place in front of it or have never known its profiles. `does_without`: it has had none of those that are served until now.
+fn fills_now(is_wanted: bool, does_without: bool, loaded: &Loaded, own: &Own) -> bool {
+    let knows_profiles = own.known_profiles().is_some() || does_without;
     is_wanted || !loaded.http.place.is_ours() || !knows_profiles
 }
 
@@ -329,7 +329,8 @@ fn run(locked: &ListLocked, loaded: &Loaded, served: &mut Served, task: Task) ->
         if !settled() {
             return Err(Better::Later);
         }
-        let fills = fills_now(settings.fill_res_phoneprov, *fills_res_phoneprov, loaded, &own);
+        let does_without = !*fills_res_phoneprov && !(applied.is_empty() && lost.is_empty());
+        let fills = fills_now(settings.fill_res_phoneprov, does_without, loaded, &own);
         if applied.is_empty() {
             *fills_res_phoneprov = fills;
         }

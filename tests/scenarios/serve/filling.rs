@@ -156,6 +156,22 @@ pub fn does_not_fill_one_that_is_started_again(host: &mut Host) {
     assert_eq!((copies(host), host.line(MAC)["NOTE"].as_str()), (0, "1"));
 }
 
+/// Loaded when phoneprov.conf cannot be read any more, this module knows no file of the phones, and `res_phoneprov` does.
+pub fn fills_res_phoneprov_while_its_profiles_are_not_known(host: &mut Host) {
+    host.configure(phones("no", "1"));
+    host.start();
+    host.cli(&format!("module unload {MODULE}"));
+    let profiles = host.read("etc/phoneprov.conf");
+    host.write("etc/phoneprov.conf", "[general]\n[desk\n");
+    host.cli(&format!("module load {MODULE}"));
+    assert_eq!((copies(host), host.line(MAC)["NOTE"].as_str()), (1, "1"));
+
+    host.write("etc/phoneprov.conf", profiles);
+    host.reload();
+    assert!(eventually(|| copies(host) == 0), "{}", host.log());
+    assert_eq!(host.line(MAC)["NOTE"], "1");
+}
+
 /// Without a place in the HTTP server's list nobody else can answer.
 pub fn fills_res_phoneprov_where_it_alone_answers(host: &mut Host) {
     host.configure(phones("no", "1"));

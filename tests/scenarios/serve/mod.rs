@@ -38,6 +38,7 @@ pub fn all() -> Vec<Scenario> {
         fills_and_empties_res_phoneprov_at_a_reload,
         leaves_res_phoneprov_as_it_is_while_its_file_is_broken,
         does_not_fill_one_that_is_started_again,
+        fills_res_phoneprov_while_its_profiles_are_not_known,
     ));
     all.extend(scenarios!(&[Kind::Stub], filling: fills_res_phoneprov_where_it_alone_answers));
     all.extend(scenarios!(Kind::ALL, messages:
