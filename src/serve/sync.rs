@@ -1,4 +1,4 @@
-//! A sync: reads the configuration, compares, applies the difference.
+//! A sync: [`Pass`] after pass until one has done what there is to do, or a reload of `res_phoneprov` has.
 //!
 //! # Threads and locks
 //!
@@ -19,43 +19,24 @@
 //! ([`crate::http`]) by a count; the threads that wait for it are the HTTP server's, which hold nothing, and a sync waits for
 //! a request for a second at most.
 
-use super::apply::Work;
-use super::keep::Sections;
-use super::loaded::{Loaded, Own, Reading};
-use super::refused::refused;
+use super::loaded::Loaded;
+use super::pass::{Better, Pass, REMOVALS_FOR_RELOAD, WholeReload, may_reload};
 use super::served::Served;
 use super::stopped;
-use super::taking::{Rules, Taker};
 use super::world::Now;
 use crate::asterisk::logger::error;
 use crate::asterisk::module::{self, ListLocked, ReloadError};
 use crate::asterisk::{memory, options, phoneprov};
-use crate::http::Http;
-use crate::http::table::{Clash, Entrant, Table};
 use crate::mailbox::Note;
-use crate::notify::inbox as notify;
 use crate::phone::configuration::Interpreted;
-use crate::phone::diff::{Applied, Diff, Wanted, diff};
-use crate::phone::evaluated::{Evaluated, Evaluator, Outcome, Prepared};
-use crate::phone::fleet::{Group, Phone};
-use crate::phone::held_back::keeper::{Keeper, Terms};
-use crate::phone::object_type::ObjectType;
-use crate::phone::phoneprov_conf::profiles::Profiles;
-use crate::phone::problem::{Fault, Problem};
+use crate::phone::diff::Applied;
+use crate::phone::evaluated::{Evaluator, Outcome, Prepared};
+use crate::phone::fleet::Phone;
 use crate::phone::users_conf;
-use crate::report::{Cause, Changes, Report};
+use crate::report::{Cause, Report};
 use crate::sources::{configuration, phoneprov_conf};
-use std::collections::HashSet;
-use std::ffi::{CStr, CString};
 use std::sync::Arc;
-use std::time::{Instant, SystemTime};
-
-/// From how many removals on reloading `res_phoneprov` as a whole is better than removing phones one by one.
-///
-/// Each removal scans every route (14 ms at 10,000 phones of four files), a whole reload costs 24 µs for each phone
-/// there is: it is cheaper from about 20 removals on, whatever the fleet's size. It touches phones that did not change,
-/// though, so it has to be cheaper by some factor.
-const REMOVALS_FOR_RELOAD: usize = 64;
+use std::time::Instant;
 
 /// Another thread reloads something; try again.
 #[derive(Debug)]
@@ -157,8 +138,9 @@ fn try_to_sync(
             };
         }
         let Some(mut taken) = loaded.take_served(locked) else { return Ok(None) };
-        let task = Task { cause, prepared, lost: &Applied::default(), settled: &settled, whole_reload };
-        let result = run(locked, loaded, &mut taken.served, task);
+        let lost = &Applied::default();
+        let pass = Pass { loaded, began: Instant::now(), cause, prepared, lost, settled: &settled, whole_reload };
+        let result = pass.run(locked, &mut taken.served);
         match result {
             Ok(report) => return Ok(Some(report)),
             Err(Better::Later) => return Err(Busy),
@@ -222,8 +204,16 @@ pub fn everything_was_lost(locked: &ListLocked, loaded: &Loaded) -> Option<Repor
     if loaded.own().profiles.ask_the_host() {
         loaded.mailbox.post(Note::Changed);
     }
-    let task = Task { cause, prepared: &prepared, lost: &lost, settled: &|| true, whole_reload: WholeReload::Never };
-    let report = run(locked, loaded, &mut taken.served, task).ok();
+    let pass = Pass {
+        loaded,
+        began: Instant::now(),
+        cause,
+        prepared: &prepared,
+        lost: &lost,
+        settled: &|| true,
+        whole_reload: WholeReload::Never,
+    };
+    let report = pass.run(locked, &mut taken.served).ok();
     if is_ours {
         taken.served.of_whole_reload = report;
         return None;
@@ -231,231 +221,8 @@ pub fn everything_was_lost(locked: &ListLocked, loaded: &Loaded) -> Option<Repor
     report
 }
 
-/// Whether a sync may decide to reload `res_phoneprov` instead of removing phones one by one.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum WholeReload {
-    IfBetter,
-    Never,
-}
-
-/// What is better than applying a difference now.
-enum Better {
-    /// Reloading `res_phoneprov` as a whole, with these phones made already.
-    WholeReload(Prepared),
-    /// Doing it all again in a moment.
-    Later,
-}
-
 /// Reloads `res_phoneprov` with requests held, so that none sees it without phones.
 fn reload_res_phoneprov(locked: &ListLocked, loaded: &Loaded) -> Result<(), ReloadError> {
     let _held = loaded.http.holding.hold();
     module::reload(locked, c"res_phoneprov")
-}
-
-/// Whether reloading `res_phoneprov` would succeed: a reload that fails leaves it listed as running, but dead, and the next
-/// one crashes Asterisk. So does the first one where it is dead already.
-fn may_reload(loaded: &Loaded, profiles: Option<&Profiles>) -> bool {
-    loaded.http.place.is_res_phoneprov_there() && profiles.is_some_and(|profiles| !profiles.is_empty())
-}
-
-/// Whether `res_phoneprov` is to have the phones: where that is wanted, and where it alone can answer for them, because we have no
-/// place in front of it or have never known its profiles. `does_without`: it has had none of those that are served until now.
-fn fills_now(is_wanted: bool, does_without: bool, loaded: &Loaded, own: &Own) -> bool {
-    let knows_profiles = own.known_profiles().is_some() || does_without;
-    is_wanted || !loaded.http.place.is_ours() || !knows_profiles
-}
-
-/// What a sync is for.
-struct Task<'a> {
-    cause: Cause,
-    prepared: &'a Prepared,
-    /// What was served before `res_phoneprov` threw everything away; it is empty if it did not.
-    lost: &'a Applied,
-    settled: &'a dyn Fn() -> bool,
-    whole_reload: WholeReload,
-}
-
-/// Reads, compares and applies, once. An error means that nothing was changed.
-fn run(locked: &ListLocked, loaded: &Loaded, served: &mut Served, task: Task) -> Result<Report, Better> {
-    let started = Instant::now();
-    let Task { cause, prepared, lost, settled, whole_reload } = task;
-    if !settled() {
-        return Err(Better::Later);
-    }
-    loaded.find_wizards(locked);
-    if loaded.own().reading != Reading::Done {
-        loaded.read_own(locked);
-    }
-    let configuration = configuration::read(&loaded.sources().ok_or(Better::Later)?);
-    let http = &loaded.http;
-    let Served { applied, fills_res_phoneprov, clashes, refusals, held_back, refused: count_of_refused, .. } = served;
-    let held_before = Arc::clone(held_back);
-    let own = loaded.own();
-    if cause != Cause::Change && cause != Cause::Database {
-        // Whoever reloads something may have put right what nobody else can tell.
-        refusals.forget();
-    }
-    refusals.set_profiles(own.known_profiles());
-    let mut world = Now::new(&http.warnings);
-
-    let (changes, problems, held) = configuration.interpret(|interpreted| {
-        let Interpreted { settings, context, groups, mut problems } = interpreted;
-        http.holding.want(settings.http_gate);
-        loaded.notify.inbox.post(notify::Note::Rules(settings.resync));
-        http.templates.set_largest(settings.largest_template);
-        if let Some(database) = loaded.database.get() {
-            database.configure(settings);
-        }
-        if !settled() {
-            return Err(Better::Later);
-        }
-        let sections = Sections::new(&configuration.sections.phoneprov);
-        let terms = Terms {
-            before: &held_before.since,
-            now: started,
-            after: settings.confirm_after,
-            is_confirmed: cause == Cause::Confirm,
-        };
-        let mut keeper = Keeper::new(&sections, terms);
-        let is_hasty = cause == Cause::ResPhoneprov;
-        let mut evaluator =
-            Evaluator { profiles: &own.profiles, world: &mut world, pool: &loaded.pool, prepared, is_hasty };
-        let plan = match applied.is_empty() {
-            true => Plan::All(groups),
-            false => {
-                Plan::Difference(diff(groups, context, &mut evaluator, applied, refusals, &mut keeper, &mut problems))
-            }
-        };
-        if !settled() {
-            return Err(Better::Later);
-        }
-        let does_without = !*fills_res_phoneprov && !(applied.is_empty() && lost.is_empty());
-        let fills = fills_now(settings.fill_res_phoneprov, does_without, loaded, &own);
-        if applied.is_empty() {
-            *fills_res_phoneprov = fills;
-        }
-        // To fill it, or to empty it, is one reload of it, too.
-        let is_many = *fills_res_phoneprov && plan.removals() > REMOVALS_FOR_RELOAD;
-        if whole_reload == WholeReload::IfBetter
-            && (is_many || fills != *fills_res_phoneprov)
-            && may_reload(loaded, configuration.profiles.as_ref())
-        {
-            return Err(Better::WholeReload(plan.made()));
-        }
-        let changes = if plan.changes_something() {
-            let applied = Arc::make_mut(applied);
-            // Nobody is passed on to res_phoneprov until the table knows what it holds.
-            let touches_nobody = plan.removals() == 0 || !*fills_res_phoneprov;
-            let _held = if touches_nobody { http.holding.hold_new() } else { http.holding.hold() };
-            let taker = match *fills_res_phoneprov {
-                true => Taker::ResPhoneprov,
-                false => Taker::Rules(Rules::new(&own)),
-            };
-            let file_of = &|id: &CStr| sections.file_of(id);
-            let work = Work {
-                http,
-                context,
-                evaluator: &mut evaluator,
-                taker: &taker,
-                applied,
-                refusals,
-                problems: &mut problems,
-                file_of,
-            };
-            let changes = match plan {
-                Plan::All(groups) => work.add_all(groups, lost, &mut keeper),
-                Plan::Difference(diff) => work.apply(diff),
-            };
-            let mut others = users_conf::phones(&own.users, &own.profiles);
-            // Of those with one MAC there is one: ours, if it was taken. At a reload of its own res_phoneprov asks us first.
-            others.retain(|phone| !applied.contains_key(phone.mac));
-            let table = http.table();
-            let made = |phone: &Phone| {
-                let before = table.phone(phone.mac.to_bytes());
-                evaluator.evaluate(phone, phone.fingerprint(), before).evaluated
-            };
-            *clashes = set_table(http, applied, others.iter().map(made).collect(), &own.profiles);
-            loaded.pool.forget_unused();
-            changes
-        } else {
-            Changes { unchanged: applied.len(), ..Changes::default() }
-        };
-        refusals.keep(&problems);
-        let (held, texts) = keeper.done();
-        if let Some(texts) = texts {
-            loaded.set_unread(&texts);
-        }
-        problems.extend(loaded.unread().iter().cloned());
-        problems.extend(clashes.iter().cloned());
-        problems.extend(phoneprov_conf::problem(configuration.profiles.as_ref()));
-        problems.extend(loaded.untyped.problems());
-        let refused = refused(&configuration.sections.phoneprov, context, &problems, applied);
-        let without_mac = problems.iter().filter(|problem| problem.fault == Fault::MissingMac).count();
-        *count_of_refused = refused.len() + without_mac;
-        http.record.set_refused(refused);
-        Ok((changes, problems, held))
-    })?;
-    let holds_more = held.since.keys().any(|mac| !held_before.since.contains_key(mac));
-    served.held_back = Arc::new(held);
-    let held_back = (!served.held_back.since.is_empty()).then(|| Arc::clone(&served.held_back));
-
-    let before = std::mem::replace(&mut served.problems, problems.as_slice().into());
-    let now: HashSet<&Problem> = problems.iter().collect();
-    let gone = before.iter().filter(|problem| !now.contains(problem)).cloned().collect();
-    let known: HashSet<&Problem> = before.iter().collect();
-    let (known, new) = problems.into_iter().partition(|problem| known.contains(problem));
-    loaded.notify.inbox.post(notify::Note::Synced(changes.macs.clone()));
-    let report = Report { cause, changes, known, new, gone, took: started.elapsed(), held_back, holds_more };
-    served.record.note(&report, SystemTime::now());
-    Ok(report)
-}
-
-/// What there is to do.
-enum Plan<'a> {
-    /// To add all, to a `res_phoneprov` that has none of ours.
-    All(Vec<Group<'a>>),
-    /// To carry a difference out.
-    Difference(Diff<'a>),
-}
-
-impl Plan<'_> {
-    fn removals(&self) -> usize {
-        match self {
-            Plan::All(_) => 0,
-            Plan::Difference(diff) => diff.remove.len(),
-        }
-    }
-
-    /// The phones that were made for it.
-    fn made(self) -> Prepared {
-        let Plan::Difference(diff) = self else { return Prepared::new() };
-        let made =
-            |Wanted { group, evaluated, .. }: Wanted| (group.mac.into(), Outcome { evaluated, unsteady: Vec::new() });
-        diff.add.into_iter().map(made).collect()
-    }
-
-    fn changes_something(&self) -> bool {
-        match self {
-            Plan::All(_) => true,
-            Plan::Difference(diff) => !diff.remove.is_empty() || !diff.add.is_empty() || !diff.renamed.is_empty(),
-        }
-    }
-}
-
-/// Puts the table of what `res_phoneprov` holds in the place of the last one; answers what is wrong with names of files.
-fn set_table(http: &Http, applied: &Applied, others: Vec<Arc<Evaluated>>, profiles: &Profiles) -> Vec<Problem> {
-    let others = others.iter().map(|phone| Entrant { section: None, phone });
-    let ours = applied
-        .values()
-        .map(|held| Entrant { section: held.sections.iter().map(CString::as_c_str).min(), phone: &held.evaluated });
-    let (table, clashes) = Table::new(others.chain(ours).collect(), profiles);
-    http.set_table(table);
-    let problem = |Clash { section, name, holder }| {
-        let fault = Fault::SharedName {
-            name: CString::new(name).unwrap_or_default(),
-            holder: holder.unwrap_or_else(|| c"users.conf".into()),
-        };
-        Some(Problem { object: ObjectType::Phoneprov, section: section?, fault })
-    };
-    clashes.into_iter().filter_map(problem).collect()
 }
