@@ -115,16 +115,16 @@ pub fn is_up(record: &Record) -> bool {
 
 fn answerer(loaded: &Loaded, served: Option<&Snapshot>) -> &'static str {
     let http = &loaded.http;
-    let is_filled = served.is_none_or(|served| served.fills_res_phoneprov);
-    match (http.place.is_ours(), http.place.has_lost_res_phoneprov(), http.holding.is_wanted(), is_filled) {
+    let is_spared = served.is_some_and(|served| served.spares_res_phoneprov);
+    match (http.place.is_ours(), http.place.has_lost_res_phoneprov(), http.holding.is_wanted(), is_spared) {
         (false, ..) => "answered by res_phoneprov, which has no place in the HTTP server's list",
         (true, true, ..) => "answered by this module, as before res_phoneprov stopped",
-        (true, false, true, true) => "answered by this module, the rest passed on",
-        (true, false, true, false) => "answered by this module alone (fill_res_phoneprov = no), the rest passed on",
-        (true, false, false, true) => {
+        (true, false, true, false) => "answered by this module, the rest passed on",
+        (true, false, true, true) => "answered by this module alone (fill_res_phoneprov = no), the rest passed on",
+        (true, false, false, false) => {
             "answered by this module, the rest passed on while phones change (http_gate = no)"
         }
-        (true, false, false, false) => {
+        (true, false, false, true) => {
             "answered by this module alone (fill_res_phoneprov = no), the rest passed on while phones change (http_gate = no)"
         }
     }

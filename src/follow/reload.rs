@@ -37,6 +37,8 @@ struct NoServant;
 /// Has sorcery read our sections again.
 fn read_sections(loaded: &Loaded) -> Result<(), NoServant> {
     loaded.untyped.look(&sections::files());
+    // An unload waits for the servant, too.
+    let _reading = loaded.readers.begin().ok_or(NoServant)?;
     let read = || {
         if let Some(sorcery) = res_pjsip::sorcery() {
             sections::reload(sorcery);

@@ -5,7 +5,7 @@
 
 use crate::phone::evaluated::Evaluated;
 use crate::phone::standard;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ffi::{CStr, CString};
 
 /// The ids of endpoints, in order, each once. A fleet has one of these for each phone, mostly of one id: so they take no more room
@@ -38,8 +38,8 @@ pub struct Accounts {
 #[derive(Debug, Default)]
 pub struct Directory {
     of_phone: HashMap<Box<CStr>, Accounts>,
-    /// In order, each once; mostly one.
-    phones: HashMap<CString, Box<[Box<CStr>]>>,
+    /// An account, and a phone that is served with it.
+    phones: BTreeSet<(CString, Box<CStr>)>,
 }
 
 impl Directory {
@@ -48,23 +48,8 @@ impl Directory {
         let before = self.forget(phone);
         let all = before.former.into_iter().chain(before.now);
         let former = ids(all.filter(|id| now.binary_search(id).is_err()));
-        for id in &now {
-            self.change(id, |phones| {
-                if let Err(at) = phones.binary_search_by(|each| (**each).cmp(phone)) {
-                    phones.insert(at, phone.into());
-                }
-            });
-        }
+        self.phones.extend(now.iter().map(|id| (id.clone(), phone.into())));
         self.of_phone.insert(phone.into(), Accounts { now, former });
-    }
-
-    /// Changes which phones are served with that one.
-    fn change(&mut self, id: &CStr, change: impl FnOnce(&mut Vec<Box<CStr>>)) {
-        let mut phones = self.phones.remove(id).unwrap_or_default().into_vec();
-        change(&mut phones);
-        if !phones.is_empty() {
-            self.phones.insert(id.into(), phones.into());
-        }
     }
 
     /// It has what is served: of others it knows nothing any more.
@@ -78,7 +63,7 @@ impl Directory {
     pub fn forget(&mut self, phone: &CStr) -> Accounts {
         let accounts = self.of_phone.remove(phone).unwrap_or_default();
         for id in &accounts.now {
-            self.change(id, |phones| phones.retain(|each| **each != *phone));
+            self.phones.remove(&(id.clone(), phone.into()));
         }
         accounts
     }
@@ -89,8 +74,9 @@ impl Directory {
     }
 
     /// The phones that are served with that one.
-    pub fn phones_of(&self, id: &CStr) -> impl Iterator<Item = &CStr> {
-        self.phones.get(id).into_iter().flatten().map(|phone| &**phone)
+    pub fn phones_of<'a>(&'a self, id: &'a CStr) -> impl Iterator<Item = &'a CStr> {
+        let from = (id.to_owned(), c"".into());
+        self.phones.range(from..).take_while(move |(each, _)| each.as_c_str() == id).map(|(_, phone)| &**phone)
     }
 }
 

@@ -92,7 +92,7 @@ impl<'a, D: Directory, W: World> Work<'a, '_, D, W> {
                 all.push(Wanted::new(group, &phone, fingerprint, evaluated));
             }
         }
-        self.add_many(all, lost);
+        self.add_many(all);
         let gone = lost.iter().filter(|(mac, _)| !self.applied.contains_key(*mac)).map(|(mac, held)| held.was(mac));
         let (stay, go): (Vec<Was>, Vec<Was>) = gone.partition(|was| keeper.keeps(*was, None, &[]));
         let of_emptied = keeper.keep_of_emptied(lost.iter().map(|(mac, held)| held.was(mac)), &go);
@@ -116,7 +116,7 @@ impl<'a, D: Directory, W: World> Work<'a, '_, D, W> {
             removed.extend(self.applied.remove_entry(mac));
         }
         let added: Vec<&CStr> = add.iter().map(|wanted| wanted.group.mac).collect();
-        self.add_many(add, &removed);
+        self.add_many(add);
         for mac in again {
             if let Some(held) = self.applied.remove(&mac) {
                 self.taker.take_back(&mac);
@@ -129,26 +129,23 @@ impl<'a, D: Directory, W: World> Work<'a, '_, D, W> {
 
     /// Adds phones; many of them bucket by bucket: `res_phoneprov` looks through a phone's whole bucket for each of its lines, which
     /// would take most of the time, and takes far less where that bucket has just been looked through. In a bucket they are added
-    /// as they came. `before` has those that were served until now.
-    fn add_many(&mut self, mut phones: Vec<Wanted<'a>>, before: &Applied) {
+    /// as they came.
+    fn add_many(&mut self, mut phones: Vec<Wanted<'a>>) {
         if phones.len() > bucket::COUNT {
             phones.sort_by_cached_key(|wanted| bucket::of(wanted.group.mac));
         }
-        for wanted in phones {
-            let is_served = before.contains_key(wanted.group.mac);
-            self.add(wanted, is_served);
-        }
+        phones.into_iter().for_each(|wanted| self.add(wanted));
     }
 
     /// Adds a phone with all its lines and records it.
-    fn add(&mut self, mut wanted: Wanted<'a>, is_served: bool) {
+    fn add(&mut self, mut wanted: Wanted<'a>) {
         let mac = wanted.group.mac;
         debug!(2, "adding phone {} with {} line(s)", Shown(mac), wanted.sections.len());
         let answers: Vec<Answer> = wanted
             .sections
             .iter()
             .zip(wanted.evaluated.given())
-            .map(|(section, line)| self.taker.offer(section, mac, line, is_served))
+            .map(|(section, line)| self.taker.offer(section, mac, line))
             .collect();
         let is_certain = !answers.contains(&Answer::NoMemory);
         if answers.iter().any(|answer| *answer != Answer::Taken) {
@@ -182,7 +179,7 @@ impl<'a, D: Directory, W: World> Work<'a, '_, D, W> {
     /// Adds a phone that is held back, as it was.
     fn add_again(&mut self, mac: &CStr, held: &Held) {
         debug!(2, "adding phone {} again, which is held back", Shown(mac));
-        let offer = |(section, line)| self.taker.offer(section, mac, line, true);
+        let offer = |(section, line)| self.taker.offer(section, mac, line);
         let answers = held.sections.iter().map(CString::as_c_str).zip(held.evaluated.given()).map(offer);
         if answers.filter(|answer| *answer == Answer::Taken).count() > 0 {
             self.applied.insert(mac.into(), held.clone());

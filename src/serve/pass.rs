@@ -6,7 +6,7 @@ use super::keep::Sections;
 use super::loaded::{Loaded, Own, Reading};
 use super::refused::refused;
 use super::served::Served;
-use super::taking::{Rules, Taker};
+use super::taking::{Rules, Taker, macs_of_users_conf};
 use super::world::Now;
 use crate::asterisk::module::ListLocked;
 use crate::http::Http;
@@ -61,13 +61,6 @@ pub(super) enum Better {
 /// one crashes Asterisk. So does the first one where it is dead already.
 pub(super) fn may_reload(loaded: &Loaded, profiles: Option<&Profiles>) -> bool {
     loaded.http.place.is_res_phoneprov_there() && profiles.is_some_and(|profiles| !profiles.is_empty())
-}
-
-/// Whether `res_phoneprov` is to have the phones: where that is wanted, and where it alone can answer for them, because we have no
-/// place in front of it or have never known its profiles. `does_without`: it has had none of those that are served until now.
-fn fills_now(is_wanted: bool, does_without: bool, loaded: &Loaded, own: &Own) -> bool {
-    let knows_profiles = own.known_profiles().is_some() || does_without;
-    is_wanted || !loaded.http.place.is_ours() || !knows_profiles
 }
 
 /// A pass that is to be made.
@@ -128,7 +121,7 @@ impl Pass<'_> {
         self.take_up(settings);
         self.is_settled()?;
         let (loaded, http, own) = (self.loaded, &self.loaded.http, self.loaded.own());
-        let Served { applied, fills_res_phoneprov, refusals, clashes, held_back, .. } = served;
+        let Served { applied, spares_res_phoneprov: spares, refusals, clashes, held_back, .. } = served;
         refusals.set_profiles(own.known_profiles());
         let sections = Sections::new(&configuration.sections.phoneprov);
         let terms = Terms {
@@ -146,6 +139,8 @@ impl Pass<'_> {
             prepared: self.prepared,
             is_hasty: self.cause == Cause::ResPhoneprov,
         };
+        let may_spare = !settings.fill_res_phoneprov
+            && self.may_spare(&own, *spares && !(applied.is_empty() && self.lost.is_empty()), &groups);
         let plan = match applied.is_empty() {
             true => Plan::All(groups),
             false => {
@@ -153,16 +148,13 @@ impl Pass<'_> {
             }
         };
         self.is_settled()?;
-        let serves_some = !applied.is_empty() || !self.lost.is_empty();
-        let does_without = serves_some && !*fills_res_phoneprov;
-        let fills = fills_now(settings.fill_res_phoneprov, does_without, loaded, &own);
         if applied.is_empty() {
-            *fills_res_phoneprov = fills;
+            *spares = may_spare;
         }
         // To fill it, or to empty it, is one reload of it, too.
-        let is_many = *fills_res_phoneprov && plan.removals() > REMOVALS_FOR_RELOAD;
+        let is_many = !*spares && plan.removals() > REMOVALS_FOR_RELOAD;
         if self.whole_reload == WholeReload::IfBetter
-            && (is_many || fills != *fills_res_phoneprov)
+            && (is_many || may_spare != *spares)
             && may_reload(loaded, configuration.profiles.as_ref())
         {
             return Err(Better::WholeReload(plan.made()));
@@ -170,11 +162,11 @@ impl Pass<'_> {
         let changes = if plan.changes_something() {
             let applied = Arc::make_mut(applied);
             // Nobody is passed on to res_phoneprov until the table knows what it holds.
-            let touches_nobody = plan.removals() == 0 || !*fills_res_phoneprov;
+            let touches_nobody = plan.removals() == 0 || *spares;
             let _held = if touches_nobody { http.holding.hold_new() } else { http.holding.hold() };
-            let taker = match *fills_res_phoneprov {
-                true => Taker::ResPhoneprov,
-                false => Taker::Rules(Rules::new(&own)),
+            let taker = match *spares {
+                true => Taker::Rules(Rules::of_empty(&own)),
+                false => Taker::ResPhoneprov,
             };
             let file_of = &|id: &CStr| sections.file_of(id);
             let work = Work {
@@ -208,6 +200,15 @@ impl Pass<'_> {
         served.refused = refused.len() + without_mac;
         http.record.set_refused(refused);
         Ok(Done { changes, problems, held })
+    }
+
+    /// Whether `res_phoneprov` needs none of the phones. It does where it alone can answer for them, because we have no place in front of
+    /// it or have never known its profiles (`is_spared`: it has none of those that are served until now), and where it must not have a
+    /// phone of users.conf because that is one of ours.
+    fn may_spare(&self, own: &Own, is_spared: bool, groups: &[Group]) -> bool {
+        let others = macs_of_users_conf(own);
+        let shares = !others.is_empty() && groups.iter().any(|group| others.contains(group.mac));
+        self.loaded.http.place.is_ours() && (own.known_profiles().is_some() || is_spared) && !shares
     }
 
     /// Has everybody go by what the module's own section says.

@@ -17,8 +17,8 @@ use std::time::SystemTime;
 pub struct Served {
     /// What is served. Whoever asks has it, too: a change is made to a copy.
     pub applied: Arc<Applied>,
-    /// Whether `res_phoneprov` holds that: all of it, or nothing.
-    pub fills_res_phoneprov: bool,
+    /// Whether `res_phoneprov` has none of that; otherwise it has all of it.
+    pub spares_res_phoneprov: bool,
     /// What is wrong with the names of files.
     pub clashes: Vec<Problem>,
     /// What it has refused.
@@ -42,8 +42,8 @@ pub struct Served {
 pub struct Snapshot {
     /// What is served.
     pub applied: Arc<Applied>,
-    /// Whether `res_phoneprov` holds that: all of it, or nothing.
-    pub fills_res_phoneprov: bool,
+    /// Whether `res_phoneprov` has none of that; otherwise it has all of it.
+    pub spares_res_phoneprov: bool,
     /// How many phones and sections without a MAC are refused: nothing of them is served.
     pub refused: usize,
     /// What was wrong.
@@ -72,10 +72,10 @@ pub struct Stopped {
 impl Served {
     /// As it is now.
     pub(super) fn snapshot(&self) -> Snapshot {
-        let Served { applied, fills_res_phoneprov, refused, problems, held_back, record, .. } = self;
+        let Served { applied, spares_res_phoneprov, refused, problems, held_back, record, .. } = self;
         Snapshot {
             applied: Arc::clone(applied),
-            fills_res_phoneprov: *fills_res_phoneprov,
+            spares_res_phoneprov: *spares_res_phoneprov,
             refused: *refused,
             problems: Arc::clone(problems),
             held_back: Arc::clone(held_back),

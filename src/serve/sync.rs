@@ -54,7 +54,7 @@ pub fn stop(locked: &ListLocked, loaded: &Loaded) -> Result<(), Busy> {
     let Some(served) = loaded.replace_served(locked, None) else { return Ok(()) };
     // When we are gone, nobody looks after it.
     stopped::notice_it(locked, loaded);
-    let many = served.fills_res_phoneprov && served.applied.len() > REMOVALS_FOR_RELOAD;
+    let many = !served.spares_res_phoneprov && served.applied.len() > REMOVALS_FOR_RELOAD;
     if many && may_reload(loaded, phoneprov_conf::profiles().as_ref()) {
         match reload_res_phoneprov(locked, loaded) {
             Err(ReloadError::Busy) if !options::shutting_down() => {

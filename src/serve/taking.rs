@@ -4,7 +4,7 @@ use super::loaded::Own;
 use crate::asterisk::chanvars::{AllocationError, VarList};
 use crate::asterisk::logger::error;
 use crate::asterisk::phoneprov;
-use crate::phone::standard;
+use crate::phone::{standard, users_conf};
 use crate::text::Shown;
 use std::collections::HashSet;
 use std::ffi::CStr;
@@ -23,14 +23,19 @@ pub enum Answer {
 /// What `res_phoneprov` takes, by what it has read (res_phoneprov.c, `ast_phoneprov_add_extension`).
 pub struct Rules<'a> {
     own: &'a Own,
-    macs_of_users_conf: HashSet<&'a CStr>,
+    /// The MACs that it has of users.conf.
+    taken: HashSet<&'a CStr>,
 }
 
 impl<'a> Rules<'a> {
-    /// By what is its own.
-    pub fn new(own: &'a Own) -> Self {
-        let macs = own.users.iter().filter_map(|(_, variables)| variables.get(standard::MAC));
-        Rules { own, macs_of_users_conf: macs.collect() }
+    /// What it would take if it had nothing: of those that are offered it has seen none before.
+    pub fn of_empty(own: &'a Own) -> Self {
+        Rules { own, taken: HashSet::new() }
+    }
+
+    /// What it takes beside what it has.
+    pub fn of_filled(own: &'a Own) -> Self {
+        Rules { own, taken: macs_of_users_conf(own) }
     }
 
     /// Whether it takes a line of a phone with that MAC and that profile. A phone of ours stays one although users.conf has it, too,
@@ -38,8 +43,13 @@ impl<'a> Rules<'a> {
     pub fn take(&self, mac: &CStr, profile: Option<&CStr>, is_served: bool) -> bool {
         // What res_phoneprov has read counts, and not what phoneprov.conf says by now.
         let has_profile = profile.is_none_or(|profile| self.own.profiles.has(profile));
-        has_profile && (is_served || !self.macs_of_users_conf.contains(mac))
+        has_profile && (is_served || !self.taken.contains(mac))
     }
+}
+
+/// Of the phones that it provides itself.
+pub fn macs_of_users_conf(own: &Own) -> HashSet<&CStr> {
+    users_conf::phones(&own.users, &own.profiles).iter().map(|phone| phone.mac).collect()
 }
 
 /// Whom lines are offered to.
@@ -51,13 +61,12 @@ pub enum Taker<'a> {
 }
 
 impl Taker<'_> {
-    /// Offers a line of that section, as these variables. `is_served` tells whether the phone was one of ours until now.
+    /// Offers a line of that section, as these variables.
     pub fn offer<'v>(
         &self,
         section: &CStr,
         mac: &CStr,
         mut variables: impl Iterator<Item = (&'v CStr, &'v CStr)>,
-        is_served: bool,
     ) -> Answer {
         match self {
             Taker::ResPhoneprov => match VarList::of_pairs(variables) {
@@ -70,7 +79,7 @@ impl Taker<'_> {
             },
             Taker::Rules(rules) => {
                 let profile = variables.find(|(name, _)| *name == standard::PROFILE).map(|(_, profile)| profile);
-                if rules.take(mac, profile, is_served) { Answer::Taken } else { Answer::Refused }
+                if rules.take(mac, profile, false) { Answer::Taken } else { Answer::Refused }
             }
         }
     }

@@ -22,8 +22,12 @@ pub struct Taking<'a> {
 impl<'a> Taking<'a> {
     /// By what is served, and what `res_phoneprov` has read.
     pub fn new(snapshot: &'a Snapshot, own: &'a Own) -> Self {
+        let rules = match snapshot.spares_res_phoneprov {
+            true => Rules::of_empty(own),
+            false => Rules::of_filled(own),
+        };
         let refusals = snapshot.refusals().map(|problem| (problem.section.as_c_str(), problem));
-        Taking { snapshot, rules: Rules::new(own), refusals: refusals.collect() }
+        Taking { snapshot, rules, refusals: refusals.collect() }
     }
 
     /// Leaves what it will take of a phone, adds why it will not take the rest, and tells whether anything is left.

@@ -68,34 +68,48 @@ pub fn answers_for_phones_that_res_phoneprov_does_not_have(host: &mut Host) {
     assert_eq!(host.errors(), [""; 0]);
 }
 
-/// What it would refuse is refused, and a check foresees it.
+/// A profile that it does not have, as a check foresees.
 pub fn refuses_what_res_phoneprov_would(host: &mut Host) {
-    for file in ["etc/users.conf", "etc/phoneprov_users.conf"] {
-        host.write(file, format!("[general]\n\n[3000]\nmacaddress = {OTHER}\nautoprov = yes\nusername = 3000\n"));
-    }
     host.configure(phones("no", "1"));
     host.start();
-    let bad = section("of-users-conf", OTHER, "")
-        + "[of-nothing]\ntype = phoneprov\nMAC = 0011223344cc\nPROFILE = nothing\n\n";
-    host.configure(phones("no", "1") + &bad);
+    let bad = "[bad]\ntype = phoneprov\nMAC = 0011223344cc\nPROFILE = nothing\n\n";
+    host.configure(phones("no", "1") + bad);
     let check = host.cli("pjsip check phoneprovs");
     host.reload();
+    let line = |text: &str| text.lines().any(|line| line.contains("'bad'"));
+    assert!(line(&check), "{check}");
+    assert!(host.errors().iter().any(|error| line(error)), "{:#?}", host.errors());
     let list = host.cli("pjsip list phoneprovs");
-    for (section, mac) in [("of-users-conf", OTHER), ("of-nothing", "0011223344cc")] {
-        let line = |text: &str| text.lines().any(|line| line.contains(&format!("'{section}'")));
-        assert!(line(&check), "{check}");
-        assert!(host.errors().iter().any(|error| line(error)), "{:#?}", host.errors());
-        assert!(list.lines().any(|line| line.starts_with(mac) && line.contains("refused")), "{list}");
-    }
-    assert_eq!(host.phone(MAC).len(), 1);
+    assert!(list.lines().any(|line| line.starts_with("0011223344cc") && line.contains("refused")), "{list}");
+    assert_eq!((copies(host), host.phone(MAC).len()), (0, 1));
+}
 
-    // The MAC has gone from there.
-    for file in ["etc/users.conf", "etc/phoneprov_users.conf"] {
-        host.write(file, "[general]\n");
-    }
-    host.cli("module reload res_phoneprov.so");
-    host.settle();
-    assert_eq!(host.line(OTHER)["LABEL"], "of-users-conf");
+/// A phone of users.conf that is one of ours, too: `res_phoneprov` would have it, and files of it that ours does not have.
+pub fn fills_res_phoneprov_where_it_has_the_same_phone(host: &mut Host) {
+    let profiles = host.read("etc/phoneprov.conf");
+    host.write("etc/phoneprov.conf", profiles + "\n[other]\nmime_type = text/plain\n${MAC}-other.cfg = phone.cfg\n");
+    host.configure(phones("no", "1"));
+    host.start();
+    assert_eq!(copies(host), 0);
+    let users = |lines: &str| {
+        for file in ["etc/users.conf", "etc/phoneprov_users.conf"] {
+            host.write(file, format!("[general]\n\n[3000]\nmacaddress = {MAC}\nautoprov = yes\nprofile = other\n{lines}"));
+        }
+        host.cli("module reload res_phoneprov.so");
+        host.settle();
+    };
+    users("username = 3000\n");
+    assert_eq!(copies(host), 1, "{}", host.cli("phoneprov show routes"));
+    assert_eq!(host.line(MAC)["LABEL"], "phone");
+    assert_eq!(file(host, &format!("{MAC}-other.cfg")).0, 404);
+
+    // It takes none without a name.
+    users("");
+    assert_eq!(copies(host), 0, "{}", host.cli("phoneprov show routes"));
+    assert_eq!(host.line(MAC)["LABEL"], "phone");
+    host.cli(&format!("module unload {MODULE}"));
+    host.cli(&format!("module load {MODULE}"));
+    assert_eq!(host.line(MAC)["LABEL"], "phone");
 }
 
 /// Both ways, while phones fetch.

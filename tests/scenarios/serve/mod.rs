@@ -35,6 +35,7 @@ pub fn all() -> Vec<Scenario> {
     all.extend(scenarios!(Kind::ALL, filling:
         answers_for_phones_that_res_phoneprov_does_not_have,
         refuses_what_res_phoneprov_would,
+        fills_res_phoneprov_where_it_has_the_same_phone,
         fills_and_empties_res_phoneprov_at_a_reload,
         leaves_res_phoneprov_as_it_is_while_its_file_is_broken,
         does_not_fill_one_that_is_started_again,
