@@ -1,5 +1,6 @@
 //! One private Asterisk: its directory, its process, and what can be asked of it.
 
+use crate::address::own_address;
 use crate::process::Process;
 use crate::root::{Root, in_mounts};
 use crate::{Kind, Module, control, foreign_architecture, top};
@@ -72,8 +73,7 @@ impl Host {
     fn lay_out(kind: Kind, module: Option<&Path>) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let (pid, count) = (std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-        // All of 127/8 is loopback: every host has the usual ports on an address of its own.
-        let address = format!("127.{}.{}.{}", 1 + pid / 256 % 254, pid % 256, 1 + count % 254);
+        let address = own_address();
         let dir = top().join(format!("target/instances/{}-{pid}-{count}", kind.name()));
 
         // A test that failed may have left it there, in a process that had the same id.

@@ -1,6 +1,7 @@
 //! What the tests share: the hosts that they run on (the stub core and real Asterisks, each on a private instance directory,
 //! all driven through the same doors: HTTP, CLI, AMI and log), databases, and phones that fetch.
 
+mod address;
 mod ami;
 pub mod config;
 mod connection;

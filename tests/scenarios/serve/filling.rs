@@ -93,7 +93,10 @@ pub fn fills_res_phoneprov_where_it_has_the_same_phone(host: &mut Host) {
     assert_eq!(copies(host), 0);
     let users = |lines: &str| {
         for file in ["etc/users.conf", "etc/phoneprov_users.conf"] {
-            host.write(file, format!("[general]\n\n[3000]\nmacaddress = {MAC}\nautoprov = yes\nprofile = other\n{lines}"));
+            host.write(
+                file,
+                format!("[general]\n\n[3000]\nmacaddress = {MAC}\nautoprov = yes\nprofile = other\n{lines}"),
+            );
         }
         host.cli("module reload res_phoneprov.so");
         host.settle();

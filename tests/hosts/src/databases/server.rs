@@ -2,6 +2,7 @@
 
 use super::link::Link;
 use super::session::Session;
+use crate::address::own_address;
 use crate::process::{Process, signal};
 use crate::{Host, eventually, top};
 use std::fs;
@@ -41,8 +42,7 @@ impl Server {
         static COUNT: AtomicU32 = AtomicU32::new(0);
 
         let (pid, count) = (std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-        // Hosts have the same network's addresses from its other end.
-        let address = format!("127.{}.{}.{}", 1 + pid / 256 % 254, pid % 256, 254 - count % 100);
+        let address = own_address();
         let dir = top().join(format!("target/instances/{}-{pid}-{count}", program.script));
         let mut server = Self { program, dir, address, process: None };
         // A test that failed may have left it there, in a process that had the same id.
