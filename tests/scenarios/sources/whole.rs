@@ -136,7 +136,7 @@ fn follows_transactions(host: &mut Host, database: &Database, blends: Blends) {
     host.configure("");
     host.start();
     // Most are too short for a whole read, unless it begins just then; some are not, on whatever machine.
-    let milliseconds = |state: usize| if state.is_multiple_of(25) { 400 } else { state * 7 % 20 };
+    let milliseconds = |state: usize| if state % 25 == 0 { 400 } else { state * 7 % 20 };
     let pause = |state: usize| match database {
         Database::Postgres(_) => format!("select pg_sleep(0.{:03});\n", milliseconds(state)),
         Database::MariaDb(_) => format!("do sleep(0.{:03});\n", milliseconds(state)),
