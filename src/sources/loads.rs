@@ -7,7 +7,7 @@ use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::ffi::{CStr, CString};
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 /// The types that are `res_pjsip`'s, and where it has them kept unless sorcery.conf says otherwise.
 pub const TYPES: [(ObjectType, &CStr); 3] = [
@@ -17,6 +17,9 @@ pub const TYPES: [(ObjectType, &CStr); 3] = [
 ];
 /// Whose section of sorcery.conf says where they are kept.
 pub const MODULES: &[&CStr] = &[c"res_pjsip"];
+
+/// No kernel's clock for files has longer ticks.
+const TICK: Duration = Duration::from_millis(10);
 
 /// What they were refused with, by type and id.
 pub type Objects = HashMap<(ObjectType, CString), Variables>;
@@ -64,6 +67,8 @@ impl Loads {
     /// `res_pjsip` has just loaded everything, before there was anybody to tell.
     pub fn note_start(&self) {
         TYPES.iter().for_each(|(kind, _)| self.note_load(*kind));
+        // A file that is written next may have a time that is a tick of the kernel's clock older than now.
+        self.times.lock().began.values_mut().for_each(|began| *began -= TICK);
     }
 
     /// When the last load of a type began, as far as is known.

@@ -2,7 +2,7 @@
 
 use hosts::databases::settings;
 use hosts::phones::{Fetchers, Manner, SetUps, SipPhones, mac, registering};
-use hosts::{Ami, Connection, Host, eventually_within, unbroken};
+use hosts::{Ami, Connection, Host, eventually, eventually_within, unbroken};
 use std::collections::HashMap;
 use std::thread::{scope, sleep};
 use std::time::{Duration, Instant};
@@ -97,8 +97,10 @@ pub fn run(host: &mut Host, plan: &Plan) -> Outcome {
 }
 
 fn assert_all_current(host: &Host, plan: &Plan) {
-    let current = line(host, "Phones current");
-    assert!(current.starts_with(&format!("{}, 0 stale, 0 new", plan.phones)), "{current}");
+    let current = || line(host, "Phones current");
+    let all = format!("{}, 0 stale, 0 new", plan.phones);
+    // Who fetched last is noted a moment after.
+    assert!(eventually(|| current().starts_with(&all)), "{}", current());
 }
 
 /// What is seen of Asterisk while phones are told.

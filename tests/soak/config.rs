@@ -18,6 +18,8 @@ pub struct Config {
     timezone: Option<u32>,
     /// Whether phoneprov.conf has the profile `attic`, which some sections name.
     attic: bool,
+    /// Whether `res_phoneprov` is given the phones.
+    fills: bool,
     /// Where those of even number stand.
     even: Place,
     /// What makes Asterisk keep something that it had before. A fresh start has nothing to keep, so at the end there is none.
@@ -74,6 +76,7 @@ impl Config {
             ports: (0..TRANSPORTS).map(|transport| port(transport, rng)).collect(),
             timezone: None,
             attic: true,
+            fills: true,
             even,
             spoiled: None,
         };
@@ -126,7 +129,8 @@ impl Config {
                 let transport = rng.u16(..TRANSPORTS);
                 self.ports[usize::from(transport)] = port(transport, rng);
             }
-            94..97 => self.timezone = rng.bool().then(|| rng.u32(..12)),
+            94..96 => self.timezone = rng.bool().then(|| rng.u32(..12)),
+            96..98 => self.fills = !self.fills,
             _ => self.attic = !self.attic,
         }
     }
@@ -141,10 +145,12 @@ impl Config {
     }
 
     pub fn pjsip_conf(&self) -> String {
-        let mut text = String::new();
+        let fill = if self.fills { "yes" } else { "no" };
+        let mut text = format!("[phoneprov]\ntype = phoneprov_global\nfill_res_phoneprov = {fill}\n");
         if self.even == Place::Database {
-            text += "[phoneprov]\ntype = phoneprov_global\nrefresh_interval = 1\nconfirm_after = 2\n\n";
+            text += "refresh_interval = 1\nconfirm_after = 2\n";
         }
+        text += "\n";
         let in_file = |number: &&u32| self.place(**number) == Place::PjsipConf;
         for (transport, port) in self.ports.iter().enumerate() {
             let _ = write!(
