@@ -13,6 +13,7 @@ use crate::phone::variables::Variables;
 use crate::text::Shown;
 use std::ffi::{CStr, CString};
 use std::fmt;
+use std::time::{Duration, Instant};
 
 /// Variables with a row each: the configuration file that extconfig.conf says is kept in a database.
 const VARIABLES_FILE: &CStr = c"phoneprov_vars.conf";
@@ -22,6 +23,9 @@ const VERSION: &CStr = c"ps_phoneprov_version";
 const COUNTS: &CStr = c"ps_phoneprov_counts";
 /// A connection that a driver has kept fails once after its server was restarted (res_odbc).
 const TRIES: usize = 2;
+
+/// Asterisk does not take longer to read extconfig.conf.
+const LONGEST_READING: Duration = Duration::from_secs(1);
 
 /// Why the database could not be read.
 #[derive(Debug)]
@@ -192,7 +196,7 @@ impl Tables {
         keeps: impl Fn(&CStr) -> bool,
         take: impl Fn(&Variables) -> Option<T>,
     ) -> Result<Answer<T>, Fault> {
-        if !realtime::is_mapped(family) {
+        if !is_mapped(family, extconfig) {
             return Err(Fault::NoDriver(family.into()));
         }
         let has_witness = [&self.extconfig, extconfig].iter().all(|file| conf_files::is_witness(file, family, WITNESS));
@@ -207,6 +211,21 @@ impl Tables {
     }
 }
 
+/// Whether a family's driver is there. While Asterisk reads extconfig.conf again it says that there is none, as it looks without the lock
+/// that queries wait for (config.c, `ast_realtime_enabled`): that is waited for where this file names one.
+fn is_mapped(family: &CStr, extconfig: &File) -> bool {
+    let until = Instant::now() + LONGEST_READING;
+    loop {
+        if realtime::is_mapped(family) {
+            return true;
+        }
+        if !conf_files::is_mapped(extconfig, family) || Instant::now() > until {
+            return false;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
 fn extconfig() -> File {
     config::load(c"extconfig.conf").unwrap_or_default()
 }
@@ -218,7 +237,7 @@ fn with_id(row: &Variables) -> Option<(CString, Variables)> {
 
 /// The variables that have a row each, by the sections that they name.
 fn variables(extconfig: &File) -> Result<Vec<(CString, Variables)>, Fault> {
-    if !realtime::is_mapped(VARIABLES_FILE) {
+    if !is_mapped(VARIABLES_FILE, extconfig) {
         let is_wanted = conf_files::is_mapped(extconfig, VARIABLES_FILE);
         return if is_wanted { Err(Fault::NoDriver(VARIABLES_FILE.into())) } else { Ok(Vec::new()) };
     }
