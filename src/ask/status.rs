@@ -31,7 +31,7 @@ pub struct Status {
     /// Whether all changes that are known of have been followed, and what phones have fetched is noted.
     pub is_settled: bool,
     /// Who answers phones, in words.
-    pub answerer: &'static str,
+    pub answerer: String,
     /// Where the HTTP server answers.
     pub http_server: HttpServer,
     /// What is wrong with `res_phoneprov` if it has stopped, and since when that is known.
@@ -113,21 +113,18 @@ pub fn is_up(record: &Record) -> bool {
     record.fault.is_none() && !record.from_file && record.asking.is_none_or(|since| since.elapsed() <= SILENT)
 }
 
-fn answerer(loaded: &Loaded, served: Option<&Snapshot>) -> &'static str {
+fn answerer(loaded: &Loaded, served: Option<&Snapshot>) -> String {
     let http = &loaded.http;
-    let is_spared = served.is_some_and(|served| served.spares_res_phoneprov);
-    match (http.place.is_ours(), http.place.has_lost_res_phoneprov(), http.holding.is_wanted(), is_spared) {
-        (false, ..) => "answered by res_phoneprov, which has no place in the HTTP server's list",
-        (true, true, ..) => "answered by this module, as before res_phoneprov stopped",
-        (true, false, true, false) => "answered by this module, the rest passed on",
-        (true, false, true, true) => "answered by this module alone (fill_res_phoneprov = no), the rest passed on",
-        (true, false, false, false) => {
-            "answered by this module, the rest passed on while phones change (http_gate = no)"
-        }
-        (true, false, false, true) => {
-            "answered by this module alone (fill_res_phoneprov = no), the rest passed on while phones change (http_gate = no)"
-        }
+    if !http.place.is_ours() {
+        return "answered by res_phoneprov, which has no place in the HTTP server's list".to_owned();
     }
+    if http.place.has_lost_res_phoneprov() {
+        return "answered by this module, as before res_phoneprov stopped".to_owned();
+    }
+    let is_spared = served.is_some_and(|served| served.spares_res_phoneprov);
+    let alone = if is_spared { " alone (fill_res_phoneprov = no)" } else { "" };
+    let how = if http.holding.is_wanted() { "" } else { " while phones change (http_gate = no)" };
+    format!("answered by this module{alone}, the rest passed on{how}")
 }
 
 /// How the database is doing, in words; `took` writes a time that something has taken.

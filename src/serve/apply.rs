@@ -145,7 +145,7 @@ impl<'a, D: Directory, W: World> Work<'a, '_, D, W> {
             .sections
             .iter()
             .zip(wanted.evaluated.given())
-            .map(|(section, line)| self.taker.offer(section, mac, line))
+            .map(|(section, line)| self.taker.offer(section, line))
             .collect();
         let is_certain = !answers.contains(&Answer::NoMemory);
         if answers.iter().any(|answer| *answer != Answer::Taken) {
@@ -179,7 +179,7 @@ impl<'a, D: Directory, W: World> Work<'a, '_, D, W> {
     /// Adds a phone that is held back, as it was.
     fn add_again(&mut self, mac: &CStr, held: &Held) {
         debug!(2, "adding phone {} again, which is held back", Shown(mac));
-        let offer = |(section, line)| self.taker.offer(section, mac, line);
+        let offer = |(section, line)| self.taker.offer(section, line);
         let answers = held.sections.iter().map(CString::as_c_str).zip(held.evaluated.given()).map(offer);
         if answers.filter(|answer| *answer == Answer::Taken).count() > 0 {
             self.applied.insert(mac.into(), held.clone());

@@ -6,7 +6,7 @@ use super::keep::Sections;
 use super::loaded::{Loaded, Own, Reading};
 use super::refused::refused;
 use super::served::Served;
-use super::taking::{Rules, Taker, macs_of_users_conf};
+use super::taking::{Taker, macs_of_users_conf};
 use super::world::Now;
 use crate::asterisk::module::ListLocked;
 use crate::http::Http;
@@ -139,8 +139,8 @@ impl Pass<'_> {
             prepared: self.prepared,
             is_hasty: self.cause == Cause::ResPhoneprov,
         };
-        let may_spare = !settings.fill_res_phoneprov
-            && self.may_spare(&own, *spares && !(applied.is_empty() && self.lost.is_empty()), &groups);
+        let serves_some = !applied.is_empty() || !self.lost.is_empty();
+        let may_spare = !settings.fill_res_phoneprov && self.may_spare(&own, serves_some && *spares, &groups);
         let plan = match applied.is_empty() {
             true => Plan::All(groups),
             false => {
@@ -165,7 +165,7 @@ impl Pass<'_> {
             let touches_nobody = plan.removals() == 0 || *spares;
             let _held = if touches_nobody { http.holding.hold_new() } else { http.holding.hold() };
             let taker = match *spares {
-                true => Taker::Rules(Rules::of_empty(&own)),
+                true => Taker::Nobody(&own),
                 false => Taker::ResPhoneprov,
             };
             let file_of = &|id: &CStr| sections.file_of(id);

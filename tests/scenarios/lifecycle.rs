@@ -1,5 +1,6 @@
 //! Loading, unloading, and what stands in the way of it.
 
+use crate::faults::{load_with_a_failing_registration, start_without_module};
 use crate::scenario::{Scenario, scenarios};
 use hosts::config::{account, section};
 use hosts::{Host, Kind, eventually};
@@ -151,24 +152,14 @@ pub fn loads_after_the_documentation_was_read_again(host: &mut Host) {
 
 pub fn leaves_nothing_behind_when_a_registration_fails(host: &mut Host) {
     configure(host);
-    let modules = host.read("etc/modules.conf").replace(&format!("load = {MODULE}\n"), "");
-    host.write("etc/modules.conf", modules);
-    host.start();
-
-    for call in 1.. {
-        assert!(call < 50, "loading never works");
-        host.cli(&format!("stub fail register {call}"));
-        host.cli(&format!("module load {MODULE}"));
-        host.cli("stub fail off");
-        if is_running(host) {
-            break;
-        }
+    start_without_module(host);
+    load_with_a_failing_registration(host, is_running, |host| {
         host.cli("module reload res_pjsip.so");
         assert_eq!(host.phone(MAC).len(), 0);
         // Sorcery types are never given back: sorcery and the config wizard keep pointers into them.
         let held: Vec<String> = host.held_by_module().into_iter().filter(|kind| !kind.contains("sorcery_")).collect();
-        assert_eq!(held, [""; 0], "after registration {call} failed");
-    }
+        assert_eq!(held, [""; 0], "after a registration failed");
+    });
     assert_eq!(host.line(MAC)["SECRET"], "secret-1000");
 }
 

@@ -9,6 +9,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failing test panics")]
 
 mod ask;
+mod faults;
 mod follow;
 mod http;
 mod lifecycle;

@@ -28,7 +28,7 @@ pub fn headers(status: &Status, unmask: bool) -> Headers {
         ("Version", status.version.to_owned()),
         ("RunningIn", status.running.clone()),
         ("Layout", status.layout.clone()),
-        ("Requests", status.answerer.to_owned()),
+        ("Requests", status.answerer.clone()),
         ("Pending", if status.is_settled { "No" } else { "Yes" }.to_owned()),
         ("HTTP", http.to_owned()),
         ("HTTPAddresses", urls.join(",")),

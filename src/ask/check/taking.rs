@@ -7,14 +7,16 @@ use crate::phone::problem::Problem;
 use crate::phone::standard;
 use crate::serve::loaded::Own;
 use crate::serve::served::Snapshot;
-use crate::serve::taking::Rules;
-use std::collections::HashMap;
+use crate::serve::taking::{macs_of_users_conf, takes_profile};
+use std::collections::{HashMap, HashSet};
 use std::ffi::CStr;
 
 /// Judges lines that would be offered.
 pub struct Taking<'a> {
     snapshot: &'a Snapshot,
-    rules: Rules<'a>,
+    own: &'a Own,
+    /// The MACs of phones that are not ours and cannot become so.
+    taken: HashSet<&'a CStr>,
     /// By section, why it was refused when it was offered last.
     refusals: HashMap<&'a CStr, &'a Problem>,
 }
@@ -22,12 +24,13 @@ pub struct Taking<'a> {
 impl<'a> Taking<'a> {
     /// By what is served, and what `res_phoneprov` has read.
     pub fn new(snapshot: &'a Snapshot, own: &'a Own) -> Self {
-        let rules = match snapshot.spares_res_phoneprov {
-            true => Rules::of_empty(own),
-            false => Rules::of_filled(own),
+        let taken = match snapshot.spares_res_phoneprov {
+            // It is reloaded for such a phone, and asks us first.
+            true => HashSet::new(),
+            false => macs_of_users_conf(own),
         };
         let refusals = snapshot.refusals().map(|problem| (problem.section.as_c_str(), problem));
-        Taking { snapshot, rules, refusals: refusals.collect() }
+        Taking { snapshot, own, taken, refusals: refusals.collect() }
     }
 
     /// Leaves what it will take of a phone, adds why it will not take the rest, and tells whether anything is left.
@@ -40,7 +43,8 @@ impl<'a> Taking<'a> {
         let served = self.snapshot.sections(phone.mac);
         phone.lines.retain(|line| {
             let is_served = served.iter().any(|id| id.as_c_str() == line.section);
-            if !self.rules.take(phone.mac, line.get(standard::PROFILE), !served.is_empty()) {
+            let has_profile = takes_profile(self.own, line.get(standard::PROFILE));
+            if !has_profile || (served.is_empty() && self.taken.contains(phone.mac)) {
                 problems.extend(line.has_profile(context).then(|| fleet::refused(line, context)));
                 return false;
             }

@@ -33,7 +33,7 @@ fn report(status: &Status) -> String {
             tell("res_phoneprov", &format!("{since}{problem}"));
         }
     }
-    tell("Requests", status.answerer);
+    tell("Requests", &status.answerer);
     tell("HTTP server", &of_http_server(&status.http_server));
     tell("phoneprov.conf", &status.phoneprov_conf.to_string());
     let changes = match (&status.stopped, status.is_settled) {

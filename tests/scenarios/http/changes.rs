@@ -1,5 +1,6 @@
 //! Requests and changes of phones: neither holds the other up, and what a phone gets is whole.
 
+use crate::faults::start_without_place;
 use hosts::config::{account, section};
 use hosts::phones::{Connections, Crowd, Fleet, is_whole, model};
 use hosts::{Connection, Host, eventually};
@@ -184,21 +185,9 @@ pub fn warns_of_an_unknown_option(host: &mut Host) {
 /// The one fault that keeps the module from its place in the HTTP server's list while everything else works.
 pub fn works_without_its_place_in_the_list(host: &mut Host) {
     configure(host, "0");
-    let modules = host.read("etc/modules.conf").replace(&format!("load = {MODULE}\n"), "");
-    host.write("etc/modules.conf", modules);
-    host.start();
+    start_without_place(host);
     let warnings =
         |host: &Host| host.errors().iter().filter(|line| line.contains("no place before res_phoneprov")).count();
-    for call in 1.. {
-        assert!(call < 50, "the registration of its URI never fails");
-        host.cli(&format!("stub fail register {call}"));
-        host.cli(&format!("module load {MODULE}"));
-        host.cli("stub fail off");
-        if warnings(host) > 0 {
-            break;
-        }
-        host.cli(&format!("module unload {MODULE}"));
-    }
     for round in 1..=3 {
         change_note(host, &round.to_string());
         host.reload();

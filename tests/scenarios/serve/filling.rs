@@ -1,5 +1,6 @@
 //! `fill_res_phoneprov = no`: phones are answered as ever, and `res_phoneprov` has none of them.
 
+use crate::faults::start_without_place;
 use hosts::config::{account, section};
 use hosts::phones::{Connections, Crowd, Fleet, is_whole, model};
 use hosts::{Host, eventually, unbroken};
@@ -192,20 +193,7 @@ pub fn fills_res_phoneprov_while_its_profiles_are_not_known(host: &mut Host) {
 /// Without a place in the HTTP server's list nobody else can answer.
 pub fn fills_res_phoneprov_where_it_alone_answers(host: &mut Host) {
     host.configure(phones("no", "1"));
-    let modules = host.read("etc/modules.conf").replace(&format!("load = {MODULE}\n"), "");
-    host.write("etc/modules.conf", modules);
-    host.start();
-    let has_no_place = |host: &Host| host.errors().iter().any(|line| line.contains("no place before res_phoneprov"));
-    for call in 1.. {
-        assert!(call < 50, "the registration of its URI never fails");
-        host.cli(&format!("stub fail register {call}"));
-        host.cli(&format!("module load {MODULE}"));
-        host.cli("stub fail off");
-        if has_no_place(host) {
-            break;
-        }
-        host.cli(&format!("module unload {MODULE}"));
-    }
+    start_without_place(host);
     assert_eq!((copies(host), host.line(MAC)["NOTE"].as_str()), (1, "1"));
     host.configure(phones("no", "2"));
     host.reload();
